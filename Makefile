@@ -1,0 +1,71 @@
+.POSIX:
+.SUFFIXES:
+
+PYTHON = python3
+ROWS = 2000
+SEED = 1
+FAULTS = 0
+
+BIN = .venv/bin
+UV = uv==0.13.9
+COMPILE = build/lock/bin/uv --no-config pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 \
+	--fork-strategy fewest --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links \
+	--custom-compile-command 'make lock' --extra synth
+
+help: ## print this help
+	@awk -F ' *## *' '/^[.a-z-]+:.*## / { sub(/:.*/, "", $$1); printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@echo
+	@echo "  ROWS=$(ROWS) SEED=$(SEED) FAULTS=$(FAULTS) PYTHON=$(PYTHON) can be set, as in: make run ROWS=50000 FAULTS=1"
+
+.venv: .venv/installed ## install the pinned tools and the project, editable, into .venv
+
+.venv/installed: requirements.lock requirements-dev.lock
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+run: .venv ## rehearse: make a town, migrate it, leave the delivery in build/out
+	rm -rf build/town build/out
+	$(BIN)/migrate synth --layout juki --source host_fixed --residents $(ROWS) --seed $(SEED) --faults $(FAULTS) \
+		--out build/town
+	@# 1 is the verdict 不合格: the rehearsal was held and has its report
+	$(BIN)/migrate run --layout juki --source host_fixed --input build/town/in --out build/out || test $$? -eq 1
+
+check: lint types test ## all that CI runs: lint, types, test
+
+lint: .venv ## style, format and the direction of imports
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/lint-imports
+
+types: .venv ## mypy, strict
+	$(BIN)/mypy
+
+test: .venv ## all tests, in random order
+	$(BIN)/pytest
+
+faults: .venv ## only the tests that kill, fill the disk and truncate the input
+	$(BIN)/pytest tests/faults
+
+recall: .venv ## how many of the injected faults are found
+	$(BIN)/python -m tests.recall
+
+bench: .venv ## time and memory, against peers in the same run
+	$(BIN)/python -m benchmarks.bench
+
+format: .venv ## put the code into the house format
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+lock: ## resolve anew and pin with hashes: requirements.lock, requirements-dev.lock
+	$(PYTHON) -m venv --clear build/lock
+	build/lock/bin/python -m pip install --quiet $(UV)
+	$(COMPILE) --output-file requirements.lock
+	$(COMPILE) --constraint requirements.lock --group dev --output-file requirements-dev.lock
+
+clean: ## remove what was built, but .venv
+	rm -rf build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find migrate tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.PHONY: help .venv run check lint types test faults recall bench format lock clean

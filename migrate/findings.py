@@ -1,0 +1,29 @@
+"""What one data problem is: a row. Severity, class, owner, place; never a value."""
+
+import polars as pl
+
+CLASSES = ("必須", "文字種", "桁数", "相関", "コード", "日付", "外字", "重複", "参照", "件数")
+SEVERITIES = ("error", "alert", "info")
+
+SCHEMA = pl.Schema(
+    {
+        "rule": pl.String,
+        "class": pl.String,
+        "severity": pl.String,
+        "owner": pl.String,
+        "table": pl.String,
+        "field": pl.String,
+        "source_file": pl.String,
+        "record": pl.UInt64,
+        "offset": pl.UInt64,
+        "caused_by": pl.String,
+    }
+)
+"""One row per finding; ``record`` (from 1) and ``offset`` (bytes from 0) are null for a finding about a whole file."""
+
+MASK = "＊"
+
+
+def mask(value: str, *, secret: bool) -> str:
+    """A personal value as it may be shown: its length in characters, nothing of a secret."""
+    return MASK if secret else MASK * min(len(value), 8)

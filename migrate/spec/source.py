@@ -1,0 +1,211 @@
+"""A legacy vendor's side: the files expected, their byte layouts, and the mappings onto standard tables."""
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from migrate.spec.table import Check, Owner, Severity
+from migrate.spec.words import Condition, Count, Model, Name, Texts, Word, YesNo
+
+
+class FileEntry(Model):
+    """One kind of file the source delivers. ``pattern`` is a file-name glob; ``parts`` allows several files of it."""
+
+    file: Name
+    pattern: str
+    required: YesNo = True
+    parts: YesNo = False
+    empty: YesNo = False
+
+
+class AsOf(Model):
+    """Where the 基準日 stands: a field of the header record of ``file``."""
+
+    file: Name
+    field: Name
+
+
+class CountSheet(Model):
+    """The old system's own counts: a CSV of name, expected."""
+
+    pattern: str
+    required: YesNo = False
+
+
+class Source(Model):
+    """One vendor's delivery (``sources/<vendor>/source.yaml``)."""
+
+    source: Name
+    ja: str
+    doc: str | None = None
+    owner: Owner
+    encoding: str
+    eras: dict[str, Literal["明治", "大正", "昭和", "平成", "令和"]] = {}
+    as_of: AsOf | None = None
+    ignore: Texts = ()
+    counts: CountSheet | None = None
+    files: tuple[FileEntry, ...]
+
+
+class DateForm(Model):
+    """How a source field writes dates. ``empty`` values mean no date, ``unknown`` values a date nobody knows (不詳)."""
+
+    form: Literal["GYYMMDD", "YYYYMMDD"]
+    empty: Texts = ()
+    unknown: Texts = ()
+
+
+class Occurs(Model):
+    """A group that repeats ``times`` times, each slot ``width`` bytes; ``at`` of its fields counts from 1 in the slot."""
+
+    times: Count
+    width: Count
+    fields: tuple["SourceField", ...]
+
+
+class SourceField(Model):
+    """One field of a record: ``at`` and ``width`` in bytes, ``at`` from 1, as on the vendor's sheet.
+
+    Types: X single-byte text, N double-byte text, M mixed text, 9 digits, filler.
+    """
+
+    name: Name
+    at: Count
+    width: Count
+    type: Literal["X", "N", "M", "9", "filler"] = "X"
+    ja: str | None = None
+    date: DateForm | None = None
+    occurs: Occurs | None = None
+    note: str | None = None
+
+
+class Total(Model):
+    """A total that the file states about itself: ``total`` is ``records`` or ``{hash_sum: field}``."""
+
+    total: Word
+    field: Name
+
+
+class RecordTypes(Model):
+    """Which records are what, by the value of the field ``by`` (same place in every type)."""
+
+    by: Name
+    header: str | None = None
+    data: str
+    trailer: str | None = None
+
+
+class FixedRecord(Model):
+    """Length in bytes without the terminator; ``none`` = blocks without line ends."""
+
+    length: Count
+    terminator: Literal["crlf", "lf", "none"]
+
+
+class ExtraRecord(Model):
+    """A header or trailer record: its fields, and the totals it states."""
+
+    fields: tuple[SourceField, ...]
+    totals: tuple[Total, ...] = ()
+
+
+class SourceFile(Model):
+    """The byte layout of one file (``sources/<vendor>/<file>.yaml``)."""
+
+    file: Name
+    ja: str
+    doc: str | None = None
+    format: Literal["fixed"]
+    record: FixedRecord
+    types: RecordTypes | None = None
+    fields: tuple[SourceField, ...]
+    header: ExtraRecord | None = None
+    trailer: ExtraRecord | None = None
+
+
+class Join(Model):
+    """A many-to-one look-up: ``on`` maps fields of this file to fields of ``file``; ``missing`` says what a miss is."""
+
+    file: Name
+    on: dict[str, str] = Field(min_length=1)
+    when: Condition | None = None
+    missing: Severity
+    class_: Literal["参照", "コード"] = "参照"
+    dropped: dict[str, str] = {}
+
+
+class Exclusion(Model):
+    """Records that are left out, and why."""
+
+    when: Condition
+    reason: str
+
+
+class FieldMapping(Model):
+    """Where one standard item comes from. Exactly one of ``from``, ``first`` or ``value``.
+
+    ``from`` is a source field (``join.field`` for a look-up); ``codes`` names a code map of the source, ``with`` the
+    further fields it decides by; ``first`` takes the first filled of several fields, and says when two disagree;
+    ``value`` is a constant with its ``reason``. ``on_miss`` is the severity of a code that the map does not hold.
+    """
+
+    from_: str | None = Field(default=None, alias="from")
+    first: Texts = ()
+    value: str | None = None
+    reason: str | None = None
+    codes: Name | None = None
+    with_: Texts = Field(default=(), alias="with")
+    on_miss: Literal["error", "alert"] = "error"
+    steps: tuple[Word, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> "FieldMapping":
+        if sum((self.from_ is not None, bool(self.first), self.value is not None)) != 1:
+            raise ValueError("expected exactly one of: from, first, value")
+        if self.value is not None and not self.reason:
+            raise ValueError("a constant value needs a reason")
+        return self
+
+    def origins(self) -> tuple[str, ...]:
+        """The source fields read, in order."""
+        return ((self.from_,) if self.from_ else self.first) + self.with_
+
+
+class ExtraField(Model):
+    """独自項目: a source field delivered beside the standard, under its own name."""
+
+    from_: str = Field(alias="from")
+    ja: str
+    secret: YesNo = False
+
+
+class Mapping(Model):
+    """One file onto one standard table (``sources/<vendor>/to_<table>*.yaml``); ``rows`` makes one row per OCCURS slot."""
+
+    to: Name
+    from_: Name = Field(alias="from")
+    rows: Name | None = None
+    skip_slot: Condition | None = None
+    latest: YesNo = False
+    join: dict[str, Join] = {}
+    exclude: tuple[Exclusion, ...] = ()
+    fields: dict[str, FieldMapping]
+    absent: dict[str, str] = {}
+    dropped: dict[str, str] = {}
+    extra: dict[str, ExtraField] = {}
+    checks: tuple[Check, ...] = ()
+
+
+class CleansingRule(Model):
+    """Steps on every item of a ``kind``, or on one ``table`` and ``field`` (``cleansing_rules/*.yaml``).
+
+    ``report: count`` counts what changed; ``each`` also writes record, field, before and after to the ledger.
+    """
+
+    id: str
+    kind: str | None = None
+    table: Name | None = None
+    field: Name | None = None
+    steps: tuple[Word, ...]
+    report: Literal["count", "each"] = "count"
+    why: str | None = None

@@ -1,0 +1,67 @@
+"""A business system: tables in load order, the unit of quarantine, scopes, checks across tables, controls (``system.yaml``)."""
+
+from typing import Literal
+
+from migrate.spec.table import Check, Grade
+from migrate.spec.words import Condition, Model, Name, Texts, Word
+
+
+class Unit(Model):
+    """What is quarantined whole: every row of every table that shares this key (a person, a parcel)."""
+
+    key: Name
+    ja: str
+
+
+class State(Model):
+    """Where the unit's present state stands: the row of ``table`` with the greatest ``latest``."""
+
+    table: Name
+    latest: Name
+
+
+class Control(Model):
+    """Something both sides must agree on. ``control`` is a word; ``lost: fail`` makes any loss a verdict of 不合格."""
+
+    name: str
+    control: Word
+    lost: Literal["fail", "report"] = "report"
+    why: str
+
+
+class System(Model):
+    """One business system of the standard (``layouts/<system>/system.yaml``)."""
+
+    system: Name
+    ja: str
+    number: str
+    spec: str
+    version: str
+    grade: Grade
+    source: str
+    profile: str
+    unit: Unit
+    state: State | None = None
+    tables: Texts
+    scopes: dict[str, tuple[Condition, ...]] = {}
+    checks: tuple[Check, ...] = ()
+    controls: tuple[Control, ...] = ()
+
+
+class Profile(Model):
+    """The physical form of the exchange files (``layouts/profiles/<name>.yaml``)."""
+
+    profile: str
+    ja: str
+    grade: Grade
+    source: str
+    encoding: Literal["utf-8", "utf-8-bom"]
+    delimiter: str
+    quote: Literal["necessary", "always", "never"]
+    header: Literal["romaji", "ja", "none"]
+    newline: Literal["crlf", "lf"]
+    file_name: str
+    date: Literal["YYYY-MM-DD", "YYYYMMDD"]
+    unknown_date: Literal["zero_parts", "empty"]
+    open_start: str
+    open_end: str

@@ -1,0 +1,90 @@
+"""A standard table: its items in order, with official names, types and digits (``layouts/<system>/<table>.yaml``)."""
+
+from typing import Literal, TypeAlias
+
+from migrate.spec.words import Condition, Model, Name, Texts, Word, YesNo
+
+Grade: TypeAlias = Literal["P", "S", "T", "model"]
+Severity: TypeAlias = Literal["error", "alert", "info"]
+Effect: TypeAlias = Literal["withhold", "quarantine", "keep"]
+Owner: TypeAlias = Literal["現行ベンダ", "新ベンダ", "団体"]
+StandardType: TypeAlias = Literal["X", "N", "9", "9V", "S9", "YEAR", "DATE", "TIME"]
+
+
+class Unknown(Model):
+    """The two items beside a date: its 不詳フラグ and its 不詳表記."""
+
+    flag: Name
+    text: Name
+
+
+class StandardField(Model):
+    """One item of a standard table. ``digits`` counts characters, never bytes ("n" or "n,m")."""
+
+    name: Name
+    ja: str
+    type: StandardType
+    digits: str | None = None
+    fixed: YesNo = False
+    required: Literal["always", "optional"] | Condition = "optional"
+    kind: str | None = None
+    codes: Name | None = None
+    unknown: Unknown | None = None
+    noncalendar: YesNo = False
+    secret: YesNo = False
+    kosho: YesNo = False
+    on_error: Effect = "withhold"
+    grade: Grade
+    source: str
+    note: str | None = None
+
+
+class Check(Model):
+    """A declared check: ``check`` is a word, ``field`` the item it is about, ``scope`` the population it is meant for."""
+
+    id: str
+    check: Word
+    field: Name | None = None
+    severity: Severity
+    effect: Effect = "keep"
+    scope: str = "all"
+    owner: Owner | None = None
+    when: Condition | None = None
+    class_: Literal["必須", "文字種", "桁数", "相関", "コード", "日付", "外字", "重複", "参照", "件数"] = "相関"
+    basis: str
+    why: str
+
+
+class StandardTable(Model):
+    """One standard table: one row per ``key``."""
+
+    table: Name
+    ja: str
+    doc: str | None = None
+    key: Texts
+    folder: Name | None = None
+    fields: tuple[StandardField, ...]
+    checks: tuple[Check, ...] = ()
+
+    def field(self, name: str) -> StandardField:
+        """The item called ``name``; KeyError if there is none."""
+        return self.by_name()[name]
+
+    def by_name(self) -> dict[str, StandardField]:
+        """Items by their romaji key."""
+        return {field.name: field for field in self.fields}
+
+    @property
+    def derived(self) -> frozenset[str]:
+        """Names of 不詳 items that their date fills; no mapping names them."""
+        return frozenset(
+            name for field in self.fields if field.unknown for name in (field.unknown.flag, field.unknown.text)
+        )
+
+
+class CodeValue(Model):
+    """One row of a standard code table (``codes/<name>.csv``: code, name, source)."""
+
+    code: str
+    name: str
+    source: str

@@ -1,0 +1,81 @@
+"""The small grammar all definition files share: words, conditions, counts."""
+
+import re
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
+
+NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+
+class Model(BaseModel):
+    """Base of every definition model: frozen, and a key that is not declared is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=False)
+
+
+def _count(value: object) -> object:
+    if isinstance(value, str) and not re.fullmatch(r"[1-9][0-9]{0,8}", value):
+        raise ValueError("expected a whole number from 1")
+    return value
+
+
+def _yes_no(value: object) -> object:
+    if isinstance(value, str):
+        if value not in ("yes", "no"):
+            raise ValueError("expected yes or no")
+        return value == "yes"
+    return value
+
+
+def _one_or_many(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+def _name(value: object) -> object:
+    if isinstance(value, str) and not NAME.fullmatch(value):
+        raise ValueError("expected a name of small letters, digits and _, beginning with a letter")
+    return value
+
+
+Count = Annotated[int, BeforeValidator(_count)]
+YesNo = Annotated[bool, BeforeValidator(_yes_no)]
+Texts = Annotated[tuple[str, ...], BeforeValidator(_one_or_many)]
+Name = Annotated[str, BeforeValidator(_name)]
+
+class Condition(Model):
+    """True for a row when every clause holds; an empty value matches only the listed value ``""``."""
+
+    when: dict[str, Texts] = {}
+    unless: dict[str, Texts] = {}
+    filled: Texts = ()
+    empty: Texts = ()
+    after_as_of: str | None = None
+    not_after_as_of: str | None = None
+
+    def fields(self) -> tuple[str, ...]:
+        """Every field the condition reads."""
+        dates = [name for name in (self.after_as_of, self.not_after_as_of) if name]
+        return (*self.when, *self.unless, *self.filled, *self.empty, *dates)
+
+
+class Word(Model):
+    """One word of the vocabulary with its arguments: ``trim``, ``{digits: "15"}`` or ``{null_if: {values: ["0"]}}``."""
+
+    name: str
+    args: dict[str, Any] = {}
+    positional: Any = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, value: object) -> object:
+        if isinstance(value, str):
+            return {"name": value}
+        if isinstance(value, dict) and set(value) != {"name", "args", "positional"}:
+            if len(value) != 1:
+                raise ValueError("expected one word: name, or {name: {argument: value}}")
+            ((name, args),) = value.items()
+            if isinstance(args, dict):
+                return {"name": name, "args": args}
+            return {"name": name, "positional": args}
+        return value

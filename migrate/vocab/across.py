@@ -1,0 +1,35 @@
+"""Checks that need other rows or other tables: rows are gathered by a group key, then judged group by group."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import polars as pl
+
+from migrate.vocab.registry import When
+
+MARKS = ("_table", "_file", "_record", "_offset")
+"""Where a row came from; every judged frame carries them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """Rows of one table that take part: ``group`` are its key items, ``carry`` further items, ``where`` a filter."""
+
+    table: str
+    group: tuple[str, ...]
+    carry: tuple[str, ...] = ()
+    where: When | None = None
+    latest: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Across:
+    """A check over groups.
+
+    ``judge`` gets all rows of whole groups, sorted by place, as columns ``_side`` (index into ``sides``), ``g0``, ``g1`` …
+    (the group, text), ``c0``, ``c1`` … (carried items) and the MARKS. It returns the failing rows: the MARKS, and
+    ``severity`` where it differs from the declared one.
+    """
+
+    sides: tuple[Side, ...]
+    judge: Callable[[pl.DataFrame], pl.DataFrame]
