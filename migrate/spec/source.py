@@ -3,6 +3,7 @@
 from typing import Literal
 
 from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from migrate.spec.table import Check, Owner, Severity
 from migrate.spec.words import Condition, Count, Model, Name, Texts, Word, YesNo
@@ -56,7 +57,7 @@ class DateForm(Model):
 
 
 class Occurs(Model):
-    """A group that repeats ``times`` times, each slot ``width`` bytes; ``at`` of its fields counts from 1 in the slot."""
+    """A group that repeats ``times`` times, ``width`` bytes each; ``at`` of its fields counts from 1 in the slot."""
 
     times: Count
     width: Count
@@ -146,7 +147,8 @@ class FieldMapping(Model):
 
     ``from`` is a source field (``join.field`` for a look-up); ``codes`` names a code map of the source, ``with`` the
     further fields it decides by; ``first`` takes the first filled of several fields, and says when two disagree;
-    ``value`` is a constant with its ``reason``. ``on_miss`` is the severity of a code that the map does not hold.
+    ``value`` is a constant with its ``reason``. ``on_miss`` is the severity of a code that the map does not hold;
+    ``candidates`` says what such a code may mean, for the person who decides.
     """
 
     from_: str | None = Field(default=None, alias="from")
@@ -156,14 +158,15 @@ class FieldMapping(Model):
     codes: Name | None = None
     with_: Texts = Field(default=(), alias="with")
     on_miss: Literal["error", "alert"] = "error"
+    candidates: dict[str, str] = {}
     steps: tuple[Word, ...] = ()
 
     @model_validator(mode="after")
     def _one_origin(self) -> "FieldMapping":
         if sum((self.from_ is not None, bool(self.first), self.value is not None)) != 1:
-            raise ValueError("expected exactly one of: from, first, value")
+            raise PydanticCustomError("D-MAP-ORIGIN", "expected exactly one of: from, first, value")
         if self.value is not None and not self.reason:
-            raise ValueError("a constant value needs a reason")
+            raise PydanticCustomError("D-MAP-REASON", "a constant value needs a reason")
         return self
 
     def origins(self) -> tuple[str, ...]:
@@ -180,7 +183,7 @@ class ExtraField(Model):
 
 
 class Mapping(Model):
-    """One file onto one standard table (``sources/<vendor>/to_<table>*.yaml``); ``rows`` makes one row per OCCURS slot."""
+    """One file onto one standard table (``sources/<vendor>/to_<table>*.yaml``); ``rows``: one row per OCCURS slot."""
 
     to: Name
     from_: Name = Field(alias="from")

@@ -1,4 +1,4 @@
-"""A business system: tables in load order, the unit of quarantine, scopes, checks across tables, controls (``system.yaml``)."""
+"""A business system (``system.yaml``): tables in load order, unit of quarantine, scopes, checks across, controls."""
 
 from typing import Literal
 

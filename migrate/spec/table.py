@@ -40,7 +40,10 @@ class StandardField(Model):
 
 
 class Check(Model):
-    """A declared check: ``check`` is a word, ``field`` the item it is about, ``scope`` the population it is meant for."""
+    """A declared check: ``check`` is a word, ``field`` the item it is about, ``scope`` the population it is meant for.
+
+    ``latest: yes`` leaves history rows alone: it runs only on rows of mappings that are ``latest: yes``.
+    """
 
     id: str
     check: Word
@@ -48,6 +51,7 @@ class Check(Model):
     severity: Severity
     effect: Effect = "keep"
     scope: str = "all"
+    latest: YesNo = False
     owner: Owner | None = None
     when: Condition | None = None
     class_: Literal["必須", "文字種", "桁数", "相関", "コード", "日付", "外字", "重複", "参照", "件数"] = "相関"

@@ -4,6 +4,7 @@ import re
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
+from pydantic_core import PydanticCustomError
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -16,14 +17,20 @@ class Model(BaseModel):
 
 def _count(value: object) -> object:
     if isinstance(value, str) and not re.fullmatch(r"[1-9][0-9]{0,8}", value):
-        raise ValueError("expected a whole number from 1")
+        raise PydanticCustomError("D-VALUE-COUNT", "expected a whole number from 1")
+    return value
+
+
+def _number(value: object) -> object:
+    if isinstance(value, str) and not re.fullmatch(r"0|[1-9][0-9]{0,8}", value):
+        raise PydanticCustomError("D-VALUE-NUMBER", "expected a whole number from 0")
     return value
 
 
 def _yes_no(value: object) -> object:
     if isinstance(value, str):
         if value not in ("yes", "no"):
-            raise ValueError("expected yes or no")
+            raise PydanticCustomError("D-VALUE-YESNO", "expected yes or no")
         return value == "yes"
     return value
 
@@ -34,14 +41,16 @@ def _one_or_many(value: object) -> object:
 
 def _name(value: object) -> object:
     if isinstance(value, str) and not NAME.fullmatch(value):
-        raise ValueError("expected a name of small letters, digits and _, beginning with a letter")
+        raise PydanticCustomError("D-VALUE-NAME", "expected a name: small letters, digits and _, a letter first")
     return value
 
 
 Count = Annotated[int, BeforeValidator(_count)]
+Number = Annotated[int, BeforeValidator(_number)]
 YesNo = Annotated[bool, BeforeValidator(_yes_no)]
 Texts = Annotated[tuple[str, ...], BeforeValidator(_one_or_many)]
 Name = Annotated[str, BeforeValidator(_name)]
+
 
 class Condition(Model):
     """True for a row when every clause holds; an empty value matches only the listed value ``""``."""
@@ -73,7 +82,7 @@ class Word(Model):
             return {"name": value}
         if isinstance(value, dict) and set(value) != {"name", "args", "positional"}:
             if len(value) != 1:
-                raise ValueError("expected one word: name, or {name: {argument: value}}")
+                raise PydanticCustomError("D-VALUE-WORD", "expected one word: name, or name with its arguments")
             ((name, args),) = value.items()
             if isinstance(args, dict):
                 return {"name": name, "args": args}

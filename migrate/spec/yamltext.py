@@ -1,4 +1,4 @@
-"""YAML where every scalar is text and every node keeps its line: no tags, anchors, aliases, merges or duplicate keys."""
+"""YAML where every scalar is text and every node keeps its line: no tags, aliases, merges or duplicate keys."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,17 +48,27 @@ def parse(path: Path, raw: bytes) -> Document:
     try:
         _refuse_indirection(text)
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
-    except (yaml.MarkedYAMLError, yaml.reader.ReaderError) as error:
-        mark = getattr(error, "problem_mark", None)
-        where = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise YamlRefusal(where, "D-YAML-SYNTAX", problem=str(getattr(error, "problem", None) or "invalid character")) from None
+    except yaml.reader.ReaderError as error:
+        line = raw[: int(error.position)].count(b"\n") + 1
+        raise YamlRefusal((line, 1), "D-YAML-CHARACTER", character=f"U+{int(error.character):04X}") from None
+    except yaml.MarkedYAMLError as error:
+        where = _mark(error.problem_mark or error.context_mark)
+        raise YamlRefusal(where, "D-YAML-SYNTAX", problem=str(error.problem)) from None
     marks: dict[Path_, Mark] = {}
     return Document(path, _plain(node, (), marks), marks)
 
 
+def _mark(mark: Any) -> Mark:
+    return (mark.line + 1, mark.column + 1) if mark else (1, 1)
+
+
 def _refuse_indirection(text: str) -> None:
+    depth = 0
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-        mark = (event.start_mark.line + 1, event.start_mark.column + 1)
+        mark = _mark(event.start_mark)
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            raise YamlRefusal(mark, "D-YAML-DEPTH", limit=str(MAX_DEPTH))
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise YamlRefusal(mark, "D-YAML-ALIAS")
         if getattr(event, "tag", None):
@@ -68,9 +78,7 @@ def _refuse_indirection(text: str) -> None:
 def _plain(node: yaml.Node | None, where: Path_, marks: dict[Path_, Mark]) -> Any:
     if node is None:
         return {}
-    marks[where] = (node.start_mark.line + 1, node.start_mark.column + 1)
-    if len(where) > MAX_DEPTH:
-        raise YamlRefusal(marks[where], "D-YAML-DEPTH")
+    marks[where] = _mark(node.start_mark)
     if isinstance(node, yaml.ScalarNode):
         return str(node.value)
     if isinstance(node, yaml.SequenceNode):
@@ -78,7 +86,7 @@ def _plain(node: yaml.Node | None, where: Path_, marks: dict[Path_, Mark]) -> An
     assert isinstance(node, yaml.MappingNode)
     plain: dict[str, Any] = {}
     for key_node, value_node in node.value:
-        mark = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
+        mark = _mark(key_node.start_mark)
         if not isinstance(key_node, yaml.ScalarNode):
             raise YamlRefusal(mark, "D-YAML-KEY")
         key = str(key_node.value)

@@ -26,9 +26,9 @@ class Side:
 class Across:
     """A check over groups.
 
-    ``judge`` gets all rows of whole groups, sorted by place, as columns ``_side`` (index into ``sides``), ``g0``, ``g1`` …
-    (the group, text), ``c0``, ``c1`` … (carried items) and the MARKS. It returns the failing rows: the MARKS, and
-    ``severity`` where it differs from the declared one.
+    ``judge`` gets all rows of whole groups, sorted by place, as columns ``_side`` (index into ``sides``), ``g0``,
+    ``g1`` … (the group, text), ``c0``, ``c1`` … (carried items, dates as daykeys) and the MARKS. It returns the failing
+    rows, sorted by place: the MARKS, and ``severity`` (null = the declared one).
     """
 
     sides: tuple[Side, ...]

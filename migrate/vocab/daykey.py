@@ -23,10 +23,28 @@ def pack(year: int, month: int = 0, day: int = 0, *, era: int = 0) -> int:
     return (((year - BASE_YEAR) * 16 + month) * 32 + day) * 8 + era
 
 
-ERA_FIRST = np.array([pack(1850, 1, 1), pack(1868, 1, 25), pack(1912, 7, 30), pack(1926, 12, 25), pack(1989, 1, 8), pack(2019, 5, 1)]) >> 3
+ERA_FIRST = (
+    np.array(
+        [pack(1850, 1, 1), pack(1868, 1, 25), pack(1912, 7, 30), pack(1926, 12, 25), pack(1989, 1, 8), pack(2019, 5, 1)]
+    )
+    >> 3
+)
 """First day of each era as ``key >> 3``."""
-ERA_LAST = np.array([pack(2149, 12, 31), pack(1912, 7, 30), pack(1926, 12, 25), pack(1989, 1, 7), pack(2019, 4, 30), pack(2149, 12, 31)]) >> 3
-"""Last day of each era as ``key >> 3``; 明治 and 大正 end on the day the next era begins (住民記録システム標準仕様書 1.1.8)."""
+ERA_LAST = (
+    np.array(
+        [
+            pack(2149, 12, 31),
+            pack(1912, 7, 30),
+            pack(1926, 12, 25),
+            pack(1989, 1, 7),
+            pack(2019, 4, 30),
+            pack(2149, 12, 31),
+        ]
+    )
+    >> 3
+)
+"""Last day of each era as ``key >> 3``; 明治, 大正 end on the day the next begins
+(住民記録システム標準仕様書 1.1.8)."""
 
 
 @cache
@@ -50,3 +68,22 @@ def is_whole(key: pl.Expr) -> pl.Expr:
 def day_order(key: pl.Expr) -> pl.Expr:
     """What two dates are compared by; null where a part is unknown."""
     return pl.when(is_whole(key)).then(key // 8)
+
+
+def era_of(year: int, month: int, day: int) -> int:
+    """The era a western date falls into, 0 before 明治; an unknown month or day counts as the last of its year or month."""
+    number = pack(year, month or 12, day or 31) >> 3
+    return int(np.flatnonzero(ERA_FIRST[1:] <= number).max(initial=-1)) + 1
+
+
+def wording(key: int) -> str:
+    """不詳表記 of a date with unknown parts, in the official notation (住民記録システム標準仕様書 1.1.8)."""
+    if key == UNKNOWN:
+        return "年月日不詳"
+    year, month, day, era = key // 4096 + BASE_YEAR, key // 256 % 16, key // 8 % 32, key % 8
+    era = era or era_of(year, month, day)
+    in_era = year - int(ERA_BASE[era])
+    digits = str.maketrans("0123456789", "０１２３４５６７８９")
+    shown = "元" if in_era == 1 and era else str(in_era)
+    years = f"{ERAS[era]}{shown}年".translate(digits)
+    return f"{years}　月日不詳" if month == 0 else f"{years}{month}月　日不詳".translate(digits)

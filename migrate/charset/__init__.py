@@ -1,0 +1,6 @@
+"""Bytes to text. An encoding is two look-up tables (one byte, two bytes) and the pads of its fields."""
+
+from migrate.charset.codepage import BAD, Codepage, codepage
+from migrate.charset.decode import Text, decode_double, decode_mixed, decode_single, printable
+
+__all__ = ["BAD", "Codepage", "Text", "codepage", "decode_double", "decode_mixed", "decode_single", "printable"]

@@ -1,0 +1,156 @@
+"""Fixed-length records: a file's bytes cut into blocks of whole records, every byte accounted for."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+TERMINATORS = {"crlf": b"\r\n", "lf": b"\n", "none": b""}
+EOF_MARK = 0x1A
+
+_MAGIC = (
+    (b"\x1f\x8b", "F-GZIP"),
+    (b"PK\x03\x04", "F-ZIP"),
+    (b"\xef\xbb\xbf", "F-UTF8-BOM"),
+    (b"\xff\xfe", "F-UTF16"),
+    (b"\xfe\xff", "F-UTF16"),
+)
+
+
+class FileRefused(Exception):
+    """A file whose framing, encoding or completeness is in doubt: a code of the message catalogue and its facts."""
+
+    def __init__(self, code: str, *, record: int | None = None, offset: int | None = None, **facts: str | int) -> None:
+        super().__init__(code)
+        self.code, self.record, self.offset = code, record, offset
+        self.facts = {name: f"{value:,}" if isinstance(value, int) else value for name, value in facts.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Framing:
+    """How one file is cut: record length without the terminator, and the terminator (bytes)."""
+
+    length: int
+    terminator: bytes
+
+    @property
+    def stride(self) -> int:
+        """Bytes from one record to the next."""
+        return self.length + len(self.terminator)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Records in a row: ``cells`` of shape (records, length), the number of the first (from 1), its byte offset."""
+
+    cells: npt.NDArray[np.uint8]
+    first_record: int
+    stride: int
+
+    def offsets(self) -> npt.NDArray[np.uint64]:
+        """Byte offset of every record in its file."""
+        return (np.arange(self.cells.shape[0], dtype=np.uint64) + np.uint64(self.first_record - 1)) * np.uint64(self.stride)
+
+
+@dataclass(slots=True)
+class Tally:
+    """What reading a file found: its SHA-256, bytes, records and end-of-file marks."""
+
+    sha256: str = ""
+    bytes: int = 0
+    records: int = 0
+    eof_marks: int = 0
+
+
+def inspect(path: Path, framing: Framing) -> tuple[int, int]:
+    """(records, end-of-file marks) by the file's size and first bytes; FileRefused where they do not fit the layout."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        head = file.read(4096)
+        file.seek(max(0, size - 1))
+        last = file.read(1)
+    for magic, code in _MAGIC:
+        if head.startswith(magic):
+            raise FileRefused(code, offset=0)
+    if head.count(0) > len(head) // 4:
+        raise FileRefused("F-UTF16", offset=0)
+    records, rest = divmod(size, framing.stride)
+    if rest == 0:
+        return records, 0
+    if rest == framing.length:
+        return records + 1, 0
+    if rest == 1 and last[0] == EOF_MARK:
+        return records, 1
+    raise FileRefused("F-LENGTH", record=records + 1, offset=records * framing.stride, size=size, stride=framing.stride, rest=rest)
+
+
+def read_blocks(path: Path, framing: Framing, *, batch_bytes: int, tally: Tally) -> Iterator[Block]:
+    """The file's records in order, about ``batch_bytes`` a block; fills ``tally`` when the last block was taken.
+
+    FileRefused where a terminator is not where it belongs, or the file changes while it is read.
+    """
+    records, tally.eof_marks = inspect(path, framing)
+    before = path.stat()
+    digest = hashlib.sha256()
+    per_block = max(1, batch_bytes // framing.stride)
+    with path.open("rb", buffering=0) as file:
+        done = 0
+        while done < records:
+            wanted = min(per_block, records - done)
+            buffer = np.empty(wanted * framing.stride, dtype=np.uint8)
+            got = _fill(file, memoryview(buffer).cast("B"))
+            digest.update(memoryview(buffer)[:got])
+            if got < buffer.size:
+                if done + wanted < records or got != buffer.size - len(framing.terminator):
+                    raise FileRefused("F-CHANGED", record=done + 1, offset=done * framing.stride)
+                buffer[got:] = np.frombuffer(framing.terminator, dtype=np.uint8)
+            block = buffer.reshape(wanted, framing.stride)
+            _check_terminators(block, framing, done)
+            yield Block(block[:, : framing.length], done + 1, framing.stride)
+            tally.bytes += got
+            done += wanted
+        rest = file.read()
+    digest.update(rest)
+    after = path.stat()
+    if len(rest) != tally.eof_marks or (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
+        raise FileRefused("F-CHANGED")
+    tally.bytes += len(rest)
+    tally.records = records
+    tally.sha256 = digest.hexdigest()
+
+
+def read_sample(path: Path, framing: Framing, *, records: int) -> Block:
+    """``records`` records evenly spread over a file that ``inspect`` accepted (all of them if it has fewer)."""
+    total, _ = inspect(path, framing)
+    picked = np.unique(np.linspace(0, max(0, total - 1), min(records, total)).astype(np.int64))
+    cells = np.full((picked.size, framing.length), 0x20, dtype=np.uint8)
+    with path.open("rb") as file:
+        for row, record in enumerate(picked):
+            file.seek(int(record) * framing.stride)
+            raw = file.read(framing.length)
+            cells[row, : len(raw)] = np.frombuffer(raw, dtype=np.uint8)
+    return Block(cells, 1, framing.stride)
+
+
+def _fill(file: "object", view: memoryview) -> int:
+    got = 0
+    while got < len(view):
+        count = file.readinto(view[got:])  # type: ignore[attr-defined]
+        if not count:
+            break
+        got += count
+    return got
+
+
+def _check_terminators(block: npt.NDArray[np.uint8], framing: Framing, done: int) -> None:
+    if not framing.terminator:
+        return
+    wrong = (block[:, framing.length :] != np.frombuffer(framing.terminator, dtype=np.uint8)).any(axis=1)
+    if wrong.any():
+        record = done + int(np.argmax(wrong)) + 1
+        raise FileRefused(
+            "F-TERMINATOR", record=record, offset=(record - 1) * framing.stride + framing.length, length=framing.length
+        )

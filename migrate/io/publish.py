@@ -1,0 +1,224 @@
+"""The publish protocol: a run folder appears under its final name only when complete, or not at all.
+
+Lock ``OUT``; write into ``OUT/.run-<token>``; fsync every file; read everything back against its SHA-256; write
+``manifest.json``; rename to ``OUT/<run id>``; fsync the parent. A folder without a manifest is no delivery.
+"""
+
+import hashlib
+import json
+import os
+import secrets
+import shutil
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+MANIFEST = "manifest.json"
+TIMINGS = "timings.json"
+WORK_PREFIX = ".run-"
+LOCK = ".lock"
+_CHUNK = 1 << 20
+
+
+class Locked(Exception):
+    """Another run holds the output folder."""
+
+
+@contextmanager
+def locked(out: Path) -> Iterator[None]:
+    """Hold ``OUT`` for one run, and clear what killed runs left behind."""
+    out.mkdir(parents=True, exist_ok=True, mode=0o700)
+    lock = FileLock(out / LOCK, mode=0o600)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise Locked from None
+    try:
+        wipe_stale(out)
+        yield
+    finally:
+        lock.release()
+
+
+def wipe_stale(out: Path) -> None:
+    """Remove working folders of runs that did not finish (they hold personal data)."""
+    for folder in out.glob(f"{WORK_PREFIX}*"):
+        shutil.rmtree(folder)
+
+
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file as it stands on disk."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def canonical(document: Any) -> bytes:
+    """The one JSON form of a document: sorted keys, two spaces, UTF-8, newline at the end."""
+    return (json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode()
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename or a new name durable; systems that cannot open folders (Windows) do this by themselves."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+class Part:
+    """One file of the delivery being written: 0600, hashed on the way, fsynced on close."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+        self._file = os.fdopen(os.open(path, flags, 0o600), "wb")
+        self._digest = hashlib.sha256()
+        self.bytes = 0
+
+    def write(self, data: bytes | memoryview) -> None:
+        """Append bytes."""
+        self._digest.update(data)
+        self._file.write(data)
+        self.bytes += len(data)
+
+    def close(self) -> str:
+        """Flush to the disk; the SHA-256 of what was written."""
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+        return self._digest.hexdigest()
+
+
+@dataclass(slots=True)
+class RunFolder:
+    """A delivery in the making."""
+
+    out: Path
+    work: Path
+    files: dict[str, tuple[int, str]] = field(default_factory=dict)
+
+    @classmethod
+    def open(cls, out: Path) -> "RunFolder":
+        """A new working folder, 0700, under the lock."""
+        work = out / f"{WORK_PREFIX}{secrets.token_hex(8)}"
+        work.mkdir(mode=0o700)
+        return cls(out, work)
+
+    def staging(self) -> Path:
+        """Where buckets are spooled; gone before the folder is sealed."""
+        folder = self.work / "staging"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        return folder
+
+    def part(self, name: str) -> Part:
+        """Start a file of the delivery."""
+        return Part(self.work / name)
+
+    def keep(self, name: str, part: Part) -> str:
+        """Close a part and enter it into the manifest; its SHA-256."""
+        sha256 = part.close()
+        self.files[name] = (part.bytes, sha256)
+        return sha256
+
+    def add(self, name: str, data: bytes) -> str:
+        """Write a small file whole; its SHA-256."""
+        part = self.part(name)
+        part.write(data)
+        return self.keep(name, part)
+
+    def move(self, name: str, target: str) -> None:
+        """Give a kept file another name inside the folder."""
+        path = self.work / target
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.replace(self.work / name, path)
+        self.files[target] = self.files.pop(name)
+
+    def discard(self, name: str) -> None:
+        """Take a kept file out of the delivery."""
+        (self.work / name).unlink()
+        del self.files[name]
+
+    def seal(self, run_id: str, timings: dict[str, Any]) -> Path:
+        """Read back, write the manifest, rename to ``OUT/<run id>``; the final folder."""
+        shutil.rmtree(self.work / "staging", ignore_errors=True)
+        self._drop_empty_folders()
+        for name, (size, sha256) in self.files.items():
+            path = self.work / name
+            if path.stat().st_size != size or digest_of(path) != sha256:
+                raise OSError(f"read back differs: {name}")
+        timing_part = self.part(TIMINGS)
+        timing_part.write(canonical(_self_signed({"timings": timings})))
+        timing_part.close()
+        part = self.part(MANIFEST)
+        part.write(canonical(_self_signed(self._manifest(run_id))))
+        part.close()
+        for folder in sorted({(self.work / name).parent for name in self.files}):
+            sync_folder(folder)
+        sync_folder(self.work)
+        final = self.out / run_id
+        os.rename(self.work, final)
+        sync_folder(self.out)
+        return final
+
+    def _manifest(self, run_id: str) -> dict[str, Any]:
+        files = {name: {"bytes": size, "sha256": sha256} for name, (size, sha256) in self.files.items()}
+        return {"schema": "migrate.manifest/1", "run_id": run_id, "files": files}
+
+    def _drop_empty_folders(self) -> None:
+        for folder in sorted((p for p in self.work.rglob("*") if p.is_dir()), reverse=True):
+            if not any(folder.iterdir()):
+                folder.rmdir()
+
+    def abandon(self) -> None:
+        """Remove the working folder of a run that failed."""
+        shutil.rmtree(self.work, ignore_errors=True)
+
+
+def _self_signed(document: dict[str, Any]) -> dict[str, Any]:
+    return {**document, "sha256": hashlib.sha256(canonical(document)).hexdigest()}
+
+
+def _signed(path: Path) -> dict[str, Any] | None:
+    """A self-signed document, or None if a byte of it has changed."""
+    try:
+        raw = path.read_bytes()
+        document = json.loads(raw)
+        body = {key: value for key, value in document.items() if key != "sha256"}
+        if raw == canonical(document) and document["sha256"] == hashlib.sha256(canonical(body)).hexdigest():
+            return dict(document)
+    except (OSError, ValueError, KeyError, AttributeError):
+        pass
+    return None
+
+
+def verify(folder: Path) -> list[tuple[str, str]]:
+    """What differs from the manifest, as (what, file): ``manifest``, ``missing``, ``changed``, ``extra``; empty = intact."""
+    manifest = _signed(folder / MANIFEST)
+    if manifest is None:
+        return [("manifest", MANIFEST)]
+    problems = [] if manifest["run_id"] == folder.name else [("renamed", folder.name)]
+    if _signed(folder / TIMINGS) is None:
+        problems.append(("changed" if (folder / TIMINGS).exists() else "missing", TIMINGS))
+    expected = manifest["files"]
+    for name, entry in sorted(expected.items()):
+        path = folder / name
+        if not path.is_file():
+            problems.append(("missing", name))
+        elif path.stat().st_size != entry["bytes"] or digest_of(path) != entry["sha256"]:
+            problems.append(("changed", name))
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if not stat.S_ISDIR(path.lstat().st_mode) and name not in expected and name not in (MANIFEST, TIMINGS):
+            problems.append(("extra", name))
+    return problems

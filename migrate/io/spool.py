@@ -1,0 +1,74 @@
+"""Staging on disk: frames appended to key buckets, read back bucket by bucket. Memory holds one bucket at a time."""
+
+import io
+import os
+import struct
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+_LENGTH = struct.Struct("<Q")
+
+
+class Spool:
+    """Appends rows of one shape to ``buckets`` files; rows of a bucket come back in the order they were added."""
+
+    def __init__(self, folder: Path, name: str, buckets: int) -> None:
+        self._folder, self._name = folder, name
+        self._files: dict[int, BinaryIO] = {}
+        self.buckets = buckets
+        self.rows = np.zeros(buckets, dtype=np.int64)
+
+    def append(self, frame: pl.DataFrame, bucket: npt.NDArray[np.int64] | None = None) -> None:
+        """Add rows; ``bucket`` gives each row's bucket (all to 0 without it)."""
+        if frame.is_empty():
+            return
+        if bucket is None or self.buckets == 1:
+            self._write(0, frame)
+            return
+        low, high = int(bucket.min()), int(bucket.max())
+        if low == high:
+            self._write(low, frame)
+            return
+        order = np.argsort(bucket, kind="stable")
+        counts = np.bincount(bucket, minlength=self.buckets)
+        ends = np.cumsum(counts)
+        ordered = frame if (np.diff(order) == 1).all() else frame[order]
+        for number in np.flatnonzero(counts):
+            self._write(int(number), ordered.slice(int(ends[number] - counts[number]), int(counts[number])))
+
+    def _write(self, number: int, frame: pl.DataFrame) -> None:
+        buffer = io.BytesIO()
+        frame.rechunk().write_ipc_stream(buffer, compression="lz4")
+        file = self._files.get(number)
+        if file is None:
+            path = self._path(number)
+            file = self._files[number] = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+        file.write(_LENGTH.pack(buffer.tell()))
+        file.write(buffer.getbuffer())
+        self.rows[number] += frame.height
+
+    def read(self, number: int) -> pl.DataFrame | None:
+        """All rows of a bucket, or None if it has none."""
+        file = self._files.get(number)
+        if file is None:
+            return None
+        file.flush()
+        frames = []
+        with self._path(number).open("rb") as source:
+            while head := source.read(_LENGTH.size):
+                frames.append(pl.read_ipc_stream(source.read(_LENGTH.unpack(head)[0])))
+        return pl.concat(frames, how="vertical")
+
+    def drop(self, number: int) -> None:
+        """Remove a bucket that is no longer needed."""
+        file = self._files.pop(number, None)
+        if file is not None:
+            file.close()
+            self._path(number).unlink()
+
+    def _path(self, number: int) -> Path:
+        return self._folder / f"{self._name}.{number}"

@@ -1,0 +1,195 @@
+"""Standard tables as files: rows in key order appended to CSV (and Parquet), in the physical form of a profile."""
+
+import io
+import queue
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from migrate.io.publish import Part, RunFolder
+from migrate.spec.system import Profile
+from migrate.spec.table import StandardField
+from migrate.vocab import daykey
+
+_BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The columns of one file and how they are written."""
+
+    profile: Profile
+    fields: tuple[StandardField, ...]
+
+    def header(self) -> bytes:
+        """The first line, or nothing."""
+        start = _BOM if self.profile.encoding == "utf-8-bom" else b""
+        if self.profile.header == "none":
+            return start
+        names = [f.ja if self.profile.header == "ja" else f.name for f in self.fields]
+        return start + self.csv(pl.DataFrame({str(i): [name] for i, name in enumerate(names)}))
+
+    def csv(self, text: pl.DataFrame) -> bytes:
+        """Text columns as lines; null and empty are both an empty field."""
+        buffer = io.BytesIO()
+        text.write_csv(
+            buffer,
+            include_header=False,
+            separator=self.profile.delimiter,
+            line_terminator="\r\n" if self.profile.newline == "crlf" else "\n",
+            quote_style=self.profile.quote,
+        )
+        return buffer.getvalue()
+
+    def text(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Every item in order as text; dates in the profile's form, 不詳 items derived from their date."""
+        derived = {}
+        for field in self.fields:
+            if field.unknown:
+                derived[field.unknown.flag] = (field.name, _flag)
+                derived[field.unknown.text] = (field.name, _wording)
+        columns: list[pl.Series] = []
+        for field in self.fields:
+            if field.name in derived:
+                date, make = derived[field.name]
+                column = make(rows[date]) if date in rows.columns else _nothing(rows.height)
+            elif field.name not in rows.columns:
+                column = _nothing(rows.height)
+            elif field.type == "DATE":
+                column = _dates(self.profile.date, self.profile.unknown_date).gather(rows[field.name] // 8)
+            else:
+                column = rows[field.name]
+            columns.append(column.alias(field.name))
+        return pl.DataFrame(columns)
+
+
+def _nothing(height: int) -> pl.Series:
+    return pl.Series(values=[None], dtype=pl.String).new_from_index(0, height)
+
+
+def _flag(keys: pl.Series) -> pl.Series:
+    key = pl.lit(keys)
+    return pl.select(pl.when(key.is_null()).then(None).when(daykey.is_whole(key)).then(pl.lit("0")).otherwise(pl.lit("1"))).to_series()
+
+
+def _wording(keys: pl.Series) -> pl.Series:
+    key = pl.lit(keys)
+    unknown = pl.select(pl.when(key.is_not_null() & ~daykey.is_whole(key)).then(key)).to_series()
+    if unknown.null_count() == len(keys):
+        return _nothing(len(keys))
+    distinct = unknown.drop_nulls().unique()
+    return unknown.replace_strict(distinct, [daykey.wording(int(k)) for k in distinct], default=None, return_dtype=pl.String)
+
+
+@cache
+def _dates(form: str, unknown: str) -> pl.Series:
+    """By ``key // 8``: the date as text. Unknown parts are zeros or the whole date is empty, as the profile says."""
+    number = np.arange(daykey.SIZE)
+    year, month, day = number // 512 + daykey.BASE_YEAR, number // 32 % 16, number % 32
+    frame = pl.DataFrame({"y": year.astype(np.int32), "m": month.astype(np.int32), "d": day.astype(np.int32)})
+    separator = "-" if form == "YYYY-MM-DD" else ""
+    parts = [pl.col("y").cast(pl.String), *(pl.col(c).cast(pl.String).str.zfill(2) for c in "md")]
+    text = pl.concat_str(parts, separator=separator)
+    if unknown == "empty":
+        text = pl.when((pl.col("m") > 0) & (pl.col("d") > 0)).then(text)
+    series = frame.select(text.alias("date")).to_series()
+    nobody_knows = None if unknown == "empty" else separator.join(("0000", "00", "00"))
+    return series.scatter(daykey.UNKNOWN, nobody_knows)
+
+
+class TableFile:
+    """One table being written, in a thread of its own: rows come in key order, bytes are hashed and written beside."""
+
+    def __init__(self, folder: RunFolder, name: str, form: Form, *, parquet: bool) -> None:
+        self._folder, self._name, self._form = folder, name, form
+        self._part = folder.part(name)
+        self._queue: queue.Queue[bytes | None] = queue.Queue(maxsize=2)
+        self._error: BaseException | None = None
+        self._parquet = _ParquetFile(folder, name.removesuffix(".csv") + ".parquet", form) if parquet else None
+        self._thread = threading.Thread(target=self._work, daemon=True)
+        self._thread.start()
+        self._queue.put(form.header())
+        self.rows = 0
+
+    def append(self, rows: pl.DataFrame) -> None:
+        """Write rows after those written so far."""
+        if rows.height:
+            text = self._form.text(rows)
+            self._queue.put(self._form.csv(text))
+            if self._parquet is not None:
+                self._parquet.append(text)
+            self.rows += rows.height
+        self._raise()
+
+    def close(self) -> str:
+        """Finish the file; its SHA-256."""
+        self._queue.put(None)
+        self._thread.join()
+        self._raise()
+        if self._parquet is not None:
+            self._parquet.close()
+        return self._folder.keep(self._name, self._part)
+
+    def _work(self) -> None:
+        while (chunk := self._queue.get()) is not None:
+            if self._error is None:
+                try:
+                    self._part.write(chunk)
+                except BaseException as error:  # raised where rows are appended
+                    self._error = error
+
+    def _raise(self) -> None:
+        if self._error is not None:
+            raise self._error
+
+
+class _ParquetFile:
+    def __init__(self, folder: RunFolder, name: str, form: Form) -> None:
+        self._folder, self._name = folder, name
+        self._part = folder.part(name)
+        schema = pa.schema([(field.name, pa.large_string()) for field in form.fields])
+        self._writer = pq.ParquetWriter(_Sink(self._part), schema, compression="zstd")
+
+    def append(self, text: pl.DataFrame) -> None:
+        self._writer.write_table(text.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(self._writer.schema))
+
+    def close(self) -> None:
+        self._writer.close()
+        self._folder.keep(self._name, self._part)
+
+
+class _Sink(io.RawIOBase):
+    """A part of the delivery as a file object for writers that want one."""
+
+    def __init__(self, part: Part) -> None:
+        self._part = part
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self._part.write(bytes(data))
+        return len(data)
+
+    def tell(self) -> int:
+        return self._part.bytes
+
+
+def parquet_bytes(frame: pl.DataFrame) -> bytes:
+    """A small table as Parquet; the same rows give the same bytes, whatever the number of threads."""
+    buffer = io.BytesIO()
+    table = frame.rechunk().to_arrow(compat_level=pl.CompatLevel.oldest())
+    pq.write_table(table, buffer, compression="zstd", row_group_size=100_000)
+    return buffer.getvalue()
+
+
+def extra_fields(names: Mapping[str, str]) -> Sequence[StandardField]:
+    """独自項目 as columns: name → Japanese name."""
+    return [StandardField(name=name, ja=ja, type="N", grade="model", source="独自項目") for name, ja in names.items()]

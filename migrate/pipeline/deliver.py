@@ -1,0 +1,209 @@
+"""The delivering half of a run: bucket by bucket, units in quarantine are taken out and the rest is written in key order."""
+
+from collections import Counter
+from collections.abc import Mapping
+
+import numpy as np
+import polars as pl
+
+from migrate.io.tables import Form, TableFile, extra_fields
+from migrate.pipeline.judge import judge
+from migrate.pipeline.run_state import State, coded_fields
+from migrate.pipeline.store import FOUND
+from migrate.pipeline.stream import side_rows, stage_group
+from migrate.plan.tables import TablePlan
+from migrate.stages.map import EXTRA
+
+QUARANTINE = pl.Schema({"file": pl.UInt16, "record": pl.UInt64, "offset": pl.UInt64})
+
+
+class Delivery:
+    """Writes every table; knows what was written and what went into quarantine."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._coded = coded_fields(state.plan)
+        self._files = {name: self._open(table) for name, table in state.plan.tables.items()}
+        self._extras = self._open_extras()
+        self.sha256: dict[str, str] = {}
+        self.quarantined = QUARANTINE.to_frame()
+        self.quarantined_units = pl.DataFrame(schema={"unit": pl.String})
+        self.records: Counter[int] = Counter()
+
+    def names(self) -> dict[str, str]:
+        """Path of each table's file within the run folder."""
+        template = self._state.plan.layout.profile.file_name
+        return {
+            name: f"{table.table.folder or 'standard'}/{template.format(table=name)}"
+            for name, table in self._state.plan.tables.items()
+        }
+
+    def _open(self, table: TablePlan) -> TableFile:
+        form = Form(self._state.plan.layout.profile, table.table.fields)
+        return TableFile(self._state.folder, self.names()[table.name], form, parquet=self._state.options.parquet)
+
+    def _open_extras(self) -> dict[str, tuple[TableFile, list[str]]]:
+        extras: dict[str, dict[str, str]] = {}
+        for mapping in self._state.plan.source.mappings.values():
+            extras.setdefault(mapping.to, {}).update({name: extra.ja for name, extra in mapping.extra.items()})
+        opened = {}
+        for table, names in extras.items():
+            if names:
+                plan = self._state.plan.tables[table].table
+                keys = [plan.field(key) for key in plan.key]
+                form = Form(self._state.plan.layout.profile, (*keys, *extra_fields(names)))
+                opened[table] = (TableFile(self._state.folder, f"extra/{table}.csv", form, parquet=False), list(names))
+        return opened
+
+    def run(self) -> None:
+        """All buckets, in key order."""
+        state = self._state
+        parts = [self.quarantined]
+        for bucket in range(state.buckets):
+            with state.watch("publish: read"):
+                frames = {n: f for n, spool in state.tables.items() if (f := spool.read(bucket)) is not None}
+            parts += self._bucket(frames)
+            for spool in state.tables.values():
+                spool.drop(bucket)
+            state.options.progress("publish", bucket + 1, state.buckets)
+        self.quarantined = pl.concat(parts)
+        with state.watch("publish: close"):
+            for name, file in self._files.items():
+                self.sha256[name] = file.close()
+            for extra, _ in self._extras.values():
+                extra.close()
+
+    def _bucket(self, frames: dict[str, pl.DataFrame]) -> list[pl.DataFrame]:
+        state = self._state
+        with state.watch("publish: sort"):
+            frames = {name: _in_key_order(frame, state.plan.tables[name]) for name, frame in frames.items()}
+        with state.watch("publish: checks"):
+            self._check_duplicates(frames)
+            self._check_across(frames)
+            doomed = self._doomed(frames)
+        parts = []
+        for name, frame in frames.items():
+            out = np.zeros(frame.height, dtype=np.bool_) if doomed is None else self._quarantine_rows(frame, doomed)
+            written = frame.filter(pl.Series(~out)) if out.any() else frame
+            taken = frame.filter(pl.Series(out)) if out.any() else frame.clear()
+            with state.watch("reconcile"):
+                self._book(name, written, taken)
+            self._count_records(name, frame)
+            if taken.height:
+                parts.append(taken.select(file="_file", record="_record", offset="_offset"))
+                self._note_caused(name, taken)
+            with state.watch("publish: write"):
+                self._write(name, written)
+        return parts
+
+    def folders(self) -> tuple[str, ...]:
+        """Prefixes of the files that hold tables."""
+        return tuple({f"{name.partition('/')[0]}/" for name in self.names().values()} | {"extra/"})
+
+    def _count_records(self, name: str, rows: pl.DataFrame) -> None:
+        """Records that became rows, by file: those of the mapping that takes each record once."""
+        state = self._state
+        for number, n in zip(*(column.to_list() for column in rows["_file"].value_counts(name="n")), strict=True):
+            if state.plan.mappings[state.intake.files[number].file][0].to == name:
+                self.records[number] += n
+
+    def _write(self, name: str, rows: pl.DataFrame) -> None:
+        self._files[name].append(rows)
+        if name in self._extras:
+            file, names = self._extras[name]
+            columns = [column for column in (EXTRA + n for n in names) if column in rows.columns]
+            filled = rows.filter(pl.any_horizontal(pl.col(c).is_not_null() for c in columns))
+            file.append(filled.select(*self._state.plan.tables[name].table.key, *(pl.col(c).alias(c[1:]) for c in columns)))
+
+    def _check_duplicates(self, frames: Mapping[str, pl.DataFrame]) -> None:
+        """Every holder of a key that stands twice. Rows are in key order, so equal keys are neighbours."""
+        for name, frame in frames.items():
+            table = self._state.plan.tables[name]
+            keys = [pl.col(key) for key in table.table.key]
+            same = pl.all_horizontal(key.eq(key.shift(1)) for key in keys).fill_null(False)
+            double = frame.filter(same | same.shift(-1, fill_value=False))
+            if double.height:
+                self._state.found.add(
+                    double.select(file="_file", record="_record", offset="_offset", unit=self._state.plan.unit).with_columns(
+                        rule=pl.lit(table.duplicate), cause=pl.lit(-1)
+                    )
+                )
+
+    def _check_across(self, frames: Mapping[str, pl.DataFrame]) -> None:
+        state = self._state
+        for check in state.plan.across:
+            if not check.local:
+                continue
+            rows = [
+                side_rows(frames[side.table], side.group, side.carry, number, side.table, state.plan.unit)
+                for number, side in enumerate(check.across.sides)
+                if side.table in frames
+            ]
+            if rows:
+                stacked = pl.concat(rows).with_columns(_taint=pl.lit(False))
+                judge(state, check, stacked)
+
+    def _doomed(self, frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame | None:
+        """Findings of this bucket that put a unit into quarantine; None if there are none."""
+        state = self._state
+        found = state.found.all()
+        rules = [n for n, rule in enumerate(state.plan.book) if rule.effect == "quarantine"]
+        doomed = found.filter(pl.col("rule").is_in(rules) & (pl.col("cause") < 0))
+        if not doomed.height:
+            return None
+        scopes = [state.plan.book[n].scope for n in doomed["rule"].to_list()]
+        if set(scopes) != {"all"}:
+            held = [bool(state.scopes.holds(s, doomed["unit"][i : i + 1])[0]) for i, s in enumerate(scopes)]
+            doomed = doomed.filter(pl.Series(held, dtype=pl.Boolean))
+        return doomed
+
+    def _quarantine_rows(self, frame: pl.DataFrame, doomed: pl.DataFrame) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+        unit = frame[self._state.plan.unit]
+        by_unit = unit.is_in(doomed["unit"].drop_nulls().unique().implode()).fill_null(False).to_numpy()
+        if not unit.null_count():
+            return by_unit
+        alone = doomed.filter(pl.col("unit").is_null()).select(_file="file", _record="record").unique()
+        hit = frame.select("_file", "_record").with_row_index("i").join(alone, on=["_file", "_record"], how="semi")
+        by_unit[hit["i"].to_numpy()] = True
+        return by_unit
+
+    def _book(self, name: str, written: pl.DataFrame, taken: pl.DataFrame) -> None:
+        state = self._state
+        table = state.plan.tables[name]
+        for side, rows in (("written", written), ("quarantined", taken)):
+            state.totals.take_target(side, table, rows, self._coded[name])
+            latest = self._latest(name, rows)
+            state.totals.take_controls(side, state.plan.controls, name, rows, latest)
+            for control in state.plan.controls:
+                if control.name in state.groups and control.control.table == name:
+                    group, kind = control.control.keys
+                    stage_group(state, control.name, side, latest.select(g=group, k=kind))
+        if taken.height:
+            self.quarantined_units = pl.concat([self.quarantined_units, taken.select(unit=state.plan.unit)]).unique()
+
+    def _latest(self, name: str, rows: pl.DataFrame) -> pl.DataFrame:
+        """The row with the greatest number of each unit; a table without a state has only present rows."""
+        of = self._state.plan.layout.system.state
+        if of is None or of.table != name:
+            return rows
+        number = pl.col(of.latest).cast(pl.Int64, strict=False)
+        return rows.filter(number == number.max().over(self._state.plan.unit))
+
+    def _note_caused(self, name: str, taken: pl.DataFrame) -> None:
+        """Rows that are in quarantine because of another row of their unit."""
+        state = self._state
+        places = taken.select(file="_file", record="_record", offset="_offset", unit=state.plan.unit)
+        doomed = self._doomed({})
+        if doomed is None:
+            return
+        first = doomed.sort("file", "record", "rule").unique("unit", keep="first", maintain_order=True).select("unit", cause="rule")
+        others = places.join(doomed.select("file", "record").unique(), on=["file", "record"], how="anti")
+        caused = others.join(first, on="unit", how="left").with_columns(rule=pl.lit(state.plan.caused[name], pl.Int32))
+        state.found.add(caused.select(c for c in FOUND if c in caused.columns))
+
+
+def _in_key_order(frame: pl.DataFrame, table: TablePlan) -> pl.DataFrame:
+    """Rows by primary key; numbers by value, equal keys by place."""
+    numbers = {field.name for field in table.table.fields if field.type in ("9", "S9")}
+    keys = [pl.col(k).cast(pl.Int64, strict=False) if k in numbers else pl.col(k) for k in table.table.key]
+    return frame.sort(*keys, "_file", "_record", nulls_last=False)

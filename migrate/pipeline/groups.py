@@ -1,0 +1,40 @@
+"""Households by what they are made of, on both sides: a group has the kinds of all its members together."""
+
+from collections import Counter
+
+import polars as pl
+
+from migrate.pipeline.run_state import State
+from migrate.stages.reconcile import Agreement
+
+_BEFORE = ("source",)
+_ALL_DELIVERED = ("written", "quarantined")
+
+
+def household_agreements(state: State) -> list[Agreement]:
+    """One agreement per control and combination of kinds; what quarantine took out of a group explains its difference."""
+    found: list[Agreement] = []
+    for control in state.plan.controls:
+        spool = state.groups.get(control.name)
+        if spool is None:
+            continue
+        sides = {"source": Counter[str](), "written": Counter[str](), "whole": Counter[str]()}
+        for bucket in range(spool.buckets):
+            rows = spool.read(bucket)
+            if rows is not None:
+                sides["source"].update(_made_of(rows, _BEFORE))
+                sides["written"].update(_made_of(rows, ("written",)))
+                sides["whole"].update(_made_of(rows, _ALL_DELIVERED))
+        for kinds in sorted(set().union(*sides.values())):
+            source, written, whole = (sides[side][kinds] for side in ("source", "written", "whole"))
+            name = f"{control.name} {kinds}"
+            found.append(Agreement(name, control.control.table, source, written, whole - written, control.lost_fails))
+    return found
+
+
+def _made_of(rows: pl.DataFrame, sides: tuple[str, ...]) -> dict[str, int]:
+    """Number of groups by the kinds of their members, joined by +."""
+    kinds = pl.col("k").fill_null("（空）").unique().sort().str.join("+")
+    groups = rows.filter(pl.col("side").is_in(list(sides))).group_by("g").agg(kinds.alias("kinds"))
+    counted = groups.group_by("kinds").agg(n=pl.len())
+    return dict(zip(counted["kinds"].to_list(), counted["n"].to_list(), strict=True))

@@ -1,0 +1,95 @@
+"""Intake: which files came, whether they can be what they should be, and the 基準日 they state."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from migrate.io.framing import FileRefused, inspect, read_sample
+from migrate.io.inputs import Expected, InputFile, claim
+from migrate.io.publish import digest_of
+from migrate.pipeline.options import Options
+from migrate.plan.reading import ReadPlan
+from migrate.spec.layout import SourceLayout
+from migrate.stages.read import read_as_of
+from migrate.vocab import daykey
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A file that is in doubt, and why."""
+
+    file: str
+    reason: FileRefused
+
+
+@dataclass(slots=True)
+class Intake:
+    """The delivery as received. ``files`` in the order of the source, look-ups among them."""
+
+    files: tuple[InputFile, ...]
+    unclaimed: tuple[str, ...]
+    refusals: list[Refusal] = field(default_factory=list)
+    as_of: int | None = None
+
+    @property
+    def bytes(self) -> int:
+        """Size of all files."""
+        return sum(file.bytes for file in self.files)
+
+    def refused(self, name: str) -> bool:
+        """The file is in doubt."""
+        return any(refusal.file == name for refusal in self.refusals)
+
+
+def receive(options: Options, source: SourceLayout, reads: Mapping[str, ReadPlan]) -> Intake:
+    """Look at every file's name, size, first bytes and header; nothing is read whole but files of equal size."""
+    expected = [Expected(e.file, e.pattern, e.required, e.parts, e.empty) for e in source.source.files]
+    ignore = list(source.source.ignore)
+    if source.source.counts:
+        ignore.append(source.source.counts.pattern)
+    claimed = claim(options.inputs, expected, ignore)
+    order = {entry.file: number for number, entry in enumerate(source.source.files)}
+    files = tuple(sorted(claimed.files, key=lambda f: (order[f.file], f.name)))
+    intake = Intake(files, claimed.unclaimed, [Refusal(name, reason) for name, reason in claimed.refused.items()])
+    for file in files:
+        if not intake.refused(file.name):
+            try:
+                inspect(file.path, reads[file.file].framing)
+            except FileRefused as reason:
+                intake.refusals.append(Refusal(file.name, reason))
+    _refuse_twins(intake)
+    intake.as_of = options.as_of if options.as_of is not None else _stated_as_of(intake, reads)
+    return intake
+
+
+def _refuse_twins(intake: Intake) -> None:
+    """Two files with one content: one of them is not what its name says."""
+    by_size: dict[int, list[InputFile]] = {}
+    for file in intake.files:
+        if file.bytes:
+            by_size.setdefault(file.bytes, []).append(file)
+    for same_size in (group for group in by_size.values() if len(group) > 1):
+        by_content: dict[str, list[InputFile]] = {}
+        for file in same_size:
+            by_content.setdefault(digest_of(file.path), []).append(file)
+        for twins in (group for group in by_content.values() if len(group) > 1):
+            for twin in twins:
+                other = next(f.name for f in twins if f is not twin)
+                intake.refusals.append(Refusal(twin.name, FileRefused("F-TWIN", other=other)))
+
+
+def _stated_as_of(intake: Intake, reads: Mapping[str, ReadPlan]) -> int | None:
+    """The 基準日 of the headers; files that state different ones are refused."""
+    stated: dict[str, str] = {}
+    for file in intake.files:
+        plan = reads[file.file]
+        if plan.as_of is not None and file.bytes and not intake.refused(file.name):
+            text = read_as_of(read_sample(file.path, plan.framing, records=1), plan)
+            if text is not None:
+                stated[file.name] = text
+    keys: Sequence[str] = sorted(set(stated.values()))
+    if len(keys) > 1:
+        intake.refusals += [Refusal(name, FileRefused("F-AS-OF", stated=text)) for name, text in stated.items()]
+    if not keys or not keys[0].isdigit():
+        return None
+    number = int(keys[0])
+    return daykey.pack(number // 10_000, number // 100 % 100, number % 100)

@@ -1,0 +1,47 @@
+"""The second half's checks: whole groups of rows are judged bucket by bucket."""
+
+import numpy as np
+import polars as pl
+
+from migrate.pipeline.run_state import State
+from migrate.plan.across import AcrossPlan
+from migrate.vocab.across import MARKS
+
+
+def judge_groups(state: State) -> None:
+    """Checks whose groups cross units (households, shared numbers), over their own buckets."""
+    for check in state.plan.across:
+        spool = state.sides.get(check.number)
+        if spool is None:
+            continue
+        for bucket in range(spool.buckets):
+            rows = spool.read(bucket)
+            if rows is not None:
+                judge(state, check, rows)
+                spool.drop(bucket)
+
+
+def judge(state: State, check: AcrossPlan, rows: pl.DataFrame) -> pl.DataFrame:
+    """Judge whole groups within the check's scope; failing rows become findings, and are returned with their unit."""
+    if check.scope != "all":
+        rows = rows.filter(pl.Series(state.scopes.holds(check.scope, rows["_unit"])))
+    if rows.is_empty():
+        return rows.clear()
+    rows = rows.sort("_file", "_record", maintain_order=True)
+    failing = check.across.judge(rows.drop("_unit", "_taint"))
+    if failing.is_empty():
+        return rows.clear()
+    groups = [name for name in rows.columns if name.startswith("g")]
+    tainted = rows.select(*MARKS, "_side", unit="_unit", tainted=pl.col("_taint").any().over(groups))
+    placed = failing.join(tainted.unique([*MARKS]), on=MARKS, how="left", maintain_order="left")
+    severity = pl.col("severity").fill_null(check.declared)
+    numbers = pl.DataFrame({"severity": list(check.rules), "rule": list(check.rules.values())}, schema_overrides={"rule": pl.Int32})
+    found = placed.with_columns(severity=severity).join(numbers, on="severity", how="left", maintain_order="left")
+    own = found["rule"].to_numpy()
+    cause = np.where(found["tainted"].fill_null(False).to_numpy(), own, -1)
+    state.found.add(
+        found.select("rule", file="_file", record="_record", offset="_offset", unit="unit").with_columns(
+            cause=pl.Series(cause.astype(np.int32))
+        )
+    )
+    return found.filter(pl.Series(cause < 0))

@@ -1,0 +1,27 @@
+"""What a run is asked to do, and how it works while it runs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+BATCH_BYTES = 32 * 1024 * 1024
+BUCKET_BYTES = 40 * 1024 * 1024
+"""Source bytes a key bucket stands for; the number of buckets grows with the input, the size of one does not."""
+FINDING_CAP = 100_000
+"""Rows of findings.parquet per rule and file; counts are never capped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """One run. ``as_of`` is a daykey; sizes are bytes; ``progress`` hears (stage, done, total) in bytes."""
+
+    inputs: Path
+    out: Path
+    as_of: int | None = None
+    parquet: bool = False
+    batch_bytes: int = BATCH_BYTES
+    bucket_bytes: int = BUCKET_BYTES
+    finding_cap: int = FINDING_CAP
+    gates: tuple[tuple[str, int], ...] = (("quarantined_resident", 0), ("lost_key", 0))
+    count_sheet: Path | None = None
+    progress: Callable[[str, int, int], None] = lambda stage, done, total: None

@@ -1,0 +1,129 @@
+"""One run from input folder to sealed run folder."""
+
+import hashlib
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from migrate import __version__
+from migrate.errors import EnvironmentTrouble, InputRefused, Problem
+from migrate.io.publish import RunFolder, canonical, digest_of, locked, verify
+from migrate.pipeline.deliver import Delivery
+from migrate.pipeline.intake import Intake, receive
+from migrate.pipeline.judge import judge_groups
+from migrate.pipeline.options import Options
+from migrate.pipeline.outcome import conclude
+from migrate.pipeline.run_state import State
+from migrate.pipeline.stopwatch import Stopwatch
+from migrate.pipeline.stream import load_lookups, sample_bounds, stream
+from migrate.plan import Plan, build
+from migrate.spec.layout import Layout
+
+DISK_FACTOR = 2.5
+"""Free space a run wants, as a multiple of its input: staged rows and tables stand beside each other for a while."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """A finished run: its folder, ``run.json`` as data, and the exit code that says the verdict."""
+
+    folder: Path
+    report: dict[str, Any]
+    exit_code: int
+    repeated: bool = False
+
+
+def run(layout: Layout, options: Options) -> RunResult:
+    """Run a layout with a source over a delivery.
+
+    Raises InputRefused where no 基準日 is known, EnvironmentTrouble where the machine cannot take the run; everything that is
+    wrong with the data is in the result.
+    """
+    draft = build(layout)
+    intake = receive(options, draft.source, draft.reads)
+    if intake.as_of is None:
+        raise InputRefused(Problem("I-AS-OF", {"folder": str(options.inputs)}))
+    plan = build(layout, as_of=intake.as_of)
+    with locked(options.out):
+        earlier = _earlier(plan, options, intake)
+        if earlier is not None:
+            return earlier
+        _need_room(options, intake)
+        folder = RunFolder.open(options.out)
+        try:
+            return _run(plan, options, intake, folder)
+        except BaseException:
+            folder.abandon()
+            raise
+
+
+def _run(plan: Plan, options: Options, intake: Intake, folder: RunFolder) -> RunResult:
+    watch = Stopwatch()
+    data = {f.name: f for f in intake.files if f.file in plan.mappings and f.bytes and not intake.refused(f.name)}
+    buckets = max(1, -(-sum(file.bytes for file in data.values()) // options.bucket_bytes))
+    with watch("sample"):
+        bounds = sample_bounds(plan, data, buckets=buckets)
+    state = State(plan, options, intake, folder, len(bounds) + 1, bounds, folder.staging(), watch)
+    with watch("look-ups"):
+        load_lookups(state)
+    stream(state)
+    with watch("judge groups"):
+        judge_groups(state)
+    delivery = Delivery(state)
+    delivery.run()
+    with watch("conclude"):
+        report = conclude(state, delivery)
+    final = folder.seal(report["run_id"], {"seconds": dict(watch.seconds), "total": watch.total()})
+    return RunResult(final, report, exit_code(report))
+
+
+def exit_code(report: dict[str, Any]) -> int:
+    """0 合格 or 条件付合格, 1 不合格 or unbalanced, 3 a file was refused."""
+    if report["refused"]:
+        return 3
+    return 0 if report["verdict"] in ("pass", "conditional") else 1
+
+
+def run_id(plan: Plan, options: Options, digests: dict[str, str]) -> str:
+    """The hash of everything the result depends on: inputs, definitions, tool, 基準日, profile, gates, count sheet."""
+    document = {
+        "inputs": digests,
+        "definitions": plan.layout.definition_hash,
+        "tool": __version__,
+        "engine": pl.__version__,
+        "as_of": plan.as_of,
+        "gates": dict(options.gates),
+        "parquet": options.parquet,
+        "cap": options.finding_cap,
+        "count_sheet": digest_of(options.count_sheet) if options.count_sheet else None,
+    }
+    return hashlib.sha256(canonical(document)).hexdigest()[:16]
+
+
+def _earlier(plan: Plan, options: Options, intake: Intake) -> RunResult | None:
+    """The delivery of an equal run, if it is there and intact; then nothing is written."""
+    sealed = [folder for folder in options.out.iterdir() if (folder / "manifest.json").is_file()]
+    if not sealed:
+        return None
+    name = run_id(plan, options, {file.name: digest_of(file.path) for file in intake.files})
+    folder = options.out / name
+    if folder not in sealed:
+        return None
+    if problems := verify(folder):
+        what, file = problems[0]
+        raise EnvironmentTrouble(Problem("E-RUN-DAMAGED", {"folder": str(folder), "what": what, "file": file}))
+    import json
+
+    report = json.loads((folder / "run.json").read_bytes())
+    return RunResult(folder, report, exit_code(report), repeated=True)
+
+
+def _need_room(options: Options, intake: Intake) -> None:
+    free = shutil.disk_usage(options.out).free
+    needed = int(intake.bytes * DISK_FACTOR)
+    if free < needed:
+        facts = {"needed": f"{needed / 1e9:.1f}", "free": f"{free / 1e9:.1f}", "folder": str(options.out)}
+        raise EnvironmentTrouble(Problem("E-DISK-SPACE", facts))

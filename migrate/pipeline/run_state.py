@@ -1,0 +1,110 @@
+"""Everything one run holds while it goes: the plan, the folder in the making, spools, books and what was found."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from migrate.io.framing import FileRefused
+from migrate.io.inputs import InputFile
+from migrate.io.publish import RunFolder
+from migrate.io.spool import Spool
+from migrate.pipeline.intake import Intake, Refusal
+from migrate.pipeline.options import Options
+from migrate.pipeline.scopes import ScopeIndex
+from migrate.pipeline.stopwatch import Stopwatch
+from migrate.pipeline.store import FOUND, LEDGER, WITHHELD, Store
+from migrate.plan import Plan
+from migrate.plan.rules import Rule
+from migrate.stages.map import Lookup
+from migrate.stages.read import FileCount
+from migrate.stages.reconcile import Ledger
+
+
+@dataclass(slots=True)
+class FileBook:
+    """The records of one input file by what became of them; ``count`` comes from reading."""
+
+    count: FileCount
+    kind: str
+    referenced: int = 0
+    excluded: dict[str, int] = field(default_factory=dict)
+    mapped: int = 0
+    quarantined: int = 0
+
+    @property
+    def balanced(self) -> bool:
+        """Every record is accounted for, and every byte."""
+        parts = self.count.header + self.count.trailer + self.count.blank + self.referenced
+        marks = self.count.tally.eof_marks
+        return self.count.tally.records + marks == parts + self.mapped + sum(self.excluded.values()) + self.quarantined
+
+
+@dataclass(slots=True)
+class State:
+    """One run in progress."""
+
+    plan: Plan
+    options: Options
+    intake: Intake
+    folder: RunFolder
+    buckets: int
+    bounds: pl.Series
+    staging: Path
+    watch: Stopwatch = field(default_factory=Stopwatch)
+    books: dict[str, FileBook] = field(default_factory=dict)
+    lookups: dict[str, Lookup] = field(default_factory=dict)
+    tables: dict[str, Spool] = field(default_factory=dict)
+    sides: dict[int, Spool] = field(default_factory=dict)
+    groups: dict[str, Spool] = field(default_factory=dict)
+    found: Store = field(default_factory=lambda: Store(FOUND))
+    withheld: Store = field(default_factory=lambda: Store(WITHHELD))
+    ledger: Store = field(default_factory=lambda: Store(LEDGER))
+    totals: Ledger = field(default_factory=Ledger)
+    scopes: ScopeIndex = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.scopes = ScopeIndex(self.plan.scopes, as_of=self.plan.as_of, unit=self.plan.unit)
+        for name in self.plan.tables:
+            self.tables[name] = self.spool(f"t-{name}")
+        for check in self.plan.across:
+            if not check.local:
+                self.sides[check.number] = self.spool(f"x-{check.number}")
+        for control in self.plan.controls:
+            if control.control.value == "kinds":
+                self.groups[control.name] = self.spool(f"g-{len(self.groups)}")
+
+    def spool(self, name: str) -> Spool:
+        """A new spool with as many buckets as the run has."""
+        return Spool(self.staging, name, self.buckets)
+
+    def bucket_of(self, units: pl.Series) -> npt.NDArray[np.int64]:
+        """The bucket of each unit key: ranges in key order; rows without a key go to the first."""
+        if self.buckets == 1:
+            return np.zeros(len(units), dtype=np.int64)
+        return self.bounds.search_sorted(units, side="right").fill_null(0).to_numpy().astype(np.int64)
+
+    def file_number(self, name: str) -> int:
+        """The number by which rows remember their file."""
+        return next(i for i, file in enumerate(self.intake.files) if file.name == name)
+
+    def refuse(self, file: InputFile | None, reason: FileRefused) -> None:
+        """The file is in doubt; the run goes on to see the others."""
+        self.intake.refusals.append(Refusal(file.name if file else "", reason))
+
+    def file_finding(self, rule: Rule, name: str | None, *, record: int | None = None, offset: int | None = None) -> None:
+        """A finding about a file as a whole, or about one of its records."""
+        number = self.file_number(name) if name in [f.name for f in self.intake.files] else None
+        row = {"rule": self.plan.book.number(rule), "cause": -1, "file": number, "record": record, "offset": offset}
+        self.found.add(pl.DataFrame([row], schema={k: v for k, v in FOUND.items() if k in row}))
+
+
+def coded_fields(plan: Plan) -> Mapping[str, tuple[str, ...]]:
+    """By table: the items that a code map fills."""
+    coded: dict[str, dict[str, None]] = {name: {} for name in plan.tables}
+    for mapping in (m for ms in plan.mappings.values() for m in ms):
+        coded[mapping.to].update({f.target: None for f in mapping.fields if f.codes})
+    return {name: tuple(fields) for name, fields in coded.items()}

@@ -1,0 +1,6 @@
+"""Definitions bound to the vocabulary: named expressions over frames, and no YAML left."""
+
+from migrate.plan.build import Plan, build
+from migrate.plan.rules import Rule
+
+__all__ = ["Plan", "Rule", "build"]

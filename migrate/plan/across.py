@@ -1,0 +1,61 @@
+"""Checks that need other rows or tables, and what both sides must agree on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from migrate.plan.binding import Context
+from migrate.plan.rules import Rule
+from migrate.spec.system import Control as ControlSpec
+from migrate.spec.table import Check
+from migrate.vocab.across import Across
+from migrate.vocab.controls import Control
+
+
+@dataclass(frozen=True, slots=True)
+class AcrossPlan:
+    """One check over groups. ``rules`` by severity; ``local`` where whole groups stand in one bucket of units."""
+
+    number: int
+    across: Across
+    rules: Mapping[str, int]
+    declared: str
+    scope: str
+    local: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ControlPlan:
+    """One thing both sides must agree on."""
+
+    name: str
+    control: Control
+    lost_fails: bool
+
+
+def plan_across(check: Check, number: int, context: Context, *, where: tuple[str | int, ...]) -> AcrossPlan:
+    """Compile a check of ``system.yaml`` or an across check of a table."""
+    bound = context.bind(check.check, ("across",), where=where)
+    across: Across = bound()
+    side = across.sides[0]
+    rules = {
+        severity: context.book.number(
+            Rule(
+                check.id,
+                check.class_,
+                severity,
+                check.effect if severity == check.severity else "keep",
+                check.owner or context.owner,
+                side.table,
+                check.field or side.group[0],
+                check.scope,
+            )
+        )
+        for severity in ("error", "alert", "info")
+    }
+    local = all(context.unit in side.group for side in across.sides)
+    return AcrossPlan(number, across, rules, check.severity, check.scope, local)
+
+
+def plan_control(spec: ControlSpec, context: Context, *, where: tuple[str | int, ...]) -> ControlPlan:
+    """Compile a declared control."""
+    return ControlPlan(spec.name, context.bind(spec.control, ("control",), where=where)(), spec.lost == "fail")

@@ -1,0 +1,131 @@
+"""Binds a layout to the vocabulary: the whole run as data, before the first byte is read."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from migrate.charset import BAD, codepage
+from migrate.errors import DefinitionErrors, Problem
+from migrate.plan.across import AcrossPlan, ControlPlan, plan_across, plan_control
+from migrate.plan.binding import Context
+from migrate.plan.cleansing import CleansePlan, plan_cleansing
+from migrate.plan.mapping import MappingPlan, plan_mapping
+from migrate.plan.reading import ReadPlan, plan_reading
+from migrate.plan.rules import Rule, RuleBook
+from migrate.plan.tables import TablePlan, plan_table
+from migrate.spec.layout import Layout, SourceLayout
+from migrate.spec.words import Condition
+from migrate.vocab import daykey
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything a run does. ``reads`` by file; ``lookups`` are files only looked up; ``mappings`` by the file they read."""
+
+    layout: Layout
+    as_of: int
+    book: RuleBook
+    reads: Mapping[str, ReadPlan]
+    lookups: tuple[str, ...]
+    mappings: Mapping[str, tuple[MappingPlan, ...]]
+    tables: Mapping[str, TablePlan]
+    cleansing: Mapping[str, tuple[CleansePlan, ...]]
+    across: tuple[AcrossPlan, ...]
+    controls: tuple[ControlPlan, ...]
+    scopes: Mapping[str, tuple[Condition, ...]]
+    unit: str
+    unknown_type: int
+    caused: Mapping[str, int]
+
+    @property
+    def source(self) -> SourceLayout:
+        """The vendor's side; a plan always has one."""
+        assert self.layout.source is not None
+        return self.layout.source
+
+
+def build(layout: Layout, *, as_of: int = daykey.pack(2000, 1, 1)) -> Plan:
+    """Compile a layout that has a source; ``as_of`` is a daykey. DefinitionErrors for words that cannot be bound."""
+    source = layout.source
+    assert source is not None
+    book = RuleBook()
+    context = Context(book, as_of, layout.system.unit.key, source.source.owner, layout.codes, layout.documents)
+    tables = {}
+    cleansing = {}
+    for name, table in layout.tables.items():
+        context.file = layout.paths.table(name)
+        tables[name] = plan_table(table, context)
+        context.file = layout.paths.rules()[0]
+        cleansing[name] = plan_cleansing(table, layout.rules, context)
+    mappings = _mappings(layout, source, context)
+    context.file = layout.paths.system
+    return Plan(
+        layout=layout,
+        as_of=as_of,
+        book=book,
+        reads=_reads(source, mappings),
+        lookups=tuple(file for file in source.files if file not in mappings),
+        mappings=mappings,
+        tables=tables,
+        cleansing=cleansing,
+        across=tuple(
+            plan_across(check, i, context, where=("checks", i, "check")) for i, check in enumerate(layout.system.checks)
+        ),
+        controls=tuple(
+            plan_control(c, context, where=("controls", i, "control")) for i, c in enumerate(layout.system.controls)
+        ),
+        scopes=layout.system.scopes,
+        unit=layout.system.unit.key,
+        unknown_type=book.number(Rule("R-RECORD-TYPE", "件数", "error", "quarantine", source.source.owner, "")),
+        caused={
+            name: book.number(Rule("R-UNIT", "相関", "info", "keep", source.source.owner, name)) for name in layout.tables
+        },
+    )
+
+
+def word_problems(layout: Layout) -> Iterable[Problem]:
+    """Words of a layout that cannot be bound, for ``load_layout``."""
+    if layout.source is None:
+        return ()
+    try:
+        build(layout)
+    except DefinitionErrors as errors:
+        return errors.problems
+    return ()
+
+
+def _mappings(layout: Layout, source: SourceLayout, context: Context) -> dict[str, tuple[MappingPlan, ...]]:
+    found: dict[str, list[MappingPlan]] = {}
+    for name, mapping in source.mappings.items():
+        context.file = layout.paths.file(name)
+        file, table = source.files[mapping.from_], layout.tables[mapping.to]
+        found.setdefault(mapping.from_, []).append(plan_mapping(name, mapping, file, table, source.code_maps, context))
+    return {file: tuple(found[file]) for file in source.files if file in found}
+
+
+def _reads(source: SourceLayout, mappings: Mapping[str, tuple[MappingPlan, ...]]) -> dict[str, ReadPlan]:
+    plain = codepage(source.source.encoding)
+    single = {int(code, 16): ord(text) for code, text in source.gaiji.items() if len(text) == 1 and ord(text) < BAD}
+    longer = {chr(plain.double[int(code, 16)]): t for code, t in source.gaiji.items() if int(code, 16) not in single}
+    page = plain.with_gaiji(single)
+    as_of = source.source.as_of
+    reads = {}
+    for name, file in source.files.items():
+        needed = {column for plan in mappings.get(name, ()) for column in _slots(plan)}
+        for plan in (plan for plans in mappings.values() for plan in plans):
+            for join in plan.joins:
+                if join.file == name:
+                    needed.update(join.carries)
+                    needed.update(field for _, field in join.on)
+        as_of_field = as_of.field if as_of and as_of.file == name else None
+        reads[name] = plan_reading(
+            file, needed=needed, page=page, gaiji=longer, eras=source.source.eras, as_of_field=as_of_field
+        )
+    return reads
+
+
+def _slots(plan: MappingPlan) -> Iterable[str]:
+    for name in plan.columns():
+        if plan.group and name.startswith(f"{plan.group}."):
+            yield from (f"{name}#{slot + 1}" for slot in range(plan.slots))
+        else:
+            yield name

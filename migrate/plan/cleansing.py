@@ -1,0 +1,72 @@
+"""Cleansing rules laid out by item: which steps change which item of which table."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import polars as pl
+
+from migrate.plan.binding import Context
+from migrate.plan.rules import Rule
+from migrate.spec.source import CleansingRule
+from migrate.spec.table import StandardTable
+from migrate.vocab import registry
+
+@dataclass(frozen=True, slots=True)
+class CleansePlan:
+    """The steps of one rule on one item; ``may_empty`` where a step declares that it can leave nothing.
+
+    ``quiet`` is one Boolean for a batch: True = no step has anything to do there. ``round`` orders the rules of one item.
+    """
+
+    id: str
+    field: str
+    round: int
+    value: pl.Expr
+    quiet: pl.Expr | None
+    each: bool
+    may_empty: bool
+    lost: int
+    changed: int
+
+
+def plan_cleansing(table: StandardTable, rules: Iterable[CleansingRule], context: Context) -> tuple[CleansePlan, ...]:
+    """Rules in file order; a rule by kind covers every text item of that kind, one by table and field just that item."""
+    plans: list[CleansePlan] = []
+    rounds: Counter[str] = Counter()
+    for position, rule in enumerate(rules):
+        for field in table.fields:
+            named = rule.table == table.table and rule.field == field.name
+            if not named and (rule.kind is None or rule.kind != field.kind or field.type == "DATE"):
+                continue
+            steps = [
+                context.bind(step, ("op",), where=(position, "steps", number)) for number, step in enumerate(rule.steps)
+            ]
+            value = pl.col(field.name)
+            for step in steps:
+                value = step(value)
+            owner = context.owner_of(field)
+            lost = Rule("R-LOST", "文字種", "error", "keep", owner, table.table, field.name, secret=field.secret)
+            changed = Rule(rule.id, "文字種", "info", "keep", owner, table.table, field.name, secret=field.secret)
+            plans.append(
+                CleansePlan(
+                    rule.id,
+                    field.name,
+                    rounds[field.name],
+                    value,
+                    _quiet(steps, field.name),
+                    each=rule.report == "each" and not field.secret,
+                    may_empty=any(step.entry.traits.nulls for step in steps),
+                    lost=context.book.number(lost),
+                    changed=context.book.number(changed),
+                )
+            )
+            rounds[field.name] += 1
+    return tuple(plans)
+
+
+def _quiet(steps: Iterable[registry.Bound], field: str) -> pl.Expr | None:
+    """Steps that would each leave the batch alone leave it alone together."""
+    tests = [step.quiet(pl.col(field)) for step in steps]
+    known = [test for test in tests if test is not None]
+    return pl.all_horizontal(known) if len(known) == len(tests) else None

@@ -1,0 +1,62 @@
+"""Findings while they are still sparse: a rule, the rows it hit, and the items it is about."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from migrate.plan.rules import RuleBook
+
+Rows = npt.NDArray[np.intp]
+_RANK = {"info": 0, "alert": 1, "error": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """``rows`` of a frame that broke ``rule``; ``fields`` it depends on, the first the one it is about (empty = the row)."""
+
+    rule: int
+    rows: Rows
+    fields: tuple[str, ...]
+    withhold: bool = False
+    taints: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Causes:
+    """Which rule was first on a cell. Later hits on the same cell follow from it, unless they are graver."""
+
+    book: RuleBook
+    rows: int
+    first: dict[str, npt.NDArray[np.int32]] = field(default_factory=dict)
+
+    def take(self, hit: Hit) -> npt.NDArray[np.int32]:
+        """The rule that caused each row of the hit (-1 = it stands for itself), and note it as a cause of what follows."""
+        caused = np.full(hit.rows.size, -1, dtype=np.int32)
+        grave = _RANK[self.book[hit.rule].severity]
+        for name in hit.fields:
+            before = self.first.get(name)
+            if before is not None:
+                earlier = before[hit.rows]
+                follows = (earlier >= 0) & (caused < 0)
+                follows &= np.array([_RANK[self.book[int(r)].severity] >= grave if r >= 0 else False for r in earlier], dtype=bool)
+                caused[follows] = earlier[follows]
+        if self.book[hit.rule].severity != "info":
+            for name in (*hit.fields[:1], *hit.taints):
+                self._note(name, hit, caused)
+        return caused
+
+    def _note(self, name: str, hit: Hit, caused: npt.NDArray[np.int32]) -> None:
+        noted = self.first.setdefault(name, np.full(self.rows, -1, dtype=np.int32))
+        free = noted[hit.rows] < 0
+        noted[hit.rows[free]] = np.where(caused[free] >= 0, caused[free], hit.rule)
+
+    def tainted(self, names: tuple[str, ...]) -> npt.NDArray[np.bool_]:
+        """Rows in which one of the items has an error already."""
+        tainted = np.zeros(self.rows, dtype=np.bool_)
+        errors = np.array([rule.severity == "error" for rule in self.book] + [False])
+        for name in names:
+            noted = self.first.get(name)
+            if noted is not None:
+                tainted |= errors[noted]
+        return tainted

@@ -1,0 +1,253 @@
+"""A mapping as expressions over the source frame, and what each problem of a source field means for the standard item."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import polars as pl
+
+from migrate.plan.binding import Context
+from migrate.plan.conditions import holds
+from migrate.plan.rules import Rule
+from migrate.plan.tables import RowCheck, plan_check
+from migrate.spec import source as spec
+from migrate.spec.table import Effect, Severity, StandardField, StandardTable
+
+KEY_SEPARATOR = "\x1f"
+KEY = "@"
+"""Prefix of the column that holds what a code map is asked for."""
+
+Trouble = Literal["bytes", "gaiji", "half", "full", "invalid", "noncalendar", "era", "unknown", "sentinel"]
+"""What reading a cell can find wrong."""
+TEXT_TROUBLES: tuple[Trouble, ...] = ("bytes", "gaiji", "half", "full")
+DATE_TROUBLES: tuple[Trouble, ...] = ("invalid", "noncalendar", "era", "unknown", "sentinel")
+FULL_KINDS = frozenset({"name", "kana"})
+
+
+@dataclass(frozen=True, slots=True)
+class JoinPlan:
+    """A many-to-one look-up; ``carries`` are its columns that the mapping reads, as ``join.field``."""
+
+    name: str
+    file: str
+    on: tuple[tuple[str, str], ...]
+    applies: pl.Expr | None
+    carries: tuple[str, ...]
+    rule: int
+    taints: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CodePlan:
+    """A code map: ``key`` is what is looked up (null = nothing stands there), ``table`` key → standard code."""
+
+    key: pl.Expr
+    table: Mapping[str, str]
+    miss: int
+
+
+@dataclass(frozen=True, slots=True)
+class FieldPlan:
+    """One standard item: its value over the source frame, and the source columns it reads."""
+
+    target: str
+    value: pl.Expr
+    origins: tuple[str, ...]
+    codes: CodePlan | None = None
+    conflict: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a problem of a source column means: the rule, the standard item, and whether the value is left out."""
+
+    rule: int
+    target: str
+    withhold: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MappingPlan:
+    """One file onto one table."""
+
+    name: str
+    to: str
+    file: str
+    latest: bool
+    group: str | None
+    slots: int
+    skip_slot: pl.Expr | None
+    excludes: tuple[tuple[pl.Expr, str], ...]
+    joins: tuple[JoinPlan, ...]
+    fields: tuple[FieldPlan, ...]
+    extras: tuple[tuple[str, str], ...]
+    checks: tuple[RowCheck, ...]
+    meanings: Mapping[tuple[str, str], Meaning]
+    absent: Mapping[str, str]
+    reads: frozenset[str]
+
+    def columns(self) -> frozenset[str]:
+        """Source columns to decode, OCCURS fields as ``group.field``."""
+        return frozenset(name for name in self.reads if not self.is_joined(name))
+
+    def is_joined(self, name: str) -> bool:
+        """The name is a look-up's field."""
+        return any(name.startswith(f"{join.name}.") for join in self.joins)
+
+
+def plan_mapping(
+    name: str, mapping: spec.Mapping, file: spec.SourceFile, table: StandardTable, layout_maps: Mapping[str, Mapping[tuple[str, str], str]],
+    context: Context,
+) -> MappingPlan:
+    """Compile one mapping; the table's own checks are not part of it."""
+    items = table.by_name()
+    fields = tuple(
+        _plan_field(target, given, items[target], table.table, layout_maps, context)
+        for target, given in mapping.fields.items()
+    )
+    checks = tuple(
+        plan_check(check, table.table, context, where=("checks", position)) for position, check in enumerate(mapping.checks)
+    )
+    reads = _reads(mapping, fields, checks)
+    joins = tuple(_plan_join(key, join, fields, reads, table.table, context) for key, join in mapping.join.items())
+    group = next((field for field in file.fields if field.name == mapping.rows), None)
+    return MappingPlan(
+        name=name,
+        to=mapping.to,
+        file=mapping.from_,
+        latest=mapping.latest,
+        group=mapping.rows,
+        slots=group.occurs.times if group and group.occurs else 1,
+        skip_slot=holds(mapping.skip_slot, as_of=context.as_of) if mapping.skip_slot else None,
+        excludes=tuple((holds(e.when, as_of=context.as_of), e.reason) for e in mapping.exclude),
+        joins=joins,
+        fields=fields,
+        extras=tuple((key, extra.from_) for key, extra in mapping.extra.items()),
+        checks=checks,
+        meanings=_meanings(file, fields, items, table.table, reads, context),
+        absent=dict(mapping.absent),
+        reads=reads,
+    )
+
+
+def _reads(mapping: spec.Mapping, fields: Iterable[FieldPlan], checks: Iterable[RowCheck]) -> frozenset[str]:
+    names = {origin for field in fields for origin in field.origins}
+    names.update(extra.from_ for extra in mapping.extra.values())
+    for condition in (e.when for e in mapping.exclude):
+        names.update(condition.fields())
+    if mapping.skip_slot:
+        names.update(mapping.skip_slot.fields())
+    for join in mapping.join.values():
+        names.update(join.on)
+        names.update(join.when.fields() if join.when else ())
+    targets = set(mapping.fields)
+    for check in checks:
+        names.update(name for name in check.reads if name not in targets or "." in name)
+    names.discard(f"{mapping.rows}.no")
+    return frozenset(names)
+
+
+def _plan_field(
+    target: str,
+    given: spec.FieldMapping,
+    item: StandardField,
+    table: str,
+    maps: Mapping[str, Mapping[tuple[str, str], str]],
+    context: Context,
+) -> FieldPlan:
+    if given.value is not None:
+        return FieldPlan(target, pl.lit(given.value), ())
+    rule = Rule("R-CODE", "コード", given.on_miss, item.on_error if given.on_miss == "error" else "withhold", "新ベンダ", table, target)
+    if given.codes:
+        key = _code_key(given)
+        known = {KEY_SEPARATOR.join(pair) if given.with_ else pair[0]: to for pair, to in maps[given.codes].items()}
+        codes = CodePlan(key, known, context.book.number(rule))
+        asked = pl.col(KEY + target)
+        value = asked.replace_strict(list(known), list(known.values()), default=None, return_dtype=pl.String)
+        return FieldPlan(target, value, given.origins(), codes)
+    conflict = None
+    if given.first:
+        value = pl.coalesce([pl.col(name) for name in given.first])
+        conflict = context.book.number(Rule("R-CONFLICT", "相関", "alert", "keep", context.owner, table, target))
+    else:
+        value = pl.col(str(given.from_))
+    for position, step in enumerate(given.steps):
+        value = context.bind(step, ("op",), where=("fields", target, "steps", position))(value)
+    return FieldPlan(target, value, given.origins(), None, conflict)
+
+
+def _code_key(given: spec.FieldMapping) -> pl.Expr:
+    if not given.with_:
+        return pl.col(str(given.from_))
+    parts = [pl.col(name).fill_null("") for name in given.with_]
+    beside = pl.concat_str(parts, separator="|") if len(parts) > 1 else parts[0]
+    return pl.concat_str([pl.col(str(given.from_)), beside], separator=KEY_SEPARATOR)
+
+
+def _plan_join(
+    name: str, join: spec.Join, fields: Iterable[FieldPlan], reads: frozenset[str], table: str, context: Context
+) -> JoinPlan:
+    prefix = f"{name}."
+    taints = tuple(f.target for f in fields if any(origin.startswith(prefix) for origin in f.origins))
+    effect: Effect = "keep"
+    rule = Rule("R-JOIN", join.class_, join.missing, effect, context.owner, table, taints[0] if taints else None)
+    return JoinPlan(
+        name,
+        join.file,
+        tuple(join.on.items()),
+        holds(join.when, as_of=context.as_of) if join.when else None,
+        tuple(sorted(read.removeprefix(prefix) for read in reads if read.startswith(prefix))),
+        context.book.number(rule),
+        taints or ("",),
+    )
+
+
+def _meanings(
+    file: spec.SourceFile,
+    fields: Iterable[FieldPlan],
+    items: Mapping[str, StandardField],
+    table: str,
+    reads: frozenset[str],
+    context: Context,
+) -> dict[tuple[str, str], Meaning]:
+    """(trouble, source column without its slot) → meaning; the first item that reads a column answers for it."""
+    answers: dict[str, str] = {}
+    for planned in fields:
+        for origin in planned.origins:
+            answers.setdefault(origin, planned.target)
+    meanings: dict[tuple[str, str], Meaning] = {}
+    for column in sorted(reads):
+        target = answers.get(column, "")
+        item = items.get(target)
+        for trouble in (*TEXT_TROUBLES, *DATE_TROUBLES):
+            rule = _rule_for(trouble, item, table, context)
+            if rule is not None:
+                meanings[trouble, column] = Meaning(context.book.number(rule), target, rule.effect != "keep")
+    return meanings
+
+
+_TROUBLES: dict[Trouble, tuple[str, str, Severity]] = {
+    "bytes": ("R-BYTES", "文字種", "error"),
+    "gaiji": ("R-GAIJI", "外字", "error"),
+    "half": ("R-HALF-IN-N", "文字種", "info"),
+    "full": ("R-FULL", "桁数", "alert"),
+    "invalid": ("R-DATE-INVALID", "日付", "error"),
+    "noncalendar": ("R-DATE-NONCALENDAR", "日付", "error"),
+    "era": ("R-DATE-ERA", "日付", "alert"),
+    "unknown": ("R-DATE-UNKNOWN", "日付", "error"),
+    "sentinel": ("R-DATE-SENTINEL", "日付", "alert"),
+}
+
+
+def _rule_for(trouble: Trouble, item: StandardField | None, table: str, context: Context) -> Rule | None:
+    rule_id, class_, severity = _TROUBLES[trouble]
+    if trouble == "full" and (item is None or item.kind not in FULL_KINDS):
+        return None
+    if trouble == "unknown" and item is not None and item.unknown:
+        return None
+    if trouble == "noncalendar" and item is not None and item.noncalendar:
+        severity = "alert"
+    if item is None:
+        return Rule(rule_id, class_, severity, "keep", context.owner, table)
+    effect: Effect = item.on_error if severity == "error" else "keep"
+    return Rule(rule_id, class_, severity, effect, context.owner_of(item), table, item.name, secret=item.secret)

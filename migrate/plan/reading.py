@@ -1,0 +1,174 @@
+"""How the bytes of one kind of file become columns: only the fields that something uses are decoded."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from migrate.charset import Codepage
+from migrate.io.framing import TERMINATORS, Framing
+from migrate.spec.source import DateForm, ExtraRecord, SourceField, SourceFile
+from migrate.vocab import daykey
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Bytes of a record, from 0."""
+
+    start: int
+    stop: int
+
+    @classmethod
+    def of(cls, field: SourceField, *, base: int = 0) -> "Place":
+        """Where a field stands; ``at`` in definition files counts from 1."""
+        return cls(base + field.at - 1, base + field.at - 1 + field.width)
+
+
+@dataclass(frozen=True, slots=True)
+class DatePlan:
+    """A date field: its form, and by number which values mean empty and unknown; eras by their digit."""
+
+    form: Literal["GYYMMDD", "YYYYMMDD"]
+    empty: frozenset[int]
+    unknown: frozenset[int]
+    blank_is_declared: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnPlan:
+    """One decoded column. ``name`` is the source field, ``group.field#slot`` for an OCCURS slot."""
+
+    name: str
+    place: Place
+    type: str
+    date: DatePlan | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TypesPlan:
+    """Record types by the bytes of the discriminating field."""
+
+    by: Place
+    header: bytes | None
+    data: bytes
+    trailer: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class TotalPlan:
+    """A stated total: ``records``, or the sum of a numeric field of the data records modulo 10^digits of the stated field."""
+
+    name: str
+    stated_in: Literal["header", "trailer"]
+    stated: Place
+    field: str | None
+    place: Place | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPlan:
+    """All that reading one kind of file needs. ``gaiji`` maps private-use characters to the texts that are no single BMP
+    character; those that are, are in ``page`` already."""
+
+    file: str
+    framing: Framing
+    page: Codepage
+    gaiji: Mapping[str, str]
+    eras: tuple[int, ...]
+    columns: tuple[ColumnPlan, ...]
+    types: TypesPlan | None
+    totals: tuple[TotalPlan, ...]
+    as_of: Place | None
+    fields: Mapping[str, ColumnPlan]
+
+
+ERA_NUMBER = {name: number for number, name in enumerate(daykey.ERAS) if name}
+
+
+def all_columns(file: SourceFile) -> dict[str, ColumnPlan]:
+    """Every field of the data record by column name, OCCURS slots one by one."""
+    columns: dict[str, ColumnPlan] = {}
+    for field in file.fields:
+        if field.type == "filler":
+            continue
+        if field.occurs is None:
+            columns[field.name] = ColumnPlan(field.name, Place.of(field), field.type, _date(field.date))
+            continue
+        for slot in range(field.occurs.times):
+            base = field.at - 1 + slot * field.occurs.width
+            for part in field.occurs.fields:
+                if part.type != "filler":
+                    name = f"{field.name}.{part.name}#{slot + 1}"
+                    columns[name] = ColumnPlan(name, Place.of(part, base=base), part.type, _date(part.date))
+    return columns
+
+
+def _date(form: DateForm | None) -> DatePlan | None:
+    if form is None:
+        return None
+    digits = [value for value in form.empty if value.strip()]
+    return DatePlan(
+        form.form,
+        frozenset(int(value) for value in digits),
+        frozenset(int(value) for value in form.unknown),
+        blank_is_declared=not digits or len(digits) < len(form.empty),
+    )
+
+
+def plan_reading(
+    file: SourceFile,
+    *,
+    needed: Iterable[str],
+    page: Codepage,
+    gaiji: Mapping[str, str],
+    eras: Mapping[str, str],
+    as_of_field: str | None,
+) -> ReadPlan:
+    """The plan of one file, decoding the ``needed`` columns."""
+    every = all_columns(file)
+    wanted = set(needed)
+    terminator = TERMINATORS[file.record.terminator]
+    header = _places(file.header)
+    era_numbers = [-1] * 10
+    for digit, name in eras.items():
+        era_numbers[int(digit)] = ERA_NUMBER[name]
+    return ReadPlan(
+        file=file.file,
+        framing=Framing(file.record.length, terminator),
+        page=page,
+        gaiji=gaiji,
+        eras=tuple(era_numbers),
+        columns=tuple(column for name, column in every.items() if name in wanted),
+        types=_types(file),
+        totals=(*_totals(file.header, "header", every), *_totals(file.trailer, "trailer", every)),
+        as_of=header[as_of_field] if as_of_field else None,
+        fields=every,
+    )
+
+
+def _places(record: ExtraRecord | None) -> dict[str, Place]:
+    return {field.name: Place.of(field) for field in record.fields} if record else {}
+
+
+def _types(file: SourceFile) -> TypesPlan | None:
+    if file.types is None:
+        return None
+    by = next(field for field in file.fields if field.name == file.types.by)
+
+    def value(text: str | None) -> bytes | None:
+        return None if text is None else text.encode("ascii").ljust(by.width)
+
+    return TypesPlan(Place.of(by), value(file.types.header), value(file.types.data) or b"", value(file.types.trailer))
+
+
+def _totals(
+    record: ExtraRecord | None, where: Literal["header", "trailer"], every: Mapping[str, ColumnPlan]
+) -> tuple[TotalPlan, ...]:
+    if record is None:
+        return ()
+    places = _places(record)
+    plans = []
+    for total in record.totals:
+        field = None if total.total.name == "records" else str(total.total.positional)
+        place = every[field].place if field else None
+        plans.append(TotalPlan(total.total.name, where, places[total.field], field, place))
+    return tuple(plans)

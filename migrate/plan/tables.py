@@ -1,0 +1,143 @@
+"""A standard table as columns and checks: what the layout itself demands, and what it declares."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from migrate.plan.binding import Context
+from migrate.plan.conditions import holds
+from migrate.plan.rules import Rule
+from migrate.spec.table import Check, StandardField, StandardTable
+from migrate.vocab import registry
+
+
+@dataclass(frozen=True, slots=True)
+class RowCheck:
+    """One check of a row: False fails. ``fields`` are the items it depends on, the first the one it is about.
+
+    ``quiet`` is one Boolean for a batch: True = nothing fails there. ``withhold``: the value is left out where it fails.
+    """
+
+    rule: int
+    holds: pl.Expr
+    fields: tuple[str, ...]
+    reads: frozenset[str]
+    quiet: pl.Expr | None = None
+    latest: bool = False
+    withhold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TablePlan:
+    """A standard table: items in order, and every check of a single row."""
+
+    table: StandardTable
+    unit: str
+    checks: tuple[RowCheck, ...]
+    duplicate: int
+
+    @property
+    def name(self) -> str:
+        """The table's romaji name."""
+        return self.table.table
+
+    @property
+    def dates(self) -> tuple[str, ...]:
+        """Items of type DATE, kept as daykeys until they are written."""
+        return tuple(field.name for field in self.table.fields if field.type == "DATE")
+
+
+def plan_table(table: StandardTable, context: Context) -> TablePlan:
+    """Derived and declared checks of one table."""
+    checks: list[RowCheck] = []
+    for field in table.fields:
+        if field.name not in table.derived:
+            checks += _derived(table, field, context)
+    for position, declared in enumerate(table.checks):
+        checks.append(plan_check(declared, table.table, context, where=("checks", position)))
+    duplicate = context.book.number(
+        Rule("R-DUPLICATE", "重複", "error", "quarantine", context.owner, table.table, table.key[-1])
+    )
+    return TablePlan(table, context.unit, tuple(checks), duplicate)
+
+
+def plan_check(check: Check, table: str, context: Context, *, where: tuple[str | int, ...]) -> RowCheck:
+    """A declared check of one row, of a table or of source fields in a mapping."""
+    bound = context.bind(check.check, ("check", "relation"), where=(*where, "check"))
+    on_column = bound.entry.kind == "check" and check.field is not None
+    expression = bound(pl.col(check.field)) if on_column else bound()
+    quiet = bound.quiet(pl.col(check.field)) if on_column else None
+    fields = dict.fromkeys((*([check.field] if check.field else []), *bound.mentions(registry.Field)))
+    reads = set(fields)
+    if check.when is not None:
+        applies = holds(check.when, as_of=context.as_of)
+        expression = pl.when(applies).then(expression)
+        reads.update(check.when.fields())
+    return RowCheck(
+        context.book.declared(check, table, context.owner),
+        expression,
+        tuple(fields) or ("",),
+        frozenset(reads),
+        quiet,
+        check.latest,
+        withhold=check.effect == "withhold",
+    )
+
+
+def _derived(table: StandardTable, field: StandardField, context: Context) -> list[RowCheck]:
+    checks: list[RowCheck] = []
+
+    def add(
+        rule_id: str,
+        class_: str,
+        expression: pl.Expr,
+        *,
+        reads: tuple[str, ...] = (),
+        keep: bool = False,
+        quiet: pl.Expr | None = None,
+    ) -> None:
+        required_by_model = keep and field.grade in ("T", "model")
+        effect = "keep" if keep and field.on_error != "quarantine" else field.on_error
+        rule = Rule(
+            rule_id,
+            class_,
+            "alert" if required_by_model else "error",
+            "keep" if required_by_model else effect,
+            context.owner_of(field),
+            table.table,
+            field.name,
+            secret=field.secret,
+        )
+        checks.append(
+            RowCheck(
+                context.book.number(rule),
+                expression,
+                (field.name,),
+                frozenset((field.name, *reads)),
+                quiet,
+                withhold=rule.effect != "keep",
+            )
+        )
+
+    column = pl.col(field.name)
+    if field.required != "optional":
+        filled = column.is_not_null()
+        if field.required == "always":
+            add("R-REQUIRED", "必須", filled, keep=True)
+        else:
+            needed = holds(field.required, as_of=context.as_of)
+            add("R-REQUIRED", "必須", ~needed | filled, reads=field.required.fields(), keep=True)
+    if field.type in ("DATE", "YEAR", "TIME"):
+        return checks
+    letters = {"X": "halfwidth", "N": "fullwidth", "9": "digits_text"}.get(field.type)
+    if letters:
+        word = context.word(letters)
+        add("R-LETTERS", "文字種", word(column), quiet=word.quiet(column))
+    if field.digits and field.digits.isdigit():
+        word = context.word("exact_chars" if field.fixed else "max_chars", chars=field.digits)
+        add("R-DIGITS", "桁数", word(column), quiet=word.quiet(column))
+    if field.codes:
+        inside = column.is_in(list(context.codes[field.codes]))
+        add("R-CODE", "コード", inside)
+    return checks
+

@@ -1,0 +1,85 @@
+"""Tables that people edit in a spreadsheet: CSV in UTF-8 with an exact header."""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from migrate.errors import Problem
+
+MAX_BYTES = 8_000_000
+CODES = ("code", "name", "source")
+MAP = ("from", "with", "to", "note")
+GAIJI = ("code", "text", "note")
+MAY_BE_EMPTY = frozenset({"with", "note"})
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a table: ``line`` is where it stands in the file, ``cells`` its values by column."""
+
+    line: int
+    cells: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rows of a file that are in order, and the problems of the others."""
+
+    rows: tuple[Row, ...]
+    problems: tuple[Problem, ...]
+
+
+def parse(file: str, raw: bytes, *, header: tuple[str, ...], key: tuple[str, ...]) -> Table:
+    """Read one table whose columns are ``header`` and whose rows differ in ``key``; never raises."""
+    if len(raw) > MAX_BYTES:
+        return Table((), (Problem("D-CSV-SIZE", {"limit": f"{MAX_BYTES:,}"}, file, 1, 1),))
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return Table((), (Problem("D-CSV-UTF8", {}, file, raw[: error.start].count(b"\n") + 1, 1),))
+    rows: list[Row] = []
+    problems: list[Problem] = []
+    seen: dict[tuple[str, ...], int] = {}
+    for item in _rows(file, text, header):
+        if isinstance(item, Problem):
+            problems.append(item)
+            continue
+        known = tuple(item.cells[column] for column in key)
+        if known in seen:
+            facts = {"key": " | ".join(filter(None, known)), "first": str(seen[known])}
+            problems.append(Problem("D-CSV-DUPLICATE", facts, file, item.line, 1))
+            continue
+        seen[known] = item.line
+        rows.append(item)
+    return Table(tuple(rows), tuple(problems))
+
+
+def _rows(file: str, text: str, header: tuple[str, ...]) -> Iterator[Row | Problem]:
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        first = next(reader, [])
+        if tuple(first) != header:
+            yield Problem("D-CSV-HEADER", {"expected": ",".join(header), "found": ",".join(first)}, file, 1, 1)
+            return
+        start = reader.line_num + 1
+        for cells in reader:
+            if cells:
+                yield _row(file, start, header, cells)
+            start = reader.line_num + 1
+    except csv.Error as error:
+        yield Problem("D-CSV-SYNTAX", {"problem": str(error)}, file, max(reader.line_num, 1), 1)
+
+
+def _row(file: str, line: int, header: tuple[str, ...], cells: list[str]) -> Row | Problem:
+    if len(cells) != len(header):
+        facts = {"expected": str(len(header)), "found": str(len(cells))}
+        return Problem("D-CSV-COLUMNS", facts, file, line, 1)
+    for column, cell in zip(header, cells, strict=True):
+        if not cell and column not in MAY_BE_EMPTY:
+            return Problem("D-CSV-EMPTY", {"column": column}, file, line, 1)
+        if cell != cell.strip() and column != "text":
+            return Problem("D-CSV-SPACE", {"column": column, "value": cell}, file, line, 1)
+        if any(ord(c) < 0x20 or ord(c) == 0x7F for c in cell):
+            return Problem("D-CSV-CONTROL", {"column": column}, file, line, 1)
+    return Row(line, dict(zip(header, cells, strict=True)))

@@ -1,0 +1,122 @@
+"""Byte layouts: every byte of a record belongs to exactly one field."""
+
+from collections.abc import Iterator
+
+from migrate.errors import Problem
+from migrate.spec.draft import Draft
+from migrate.spec.layout import SLOT
+from migrate.spec.semantics.names import Names, repeated
+from migrate.spec.source import DateForm, ExtraRecord, SourceField, SourceFile
+from migrate.spec.yamltext import Path_
+
+DATE_WIDTH = {"GYYMMDD": 7, "YYYYMMDD": 8}
+
+
+def record_problems(draft: Draft) -> Iterator[Problem]:
+    """Gaps, overlaps, wrong totals, fields that cannot be read as they say, record types that cannot be told apart."""
+    for path, file in draft.sound_files():
+        for kind, fields in _records(file):
+            where: Path_ = (kind, "fields") if kind else ("fields",)
+            yield from _positions(draft, path, where, fields, file.record.length, "D-SRC-LENGTH")
+            for i, name in repeated(field.name for field in fields):
+                yield draft.problem(path, (*where, i, "name"), "D-NAME-DUPLICATE", name=name)
+            for i, field in enumerate(fields):
+                yield from _field(draft, path, (*where, i), field)
+        yield from _types(draft, path, file)
+        for kind, record in _extra(file).items():
+            names = Names([field.name for field in record.fields], f"{file.file} {kind}", "D-NAME-SOURCE")
+            for i, total in enumerate(record.totals):
+                yield from names.check(draft, path, (kind, "totals", i, "field"), total.field)
+
+
+def _extra(file: SourceFile) -> dict[str, ExtraRecord]:
+    return {kind: record for kind, record in (("header", file.header), ("trailer", file.trailer)) if record}
+
+
+def _records(file: SourceFile) -> Iterator[tuple[str, tuple[SourceField, ...]]]:
+    yield "", file.fields
+    yield from ((kind, record.fields) for kind, record in _extra(file).items())
+
+
+def _positions(
+    draft: Draft, path: str, where: Path_, fields: tuple[SourceField, ...], length: int, code: str
+) -> Iterator[Problem]:
+    """Fields in the order of their places lie end to end from 1 to ``length``; ``code`` says that the end is wrong."""
+    end, before = 0, ""
+    order = sorted(range(len(fields)), key=lambda i: (fields[i].at, i))
+    for i in order:
+        field = fields[i]
+        facts = {"name": field.name, "at": str(field.at), "expected": str(end + 1)}
+        if field.at > end + 1:
+            yield draft.problem(path, (*where, i, "at"), "D-SRC-GAP", **facts, last=str(field.at - 1))
+        elif field.at <= end:
+            yield draft.problem(path, (*where, i, "at"), "D-SRC-OVERLAP", **facts, other=before)
+        if field.at + field.width - 1 >= end:
+            end, before = field.at + field.width - 1, field.name
+    if end != length:
+        place = (*where, order[-1]) if order else where
+        yield draft.problem(path, place, code, end=str(end), length=str(length))
+
+
+def _field(draft: Draft, path: str, where: Path_, field: SourceField) -> Iterator[Problem]:
+    if field.type == "N" and field.width % 2:
+        yield draft.problem(path, (*where, "width"), "D-SRC-EVEN", name=field.name, width=str(field.width))
+    if field.date:
+        yield from _date(draft, path, where, field, field.date)
+    if not field.occurs:
+        return
+    group = field.occurs
+    inner = (*where, "occurs", "fields")
+    if field.width != group.times * group.width:
+        facts = {"name": field.name, "times": str(group.times), "slot": str(group.width), "width": str(field.width)}
+        yield draft.problem(path, (*where, "width"), "D-SRC-OCCURS", **facts)
+    yield from _positions(draft, path, inner, group.fields, group.width, "D-SRC-SLOT")
+    for i, name in repeated([SLOT, *(part.name for part in group.fields)]):
+        code = "D-SRC-RESERVED" if name == SLOT else "D-NAME-DUPLICATE"
+        yield draft.problem(path, (*inner, i - 1, "name"), code, name=name)
+    for i, part in enumerate(group.fields):
+        if part.occurs:
+            yield draft.problem(path, (*inner, i, "occurs"), "D-SRC-NESTED", name=part.name)
+        else:
+            yield from _field(draft, path, (*inner, i), part)
+
+
+def _date(draft: Draft, path: str, where: Path_, field: SourceField, date: DateForm) -> Iterator[Problem]:
+    width = DATE_WIDTH[date.form]
+    if field.width != width or field.type not in ("X", "9") or field.occurs:
+        facts = {"name": field.name, "form": date.form, "expected": str(width)}
+        yield draft.problem(path, (*where, "date"), "D-SRC-DATE", **facts)
+        return
+    for part in ("empty", "unknown"):
+        for i, value in enumerate(getattr(date, part)):
+            if len(value) != width:
+                facts = {"name": field.name, "value": value, "expected": str(width)}
+                yield draft.problem(path, (*where, "date", part, i), "D-SRC-DATE-VALUE", **facts)
+            elif part == "unknown" and value in date.empty:
+                yield draft.problem(path, (*where, "date", part, i), "D-SRC-DATE-BOTH", name=field.name, value=value)
+    if date.form == "GYYMMDD" and draft.source and not draft.source.eras:
+        yield draft.problem(path, (*where, "date", "form"), "D-SRC-ERAS", name=field.name)
+
+
+def _types(draft: Draft, path: str, file: SourceFile) -> Iterator[Problem]:
+    extra = _extra(file)
+    if file.types is None:
+        for kind in extra:
+            yield draft.problem(path, (kind,), "D-SRC-TYPE-RECORD", kind=kind)
+        return
+    values = {"data": file.types.data, "header": file.types.header, "trailer": file.types.trailer}
+    for kind in ("header", "trailer"):
+        if (values[kind] is None) != (kind not in extra):
+            yield draft.problem(path, ("types", kind) if values[kind] else (kind,), "D-SRC-TYPE-RECORD", kind=kind)
+    given = [(kind, value) for kind, value in values.items() if value is not None]
+    for i, value in repeated(value for _, value in given):
+        yield draft.problem(path, ("types", given[i][0]), "D-SRC-TYPE-VALUE", value=value)
+    places = {kind: _place(fields, file.types.by) for kind, fields in _records(file)}
+    for kind, place in places.items():
+        if place is None or place != places[""]:
+            where: Path_ = (kind, "fields") if kind and places[""] else ("types", "by")
+            yield draft.problem(path, where, "D-SRC-TYPE-FIELD", name=file.types.by, kind=kind or "data")
+
+
+def _place(fields: tuple[SourceField, ...], name: str) -> tuple[int, int] | None:
+    return next(((field.at, field.width) for field in fields if field.name == name), None)

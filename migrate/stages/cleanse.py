@@ -1,0 +1,94 @@
+"""Cleanse: the steps of the rules on mapped rows, each change counted, none in silence."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from migrate.plan.cleansing import CleansePlan
+from migrate.plan.hits import Hit
+
+LEDGER = pl.Schema(
+    {"rule": pl.String, "field": pl.String, "row": pl.UInt32, "before": pl.String, "after": pl.String}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StepCount:
+    """What one rule did to one item in one batch: filled values seen, changed, emptied."""
+
+    rule: str
+    field: str
+    seen: int
+    changed: int
+    emptied: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cleansed:
+    """The rows after cleansing; ``ledger`` has one row per change of a rule with ``report: each``."""
+
+    frame: pl.DataFrame
+    hits: tuple[Hit, ...]
+    counts: tuple[StepCount, ...]
+    ledger: pl.DataFrame
+
+
+def cleanse(frame: pl.DataFrame, plans: Sequence[CleansePlan]) -> Cleansed:
+    """Apply every rule in turn; rules that have nothing to do in this batch cost one look at the column."""
+    plans = [plan for plan in plans if plan.field in frame.columns]
+    hits: list[Hit] = []
+    counts: list[StepCount] = []
+    ledgers: list[pl.DataFrame] = []
+    for number in range(max((plan.round for plan in plans), default=-1) + 1):
+        frame = _round(frame, [plan for plan in plans if plan.round == number], hits, counts, ledgers)
+    return Cleansed(frame, tuple(hits), tuple(counts), pl.concat(ledgers) if ledgers else LEDGER.to_frame())
+
+
+def _round(
+    frame: pl.DataFrame,
+    plans: Sequence[CleansePlan],
+    hits: list[Hit],
+    counts: list[StepCount],
+    ledgers: list[pl.DataFrame],
+) -> pl.DataFrame:
+    filled = {plan.field: frame.height - frame[plan.field].null_count() for plan in plans}
+    busy = _busy([plan for plan in plans if filled[plan.field]], frame)
+    after = frame.lazy().select(plan.value.alias(plan.field) for plan in busy).collect()
+    after = after.select(pl.when(pl.col(name).str.len_bytes() > 0).then(pl.col(name)) for name in after.columns)
+    changes = frame.select(pl.col(plan.field).ne_missing(after[plan.field]).alias(plan.field) for plan in busy)
+    for plan in plans:
+        if plan not in busy:
+            counts.append(StepCount(plan.id, plan.field, filled[plan.field], 0, 0))
+            continue
+        changed = changes[plan.field]
+        emptied = after[plan.field].null_count() - frame[plan.field].null_count()
+        counts.append(StepCount(plan.id, plan.field, filled[plan.field], int(changed.sum()), emptied))
+        if emptied and not plan.may_empty:
+            lost = (frame[plan.field].is_not_null() & after[plan.field].is_null()).to_numpy()
+            hits.append(Hit(plan.lost, np.flatnonzero(lost), (plan.field,)))
+        if plan.each and changed.any():
+            rows = np.flatnonzero(changed.to_numpy())
+            hits.append(Hit(plan.changed, rows, (plan.field,)))
+            ledgers.append(_ledger(plan, rows, frame, after))
+    return frame.with_columns(after.get_columns())
+
+
+def _busy(plans: Sequence[CleansePlan], frame: pl.DataFrame) -> list[CleansePlan]:
+    tests = [plan.quiet.alias(str(i)) for i, plan in enumerate(plans) if plan.quiet is not None]
+    quiet = frame.select(tests).row(0, named=True) if tests else {}
+    return [plan for i, plan in enumerate(plans) if not quiet.get(str(i), False)]
+
+
+def _ledger(plan: CleansePlan, rows: "np.ndarray[tuple[int], np.dtype[np.intp]]", before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "rule": [plan.id] * rows.size,
+            "field": [plan.field] * rows.size,
+            "row": rows.astype(np.uint32),
+            "before": before[plan.field].gather(rows),
+            "after": after[plan.field].gather(rows),
+        },
+        schema=LEDGER,
+    )

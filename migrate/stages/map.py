@@ -1,0 +1,202 @@
+"""Map: source columns → standard items, by look-ups, code maps and the expressions of the mapping."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from migrate.io.batch import Batch
+from migrate.plan.hits import Hit
+from migrate.plan.mapping import KEY, FieldPlan, JoinPlan, MappingPlan
+
+EXTRA = "+"
+"""Prefix of 独自項目 in a mapped frame."""
+MARKS = ("_row", "_record", "_offset")
+
+
+@dataclass(slots=True)
+class Lookup:
+    """A look-up file in memory: the columns that mappings read."""
+
+    frame: pl.DataFrame
+    _indexes: dict[tuple[str, ...], pl.DataFrame] = field(default_factory=dict)
+
+    def index(self, on: tuple[str, ...]) -> pl.DataFrame:
+        """Row number ``_at`` by key columns ``k0`` …; keys that stand twice are left out (they are findings)."""
+        if on not in self._indexes:
+            keys = self.frame.select(pl.col(name).alias(f"k{i}") for i, name in enumerate(on)).with_row_index("_at")
+            names = [f"k{i}" for i in range(len(on))]
+            self._indexes[on] = keys.filter(pl.len().over(names) == 1).drop_nulls(names)
+        return self._indexes[on]
+
+    def doubles(self, on: tuple[str, ...]) -> pl.Series:
+        """Record numbers of every holder of a key that stands twice."""
+        return self.frame.filter(pl.len().over(on) > 1)["_record"]
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """Records left out by a mapping: their rows in the batch, by reason."""
+
+    rows: Mapping[str, npt.NDArray[np.intp]]
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """Rows of a standard table from one batch: items, 独自項目 as ``+name``, and ``_row`` (in the batch), ``_record``, ``_offset``.
+
+    ``filled`` counts filled source cells by item; ``codes`` counts what code maps were asked, by item (frame: key, count).
+    """
+
+    plan: MappingPlan
+    frame: pl.DataFrame
+    hits: tuple[Hit, ...]
+    excluded: Excluded
+    filled: Mapping[str, int]
+    codes: Mapping[str, pl.DataFrame]
+
+
+def map_batch(batch: Batch, plan: MappingPlan, lookups: Mapping[str, Lookup]) -> Mapped:
+    """One batch through one mapping."""
+    frame = batch.frame.with_row_index("_row")
+    frame, excluded = _exclude(frame, plan)
+    frame = _slots(frame, plan)
+    hits = _cell_hits(batch, plan, frame)
+    for join in plan.joins:
+        frame, missed = _join(frame, join, lookups[join.file])
+        if missed.size:
+            hits.append(Hit(join.rule, missed, join.taints[:1], taints=join.taints))
+    hits += _check(frame, plan)
+    keyed = frame.with_columns(f.codes.key.alias(KEY + f.target) for f in plan.fields if f.codes)
+    mapped = keyed.select(
+        *(f.value.alias(f.target) for f in plan.fields),
+        *(pl.col(source).alias(EXTRA + name) for name, source in plan.extras),
+        *MARKS,
+    )
+    hits += _misses(keyed, mapped, plan) + _conflicts(keyed, plan)
+    return Mapped(plan, mapped, tuple(hits), excluded, _filled(keyed, mapped, hits, plan), _asked(keyed, plan))
+
+
+def _exclude(frame: pl.DataFrame, plan: MappingPlan) -> tuple[pl.DataFrame, Excluded]:
+    if not plan.excludes:
+        return frame, Excluded({})
+    masks = frame.select(condition.alias(str(i)) for i, (condition, _) in enumerate(plan.excludes))
+    out = np.zeros(frame.height, dtype=np.bool_)
+    rows: dict[str, npt.NDArray[np.intp]] = {}
+    for i, (_, reason) in enumerate(plan.excludes):
+        hit = masks[str(i)].to_numpy() & ~out
+        if hit.any():
+            rows[reason] = np.flatnonzero(hit)
+            out |= hit
+    return (frame.filter(pl.Series(~out)) if out.any() else frame), Excluded(rows)
+
+
+def _slots(frame: pl.DataFrame, plan: MappingPlan) -> pl.DataFrame:
+    """One row per filled OCCURS slot, slot numbers as ``group.no``."""
+    if plan.group is None:
+        return frame
+    prefix, common = f"{plan.group}.", [name for name in frame.columns if "#" not in name]
+    parts = []
+    for slot in range(1, plan.slots + 1):
+        ending = f"#{slot}"
+        of_slot = [name for name in frame.columns if name.startswith(prefix) and name.endswith(ending)]
+        part = frame.select(
+            *common, *(pl.col(name).alias(name.removesuffix(ending)) for name in of_slot), pl.lit(str(slot)).alias(f"{prefix}no")
+        )
+        parts.append(part if plan.skip_slot is None else part.filter(~plan.skip_slot))
+    return pl.concat(parts).sort("_row", maintain_order=True)
+
+
+def _cell_hits(batch: Batch, plan: MappingPlan, frame: pl.DataFrame) -> list[Hit]:
+    """Troubles of reading, in rows of the mapped frame, as what they mean for the standard item."""
+    hits = []
+    for trouble in batch.troubles:
+        column, _, slot = trouble.column.partition("#")
+        meaning = plan.meanings.get((trouble.trouble, column))
+        if meaning is None:
+            continue
+        here = np.zeros(batch.frame.height, dtype=np.bool_)
+        here[trouble.rows] = True
+        found = here[frame["_row"].to_numpy()]
+        if slot:
+            found &= (frame[f"{plan.group}.no"] == slot).to_numpy()
+        rows = np.flatnonzero(found)
+        if rows.size:
+            hits.append(Hit(meaning.rule, rows, (meaning.target,), meaning.withhold))
+    return hits
+
+
+def _join(frame: pl.DataFrame, join: JoinPlan, lookup: Lookup) -> tuple[pl.DataFrame, npt.NDArray[np.intp]]:
+    keys = frame.select(
+        *(pl.col(source).alias(f"k{i}") for i, (source, _) in enumerate(join.on)),
+        (join.applies if join.applies is not None else pl.lit(True)).alias("_applies"),
+    )
+    names = [f"k{i}" for i in range(len(join.on))]
+    index = lookup.index(tuple(field for _, field in join.on))
+    found = keys.join(index, on=names, how="left", maintain_order="left")
+    found = found.with_columns(pl.when(pl.col("_applies")).then(pl.col("_at")).alias("_at"))
+    wanted = pl.col("_applies") & pl.all_horizontal(pl.col(name).is_not_null() for name in names) & pl.col("_at").is_null()
+    missed = np.flatnonzero(found.select(wanted).to_series().to_numpy())
+    carried = (lookup.frame[name].gather(found["_at"]).alias(f"{join.name}.{name}") for name in join.carries)
+    return frame.with_columns(carried), missed
+
+
+def _check(frame: pl.DataFrame, plan: MappingPlan) -> list[Hit]:
+    if not plan.checks:
+        return []
+    failed = frame.select(check.holds.eq(False).fill_null(False).alias(str(i)) for i, check in enumerate(plan.checks))
+    hits = []
+    for i, check in enumerate(plan.checks):
+        rows = np.flatnonzero(failed[str(i)].to_numpy())
+        if rows.size:
+            hits.append(Hit(check.rule, rows, check.fields))
+    return hits
+
+
+def _misses(keyed: pl.DataFrame, mapped: pl.DataFrame, plan: MappingPlan) -> list[Hit]:
+    hits = []
+    for f in plan.fields:
+        if f.codes and mapped[f.target].null_count() != keyed[KEY + f.target].null_count():
+            rows = np.flatnonzero((keyed[KEY + f.target].is_not_null() & mapped[f.target].is_null()).to_numpy())
+            hits.append(Hit(f.codes.miss, rows, (f.target,), withhold=True))
+    return hits
+
+
+def _conflicts(frame: pl.DataFrame, plan: MappingPlan) -> list[Hit]:
+    hits = []
+    for f in plan.fields:
+        if f.conflict is not None:
+            pairs = [pl.col(a).ne(pl.col(b)).fill_null(False) for i, a in enumerate(f.origins) for b in f.origins[i + 1 :]]
+            rows = np.flatnonzero(frame.select(pl.any_horizontal(pairs)).to_series().to_numpy())
+            if rows.size:
+                hits.append(Hit(f.conflict, rows, (f.target,)))
+    return hits
+
+
+def _filled(keyed: pl.DataFrame, mapped: pl.DataFrame, hits: list[Hit], plan: MappingPlan) -> dict[str, int]:
+    """Cells in which the source holds something, whether or not it could be read."""
+    unread: dict[str, int] = {}
+    for hit in hits:
+        if hit.withhold and hit.fields and hit.fields[0] in mapped.columns:
+            name = hit.fields[0]
+            empty = mapped[name].gather(hit.rows).null_count()
+            unread[name] = unread.get(name, 0) + empty
+    return {f.target: _source_filled(keyed, mapped, f) + (0 if f.codes else unread.get(f.target, 0)) for f in plan.fields if f.origins}
+
+
+def _source_filled(keyed: pl.DataFrame, mapped: pl.DataFrame, f: FieldPlan) -> int:
+    if f.codes:
+        return keyed.height - keyed[KEY + f.target].null_count()
+    if len(f.origins) > 1:
+        return mapped.height - mapped[f.target].null_count()
+    return keyed.height - keyed[f.origins[0]].null_count()
+
+
+def _asked(keyed: pl.DataFrame, plan: MappingPlan) -> dict[str, pl.DataFrame]:
+    return {
+        f.target: keyed[KEY + f.target].alias("key").value_counts(name="n").with_columns(pl.col("n").cast(pl.Int64))
+        for f in plan.fields
+        if f.codes
+    }

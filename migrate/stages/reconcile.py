@@ -1,0 +1,165 @@
+"""Reconcile: totals of the source side against totals of what was delivered; every difference has a named reason.
+
+The source side is counted on what mapping read, before cleansing and checks; the target side on the rows that were written.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from migrate.plan.across import ControlPlan
+from migrate.plan.mapping import MappingPlan
+from migrate.plan.tables import TablePlan
+from migrate.vocab.controls import merge
+
+SIDES = ("source", "written", "quarantined")
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """One total on both sides; it balances when ``source = target + explained``."""
+
+    name: str
+    table: str
+    source: int
+    target: int
+    explained: int
+    lost_fails: bool = False
+
+    @property
+    def balanced(self) -> bool:
+        """Nothing is unexplained."""
+        return self.source == self.target + self.explained
+
+
+@dataclass(slots=True)
+class Ledger:
+    """Mergeable totals of one run."""
+
+    rows: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    codes: dict[tuple[str, str], Counter[str | None]] = field(default_factory=lambda: defaultdict(Counter))
+    asked: dict[tuple[str, str, str], Counter[str | None]] = field(default_factory=lambda: defaultdict(Counter))
+    filled: dict[tuple[str, str], Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    sums: dict[tuple[str, str], Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    steps: dict[tuple[str, str, str], Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    totals: dict[tuple[str, str], list[pl.DataFrame]] = field(default_factory=lambda: defaultdict(list))
+    units: Counter[str] = field(default_factory=Counter)
+
+    def take_source(self, plan: MappingPlan, frame: pl.DataFrame, filled: Mapping[str, int], asked: Mapping[str, pl.DataFrame]) -> None:
+        """Mapped rows of one batch, before cleansing."""
+        self.rows[plan.to]["source"] += frame.height
+        for name, cells in filled.items():
+            self.filled[plan.to, name]["source"] += cells
+        for mapped in plan.fields:
+            if mapped.codes is None:
+                continue
+            counts = asked[mapped.target]
+            for key, n in zip(counts["key"].to_list(), counts["n"].to_list(), strict=True):
+                self.asked[plan.name, plan.to, mapped.target][key] += n
+                self.codes[plan.to, mapped.target][mapped.codes.table.get(key) if key is not None else None] += n
+
+    def take_controls(self, side: str, controls: Iterable[ControlPlan], table: str, rows: pl.DataFrame, latest: pl.DataFrame) -> None:
+        """Totals of the declared controls on one side; ``latest`` are the rows that hold the present state of their unit."""
+        for plan in controls:
+            if plan.control.table == table and plan.control.value != "kinds":
+                part = plan.control.totals(latest if plan.control.latest else rows)
+                self.totals[plan.name, side].append(part)
+
+    def take_target(self, side: str, table: TablePlan, rows: pl.DataFrame, coded: Iterable[str]) -> None:
+        """Rows written or quarantined."""
+        self.rows[table.name][side] += rows.height
+        for name in rows.columns:
+            if name[0] not in "_+":
+                self.filled[table.name, name][side] += rows.height - rows[name].null_count()
+        for name in coded:
+            if name in rows.columns:
+                counts = rows[name].value_counts(name="n")
+                for code, n in zip(counts[name].to_list(), counts["n"].to_list(), strict=True):
+                    self.totals_of_code(table.name, name, side)[code] += n
+
+    def totals_of_code(self, table: str, name: str, side: str) -> Counter[str | None]:
+        """Rows by standard code of one side."""
+        return self.codes[table, f"{name}|{side}"]
+
+    def take_withheld(self, table: str, withheld: pl.DataFrame, coded: Iterable[str]) -> None:
+        """Values left out of delivered rows: they explain why the target holds fewer."""
+        for name, cells in withheld["field"].value_counts(name="n").iter_rows() if withheld.height else ():
+            self.filled[table, name]["withheld"] += cells
+        for name in coded:
+            of_field = withheld.filter(pl.col("field") == name)
+            for code in of_field["value"].to_list():
+                self.totals_of_code(table, name, "withheld")[code] += 1
+
+
+def agreements(ledger: Ledger, tables: Iterable[TablePlan], controls: Iterable[ControlPlan]) -> list[Agreement]:
+    """Every total of both sides, derived ones first."""
+    found: list[Agreement] = []
+    for table in tables:
+        rows = ledger.rows[table.name]
+        found.append(Agreement("件数", table.name, rows["source"], rows["written"], rows["quarantined"]))
+    found += _filled(ledger)
+    found += _codes(ledger)
+    for plan in controls:
+        found += _declared(ledger, plan)
+    return found
+
+
+def _filled(ledger: Ledger) -> list[Agreement]:
+    found = []
+    for (table, name), cells in sorted(ledger.filled.items()):
+        if "source" in cells:
+            explained = cells["quarantined"] + cells["withheld"] + cells["emptied"]
+            found.append(Agreement(f"入力済 {name}", table, cells["source"], cells["written"], explained))
+    return found
+
+
+def _codes(ledger: Ledger) -> list[Agreement]:
+    found = []
+    fields = sorted({(table, name) for _, table, name in ledger.asked})
+    for table, name in fields:
+        source = ledger.codes[table, name]
+        sides = {side: ledger.totals_of_code(table, name, side) for side in ("written", "quarantined", "withheld")}
+        values = {code for counts in (source, *sides.values()) for code in counts}
+        for code in sorted(values, key=lambda value: (value is not None, value or "")):
+            explained = sides["quarantined"][code] + (sides["withheld"][code] if code is not None else 0)
+            if code is None:
+                explained -= sum(n for value, n in sides["withheld"].items() if value is not None)
+            found.append(Agreement(f"コード {name}={code or '（空）'}", table, source[code], sides["written"][code], explained))
+    return found
+
+
+def _declared(ledger: Ledger, plan: ControlPlan) -> list[Agreement]:
+    sides = {side: ledger.totals.get((plan.name, side), []) for side in SIDES}
+    if plan.control.value == "keys":
+        return _keys(plan, {side: merge(parts) if parts else None for side, parts in sides.items()})
+    tables = [merge(parts).with_columns(side=pl.lit(side)) for side, parts in sides.items() if parts]
+    if not tables:
+        return [Agreement(plan.name, plan.control.table, 0, 0, 0, plan.lost_fails)]
+    keys = [name for name in tables[0].columns if name not in ("n", "side")]
+    sums = [pl.col("n").filter(pl.col("side") == side).sum().alias(side) for side in SIDES]
+    stacked = pl.concat(tables)
+    counted = stacked.group_by(keys).agg(sums).sort(keys) if keys else stacked.select(sums)
+    return [
+        Agreement(_named(plan.name, keys, row), plan.control.table, row["source"], row["written"], row["quarantined"], plan.lost_fails)
+        for row in counted.to_dicts()
+    ]
+
+
+def _named(name: str, keys: Iterable[str], row: Mapping[str, object]) -> str:
+    parts = [f"{key}={row[key] if row[key] is not None else '（空）'}" for key in keys]
+    return f"{name} {' '.join(parts)}".rstrip()
+
+
+def _keys(plan: ControlPlan, sides: Mapping[str, pl.DataFrame | None]) -> list[Agreement]:
+    """Number of keys, and the sum of their hashes: the same keys, not merely as many."""
+
+    def of(side: str, column: str) -> int:
+        frame = sides[side]
+        return int(frame[column][0]) if frame is not None else 0
+
+    count = Agreement(plan.name, plan.control.table, *(of(side, "n") for side in SIDES), plan.lost_fails)
+    same = (of("written", "hash_sum") + of("quarantined", "hash_sum")) % 2**64 == of("source", "hash_sum")
+    matched = Agreement(f"{plan.name}（キー一致）", plan.control.table, 1, 1 if same else 0, 0, plan.lost_fails)
+    return [count, matched]

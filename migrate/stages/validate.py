@@ -1,0 +1,88 @@
+"""Validate: every row check of a table in one pass of boolean expressions; what fails becomes findings and withheld values."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from migrate.plan.hits import Causes, Hit
+from migrate.plan.rules import RuleBook
+from migrate.plan.tables import RowCheck, TablePlan
+
+FOUND = pl.Schema({"rule": pl.Int32, "cause": pl.Int32, "row": pl.UInt32})
+
+
+@dataclass(frozen=True, slots=True)
+class Validated:
+    """Rows with bad values left out; ``found`` has one row per finding: rule, the rule that caused it (-1 = none), row.
+
+    ``withheld`` has one row per value left out: rule, field (index into ``fields``), row and what stood there (null if it
+    could not be read, or is secret).
+    """
+
+    frame: pl.DataFrame
+    found: pl.DataFrame
+    withheld: pl.DataFrame
+    causes: Causes
+
+
+WITHHELD = pl.Schema({"rule": pl.Int32, "field": pl.String, "row": pl.UInt32, "value": pl.String})
+
+
+def check_rows(frame: pl.DataFrame, table: TablePlan, *, latest: bool) -> list[Hit]:
+    """What the table's own checks find in mapped and cleansed rows."""
+    checks = [check for check in table.checks if latest or not check.latest]
+    absent = {name for check in checks for name in check.reads} - set(frame.columns)
+    dates = set(table.dates)
+    whole = frame.with_columns(pl.lit(None, pl.Int32 if name in dates else pl.String).alias(name) for name in sorted(absent))
+    busy = _busy(checks, whole, frame)
+    failed = whole.lazy().select(check.holds.eq(False).fill_null(False).alias(str(i)) for i, check in enumerate(busy)).collect()
+    some = failed.select(pl.all().any()).row(0) if busy else ()
+    return [
+        Hit(check.rule, np.flatnonzero(failed[str(i)].to_numpy()), check.fields, check.withhold)
+        for i, check in enumerate(busy)
+        if some[i]
+    ]
+
+
+def _busy(checks: Sequence[RowCheck], whole: pl.DataFrame, frame: pl.DataFrame) -> list[RowCheck]:
+    """Checks that may find something: not those on a column that is empty or quiet in this batch."""
+    tests = [check.quiet.alias(str(i)) for i, check in enumerate(checks) if check.quiet is not None]
+    quiet = whole.select(tests).row(0, named=True) if tests and whole.height else {}
+    return [check for i, check in enumerate(checks) if not quiet.get(str(i), False)]
+
+
+def settle(frame: pl.DataFrame, hits: Sequence[Hit], book: RuleBook) -> Validated:
+    """Hits in the order they were made → findings with their causes, and the rows without the withheld values."""
+    causes = Causes(book, frame.height)
+    found, withheld = [FOUND.to_frame()], [WITHHELD.to_frame()]
+    emptied: dict[str, list[pl.Series]] = {}
+    for hit in hits:
+        cause = causes.take(hit)
+        rows = pl.Series("row", hit.rows.astype(np.uint32))
+        found.append(
+            pl.DataFrame({"rule": np.full(hit.rows.size, hit.rule, np.int32), "cause": cause, "row": rows}, schema=FOUND)
+        )
+        name = hit.fields[0] if hit.fields else ""
+        if hit.withhold and name:
+            values = frame[name].gather(hit.rows) if name in frame.columns else None
+            withheld.append(_withheld(hit, name, rows, values, secret=book[hit.rule].secret))
+            emptied.setdefault(name, []).append(rows)
+    for name, parts in emptied.items():
+        if name in frame.columns:
+            frame = frame.with_columns(frame[name].scatter(pl.concat(parts).unique(), None))
+    return Validated(frame, pl.concat(found), pl.concat(withheld), causes)
+
+
+def _withheld(hit: Hit, name: str, rows: pl.Series, values: pl.Series | None, *, secret: bool) -> pl.DataFrame:
+    text = None if secret or values is None or values.dtype != pl.String else values
+    return pl.DataFrame(
+        {
+            "rule": np.full(hit.rows.size, hit.rule, np.int32),
+            "field": [name] * hit.rows.size,
+            "row": rows,
+            "value": text if text is not None else [None] * hit.rows.size,
+        },
+        schema=WITHHELD,
+    )

@@ -1,0 +1,48 @@
+"""Synthetic towns: one ground truth, rendered through a source layout, with injected faults and their answer key."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+from migrate.spec.layout import Layout, SourceLayout
+from migrate.synth.delivery import Delivery
+from migrate.synth.faults import Key, inject
+from migrate.synth.host_fixed import HostFixed
+from migrate.synth.names import NamesMissing
+from migrate.synth.terms import day
+from migrate.synth.town import LEAST, Town, make_town_truth
+
+__all__ = ["AS_OF", "LEAST", "SOURCES", "NamesMissing", "Town", "make_delivery", "make_town", "make_town_truth"]
+
+AS_OF = date(2026, 10, 1)
+"""基準日 of a town, unless another is asked for."""
+SOURCES = ("host_fixed",)
+"""The sources a town can be rendered through."""
+
+
+def make_delivery(source: SourceLayout, town: Town, faults: float = 0, seed: int = 0) -> tuple[Delivery, Key]:
+    """The delivery of a town through a source layout, and its answer key (see ``migrate.synth.faults.inject``).
+
+    ValueError where nobody has written the view of that source.
+    """
+    if source.source.source not in SOURCES:
+        raise ValueError(f"no synthetic view for the source {source.source.source}")
+    view = HostFixed(town)
+    delivery = Delivery(source, view)
+    return delivery, inject(delivery, view, faults, seed)
+
+
+def make_town(layout: Layout, rows: int, seed: int, faults: float, out: Path, as_of: date = AS_OF) -> int:
+    """Write a town of ``rows`` residents to ``out/in/`` and the answer key to ``out/truth.json``.
+
+    ``faults`` is how many there are for each resident, all kinds together (0.01 = one for every hundred). Returns the
+    number of lines in the key. The same arguments give the same bytes. NamesMissing where the names are not installed.
+    """
+    if layout.source is None:
+        raise ValueError("the layout was loaded without a source")
+    town = make_town_truth(rows, seed, day(as_of.year, as_of.month, as_of.day))
+    delivery, key = make_delivery(layout.source, town, faults, seed)
+    delivery.write(out / "in")
+    truth = {"layout": layout.system.system, "source": layout.source.source.source, "seed": seed, "faults": key}
+    (out / "truth.json").write_text(json.dumps(truth, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return len(key)

@@ -1,0 +1,46 @@
+"""Faults put into a delivery: each changes one household, and is written down in the answer key."""
+
+import numpy as np
+
+from migrate.synth.delivery import Delivery
+from migrate.synth.faults import codes, days, history, numbers, texts  # noqa: F401
+from migrate.synth.faults.desk import KINDS, Desk, Key
+from migrate.synth.host_fixed import HostFixed
+
+__all__ = ["KINDS", "Key", "inject"]
+
+EACH_FROM = 1000
+"""From so many residents on, every kind occurs."""
+SCARCE = ("shien_expired", "shien_end_before_start", "zairyu_expired", "romaji_and_kanji", "kubun3045_missing",
+          "gaikoku_missing", "jotai_vs_ido", "death_before_birth", "blank_name", "atena_missing", "no_head",
+          "out_of_era", "two_heads")  # fmt: skip
+"""Kinds with few possible targets: they choose first."""
+
+
+def inject(delivery: Delivery, view: HostFixed, rate: float, seed: int) -> Key:
+    """About ``rate`` × residents faults, spread evenly over the kinds; fewer where there is nobody left to hit.
+
+    Returns the answer key: one line for each record that must be named.
+    """
+    residents = view.town.residents
+    if rate <= 0:
+        return []
+    wanted = round(rate * residents)
+    if residents >= EACH_FROM:
+        wanted = max(wanted, len(KINDS))
+    root = np.random.default_rng([seed, 2])
+    names = sorted(KINDS)
+    extra = set(root.permutation(len(names))[: wanted % len(names)].tolist())
+    counts = {name: wanted // len(names) + (i in extra) for i, name in enumerate(names)}
+    order = [*SCARCE, *(name for name in names if name not in SCARCE)]
+    streams = dict(zip(names, root.spawn(len(names)), strict=True))
+    desk = Desk(delivery, view, root)
+    for share in (2**i for i in range(max(counts.values()).bit_length())):
+        for name in order:
+            count = min(counts[name], share)
+            counts[name] -= count
+            if count:
+                desk.rng, desk.kind = streams[name], name
+                desk.severity, function = KINDS[name]
+                function(desk, count)
+    return desk.key()

@@ -1,0 +1,131 @@
+"""Faults of dates."""
+
+import numpy as np
+
+from migrate.synth.delivery import Spot
+from migrate.synth.faults.desk import Desk, fault
+from migrate.synth.terms import NEVER, Array, Event, day, keys
+
+NO_DATE = "0000000"
+FIRST_YEARS = (1912, 1926, 1989, 2019)
+"""Years in which one era ended and another began."""
+
+
+def _year_month(days: Array) -> tuple[Array, Array]:
+    months = np.where(days == NEVER, 0, days).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    return months // 12 + 1970, months % 12 + 1
+
+
+@fault("alert")
+def birth_noncalendar(desk: Desk, count: int) -> None:
+    """Born on 29 February of a common year."""
+    year, month = _year_month(desk.people["birth"])
+    may = desk.member & (year % 4 > 0) & (month >= 3) & ~np.isin(year, FIRST_YEARS)
+    desk.rewrite(desk.pick(may, count), "birth", lambda date: date[:3] + "0229")
+
+
+@fault("error")
+def birth_invalid(desk: Desk, count: int) -> None:
+    """Born on day 45 of month 13."""
+    desk.rewrite(desk.pick(desk.member, count), "birth", lambda date: date[:3] + "1345")
+
+
+@fault("alert")
+def out_of_era(desk: Desk, count: int) -> None:
+    """Born in an era that had not begun: 平成元年 or 令和元年, 3 January."""
+    birth = desk.people["birth"]
+    may = (birth >= day(1989, 1, 8)) & (birth < day(1993)) | (birth >= day(2019, 5, 1)) & (birth < day(2022))
+    desk.rewrite(desk.pick(desk.member & may, count), "birth", lambda date: date[0] + "010103")
+
+
+@fault("error")
+def birth_missing(desk: Desk, count: int) -> None:
+    """No birth date."""
+    desk.rewrite(desk.pick(desk.member, count), "birth", lambda date: NO_DATE)
+
+
+@fault("error")
+def date_letters(desk: Desk, count: int) -> None:
+    """A letter in a birth date."""
+    desk.rewrite(desk.pick(desk.member, count), "birth", lambda date: date[:2] + "A" + date[3:])
+
+
+def _by_notice(desk: Desk) -> Array:
+    """Residents whose latest event was notified (but not in the field for births). [persons]"""
+    event = desk.last_event
+    return desk.member & np.isin(event, (Event.転入, Event.転居, Event.世帯主変更))
+
+
+@fault("error")
+def todoke_noncalendar(desk: Desk, count: int) -> None:
+    """Notified on 30 February."""
+    filed = desk.rows["filed"][desk.last_row]
+    year, _ = _year_month(filed)
+    may = _by_notice(desk) & ~np.isin(year, FIRST_YEARS)
+    desk.rewrite(desk.pick(may, count), "todoke_ymd", lambda date: date[:3] + "0230")
+
+
+@fault("alert")
+def todoke_missing(desk: Desk, count: int) -> None:
+    """An event that needs a notification has none."""
+    desk.rewrite(desk.pick(_by_notice(desk), count), "todoke_ymd", lambda date: NO_DATE)
+
+
+@fault("alert")
+def sentinel_mixed(desk: Desk, count: int) -> None:
+    """Blanks where the file otherwise writes 0000000."""
+    closed = desk.member & (desk.people["entry"] > day(1995))
+    desk.rewrite(desk.pick(closed, count), "kaisei_ymd", lambda date: b" " * 7)
+
+
+@fault("error")
+def death_before_birth(desk: Desk, count: int) -> None:
+    """Born after the own death."""
+    dead = desk.gone & (desk.last_event == Event.死亡) & (desk.people["exit"] < desk.view.town.as_of - 500)
+    people = desk.pick(dead, count)
+    for person, right in zip(people, desk.text("kojin", people, "birth"), strict=True):
+        desk.delivery.change(Spot("kojin", person), "birth", _era_date(int(desk.people["exit"][person]) + 365))
+        desk.note(Spot("kojin", person), "birth", right)
+
+
+def _era_date(when: int) -> str:
+    """A day as GYYMMDD."""
+    key = int(keys(np.array([when]))[0]) >> 3
+    year, month, of_month = (key >> 9) + 1850, key >> 5 & 15, key & 31
+    era, base = next(pair for first, *pair in ERAS if when >= first)
+    return f"{era}{year - base:02d}{month:02d}{of_month:02d}"
+
+
+ERAS = (
+    (day(2019, 5, 1), 5, 2018), (day(1989, 1, 8), 4, 1988), (day(1926, 12, 25), 3, 1925), (day(1912, 7, 30), 2, 1911),
+    (day(1868, 1, 25), 1, 1867),
+)  # fmt: skip
+
+
+@fault("alert")
+def zairyu_expired(desk: Desk, count: int) -> None:
+    """The stay of a resident ended; the date stands in the look-up file, the finding at the person."""
+    may = desk.stranger & (desk.rows["until"][desk.last_row] != NEVER)
+    people = desk.pick(may, count)
+    past = str(np.datetime64(desk.view.town.as_of - 200, "D")).replace("-", "")
+    ids = desk.stay_of(people)
+    for person, id_, right in zip(people, ids, desk.text("gaikokujin", ids, "manryo_ymd"), strict=True):
+        desk.delivery.change(Spot("gaikokujin", id_), "manryo_ymd", past)
+        desk.note(Spot("kojin", person), "gaikokujin.manryo_ymd", right)
+
+
+@fault("alert")
+def shien_expired(desk: Desk, count: int) -> None:
+    """The measure ended, the flag is still on."""
+    past = _era_date(desk.view.town.as_of - 5)
+    desk.rewrite(desk.pick_support(count), "shuryo_ymd", lambda date: past, file="shien")
+
+
+@fault("error")
+def shien_end_before_start(desk: Desk, count: int) -> None:
+    """The measure begins after its end, which has not come yet."""
+    ids = desk.pick_support(count)
+    ends = desk.view.town.support["end"]
+    for id_, right in zip(ids, desk.text("shien", ids, "kaishi_ymd"), strict=True):
+        desk.delivery.change(Spot("shien", id_), "kaishi_ymd", _era_date(int(ends[id_]) + 20))
+        desk.note(Spot("shien", id_), "kaishi_ymd", right)

@@ -1,0 +1,64 @@
+"""Faults of households and of history rows."""
+
+import numpy as np
+
+from migrate.synth.delivery import Spot
+from migrate.synth.faults.desk import Desk, fault
+from migrate.synth.people import CHILD, HEAD
+from migrate.synth.terms import YEAR
+
+
+@fault("error")
+def two_heads(desk: Desk, count: int) -> None:
+    """A grown child is head beside the head; both are named."""
+    grown = desk.member & (desk.people["role"] == CHILD) & (desk.view.town.as_of - desk.people["birth"] > 18 * YEAR)
+    for person in desk.pick(grown, count):
+        desk.rewrite([person], "zokugara_1", lambda code: "01")
+        desk.delivery.change(Spot("kojin", person), "zokugara_2", "")
+        head = int(desk.view.town.homes["head"][desk.people["home"][person]])
+        desk.note(Spot("kojin", head), "zokugara_1", "01")
+
+
+@fault("alert")
+def no_head(desk: Desk, count: int) -> None:
+    """The head is 同居人; the first member is named. Only where nobody ever left the household."""
+    home = desk.people["home"]
+    whole = np.bincount(home, minlength=len(desk.used)) == np.bincount(home[desk.resident], minlength=len(desk.used))
+    may = desk.resident & ~desk.people["foreign"] & (desk.people["role"] == HEAD) & whole[home] & ~desk.alone[home]
+    first = np.full(len(desk.used), len(home))
+    np.minimum.at(first, home, np.arange(len(home)))
+    for head in desk.pick(may, count):
+        desk.delivery.change(Spot("kojin", head), "zokugara_1", "90")
+        desk.note(Spot("kojin", int(first[home[head]])))
+
+
+@fault("alert")
+def history_starts_late(desk: Desk, count: int) -> None:
+    """The oldest rows are gone; the first one left is named."""
+    rows = desk.rows["no"][desk.last_row]
+    for person in desk.pick(desk.member & (rows >= 2), count):
+        first = int(desk.first_row[person])
+        lost = int(desk.rng.integers(1, rows[person]))
+        for row in range(first, first + lost):
+            desk.delivery.drop(desk.spot_of(row))
+        desk.note(desk.spot_of(first + lost), "rireki_no")
+
+
+@fault("error")
+def history_gap(desk: Desk, count: int) -> None:
+    """A row in the middle is gone; the row after the gap is named."""
+    rows = desk.rows["no"][desk.last_row]
+    for person in desk.pick(desk.member & (rows >= 3), count):
+        lost = int(desk.first_row[person]) + int(desk.rng.integers(1, rows[person] - 1))
+        desk.delivery.drop(desk.spot_of(lost))
+        desk.note(desk.spot_of(lost + 1), "rireki_no")
+
+
+@fault("error")
+def duplicate_key(desk: Desk, count: int) -> None:
+    """An earlier row stands in the file twice; both are named."""
+    rows = desk.rows["no"][desk.last_row]
+    for person in desk.pick(desk.member & (rows >= 2), count):
+        spot = desk.spot_of(int(desk.first_row[person]))
+        desk.note(spot)
+        desk.note(desk.delivery.repeat(spot))

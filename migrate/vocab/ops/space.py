@@ -1,0 +1,46 @@
+"""Spaces: U+0020, tab, U+3000 and the no-break space U+00A0; other white space is a control character and stays."""
+
+import polars as pl
+
+from migrate.vocab.registry import never, op, traits
+
+SPACES = " \t\u3000\u00a0"
+NARROW = r"[ \t\u{a0}]"
+ANY = r"[ \t\u{3000}\u{a0}]"
+
+
+@op
+@traits(quiet=never(rf"\n{ANY}|{ANY}\n", around="\n"))
+def trim(column: pl.Expr) -> pl.Expr:
+    """Remove spaces (half, full, tab, no-break) at both ends.
+
+    Why: fields are padded to their width, sometimes with the wrong kind of space.
+    Loses: the spaces. Line ends and zero-width characters stay: ``no_control`` must see them.
+    Example: ``trim`` makes ``"　山田　太郎 "`` → ``"山田　太郎"``; a value of spaces only becomes empty text.
+    """
+    return column.str.strip_chars(SPACES)
+
+
+@op
+@traits(quiet=never(NARROW))
+def space_to_fullwidth(column: pl.Expr) -> pl.Expr:
+    """Replace every half-width, tab or no-break space by one U+3000.
+
+    Why: an item of type N holds no half-width space.
+    Loses: which kind of space it was.
+    Example: ``space_to_fullwidth`` makes ``"山田 太郎"`` → ``"山田　太郎"``.
+    """
+    return column.str.replace_many(list(" \t\u00a0"), ["\u3000"])
+
+
+@op
+@traits(quiet=never(rf"{NARROW}|\u{{3000}}{ANY}"))
+def single_fullwidth_space(column: pl.Expr) -> pl.Expr:
+    """Replace every run of spaces of any kind by one U+3000.
+
+    Why: 氏 and 名 are separated by exactly one full-width space; old systems hold half-width or double ones.
+    Loses: the number and kind of spaces. A space that is missing is not invented, one at an end is left to ``trim``.
+    Example: ``single_fullwidth_space`` makes ``"山田  　太郎"`` → ``"山田　太郎"``.
+    Source: データ要件・連携要件標準仕様書, item 氏名 (one full-width space between 氏, 名 and 中間名).
+    """
+    return column.str.replace_all(rf"{NARROW}{ANY}*|\u{{3000}}{ANY}+", "\u3000")

@@ -1,0 +1,80 @@
+"""Reads ``tests/cases``: every scalar is text, but a plain ``null``."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import yaml
+
+from migrate.vocab import daykey
+from migrate.vocab.across import MARKS, Across, Side
+from migrate.vocab.registry import Bound, DateField, Entry, bind, filter_of
+
+FOLDER = Path(__file__).resolve().parents[1] / "cases"
+OUTCOMES = {"holds": True, "fails": False, None: None}
+
+
+class _Loader(yaml.BaseLoader):
+    pass
+
+
+_NULL = "tag:yaml.org,2002:null"
+_Loader.add_implicit_resolver(_NULL, re.compile("^null$"), ["n"])
+_Loader.add_constructor(_NULL, lambda loader, node: None)
+
+
+def load(word: str) -> list[dict[str, Any]]:
+    """The groups of cases of one word."""
+    groups = yaml.load((FOLDER / f"{word}.yaml").read_text(encoding="utf-8"), _Loader)
+    assert isinstance(groups, list)
+    return groups
+
+
+def bound(entry: Entry, group: dict[str, Any]) -> Bound:
+    """The word with the arguments of a group, bound as from a definition file."""
+    word = bind(entry.name, group.get("args", {}), None, (entry.kind,))
+    return word.with_as_of(day(group.get("as_of", "2025-04-01")) or 0).with_unit(group.get("unit", "atenabango"))
+
+
+def day(text: str | None) -> int | None:
+    """``2025-04-01``, ``2025-04-00``, ``1926-12-25/2`` (with an era) or ``unknown`` → daykey."""
+    if text is None or text == "unknown":
+        return None if text is None else daykey.UNKNOWN
+    date, _, era = text.partition("/")
+    year, month, number = map(int, date.split("-"))
+    return daykey.pack(year, month, number, era=int(era or 0))
+
+
+def dates_or_text(values: list[str | None], *, dates: bool) -> pl.Series:
+    """A column as expressions see it."""
+    return pl.Series([day(v) for v in values], dtype=pl.Int32) if dates else pl.Series(values, dtype=pl.String)
+
+
+def table(rows: list[dict[str, str | None]], columns: tuple[str, ...], dates: tuple[str, ...] = ()) -> pl.DataFrame:
+    """Rows of a case as a frame."""
+    return pl.DataFrame({c: dates_or_text([row[c] for row in rows], dates=c in dates) for c in columns})
+
+
+def judged(word: Bound, tables: dict[str, list[dict[str, str | None]]]) -> pl.DataFrame:
+    """A small engine: gathers the rows of every side and lets the word judge them."""
+    check: Across = word()
+    dates = word.mentions(DateField)
+    sides = [_gather(i, side, tables[side.table], dates) for i, side in enumerate(check.sides)]
+    return check.judge(pl.concat(sides, how="diagonal").sort(MARKS))
+
+
+def _gather(index: int, side: Side, rows: list[dict[str, str | None]], dates: tuple[str, ...]) -> pl.DataFrame:
+    placed = [(number, row) for number, row in enumerate(rows, 1) if not side.latest or row.get("_latest") != "no"]
+    names = tuple(dict.fromkeys((*side.group, *side.carry, *(side.where or ()))))
+    frame = table([row for _, row in placed], names, dates).with_columns(
+        pl.lit(index).alias("_side"),
+        pl.lit(side.table).alias("_table"),
+        pl.lit(0, pl.UInt32).alias("_file"),
+        pl.Series("_record", [number for number, _ in placed], dtype=pl.UInt64),
+        pl.lit(0, pl.UInt64).alias("_offset"),
+    )
+    kept = frame if side.where is None else frame.filter(filter_of(side.where))
+    groups = [pl.col(name).alias(f"g{i}") for i, name in enumerate(side.group)]
+    carried = [pl.col(name).alias(f"c{i}") for i, name in enumerate(side.carry)]
+    return kept.select("_side", *MARKS, *groups, *carried)
