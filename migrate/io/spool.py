@@ -61,7 +61,7 @@ class Spool:
         with self._path(number).open("rb") as source:
             while head := source.read(_LENGTH.size):
                 frames.append(pl.read_ipc_stream(source.read(_LENGTH.unpack(head)[0])))
-        return pl.concat(frames, how="vertical")
+        return pl.concat(frames, how="diagonal")
 
     def drop(self, number: int) -> None:
         """Remove a bucket that is no longer needed."""

@@ -131,7 +131,9 @@ def _take(state: State, file: InputFile, batch: Batch, mapping: MappingPlan, *, 
     with watch("map"):
         mapped = map_batch(batch, mapping, state.lookups)
     with watch("reconcile"):
-        state.totals.take_source(mapping, mapped.frame, mapped.filled, mapped.codes)
+        state.totals.take_source(
+            mapping, mapped.frame, filled=mapped.filled, emptied=mapped.emptied, asked=mapped.codes
+        )
         state.totals.take_controls("source", plan.controls, mapping.to, mapped.frame, _latest(mapped.frame, mapping))
     with watch("cleanse"):
         cleansed = cleanse(mapped.frame, plan.cleansing[mapping.to])

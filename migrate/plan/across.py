@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from migrate.plan.binding import Context
 from migrate.plan.rules import Rule
 from migrate.spec.system import Control as ControlSpec
-from migrate.spec.table import Check
+from migrate.spec.table import Check, StandardTable
 from migrate.vocab.across import Across
 from migrate.vocab.controls import Control
 
@@ -56,6 +56,9 @@ def plan_across(check: Check, number: int, context: Context, *, where: tuple[str
     return AcrossPlan(number, across, rules, check.severity, check.scope, local)
 
 
-def plan_control(spec: ControlSpec, context: Context, *, where: tuple[str | int, ...]) -> ControlPlan:
-    """Compile a declared control."""
-    return ControlPlan(spec.name, context.bind(spec.control, ("control",), where=where)(), spec.lost == "fail")
+def plan_control(
+    spec: ControlSpec, tables: Mapping[str, StandardTable], context: Context, *, where: tuple[str | int, ...]
+) -> ControlPlan:
+    """Compile a declared control; one over keys gets the key of its table."""
+    control: Control = context.bind(spec.control, ("control",), where=where)()
+    return ControlPlan(spec.name, control.keyed(tables[control.table].key), spec.lost == "fail")

@@ -71,7 +71,7 @@ def build(layout: Layout, *, as_of: int = daykey.pack(2000, 1, 1)) -> Plan:
             plan_across(check, i, context, where=("checks", i, "check")) for i, check in enumerate(layout.system.checks)
         ),
         controls=tuple(
-            plan_control(c, context, where=("controls", i, "control")) for i, c in enumerate(layout.system.controls)
+            plan_control(c, layout.tables, context, where=("controls", i, "control")) for i, c in enumerate(layout.system.controls)
         ),
         scopes=layout.system.scopes,
         unit=layout.system.unit.key,

@@ -48,13 +48,14 @@ class CodePlan:
 
 @dataclass(frozen=True, slots=True)
 class FieldPlan:
-    """One standard item: its value over the source frame, and the source columns it reads."""
+    """One standard item: its value over the source frame, the source columns it reads, and whether steps stand between."""
 
     target: str
     value: pl.Expr
     origins: tuple[str, ...]
     codes: CodePlan | None = None
     conflict: int | None = None
+    stepped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +174,7 @@ def _plan_field(
         value = pl.col(str(given.from_))
     for position, step in enumerate(given.steps):
         value = context.bind(step, ("op",), where=("fields", target, "steps", position))(value)
-    return FieldPlan(target, value, given.origins(), None, conflict)
+    return FieldPlan(target, value, given.origins(), None, conflict, stepped=bool(given.steps) and not given.first)
 
 
 def _code_key(given: spec.FieldMapping) -> pl.Expr:

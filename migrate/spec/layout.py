@@ -37,8 +37,8 @@ class Layout:
     """Everything the definition files say about one system, proved consistent.
 
     ``tables`` in load order; ``rule_places`` says for each of ``rules`` its file and its number there. ``documents``
-    holds each YAML file by its path in the library; ``definition_hash`` is the SHA-256 over path and bytes of every file
-    used.
+    holds each YAML file by its path in the library; ``definition_hash`` is the SHA-256 over path and bytes of every
+    file used.
     """
 
     system: System

@@ -47,7 +47,7 @@ class Excluded:
 class Mapped:
     """Rows of a standard table from one batch: items, 独自項目 as ``+name``, and ``_row`` (in the batch), ``_record``, ``_offset``.
 
-    ``filled`` counts filled source cells by item; ``codes`` counts what code maps were asked, by item (frame: key, count).
+    ``filled`` counts filled source cells by item, ``emptied`` those that a step of the mapping made empty; ``codes`` counts what code maps were asked, by item (frame: key, count).
     """
 
     plan: MappingPlan
@@ -55,6 +55,7 @@ class Mapped:
     hits: tuple[Hit, ...]
     excluded: Excluded
     filled: Mapping[str, int]
+    emptied: Mapping[str, int]
     codes: Mapping[str, pl.DataFrame]
 
 
@@ -76,7 +77,8 @@ def map_batch(batch: Batch, plan: MappingPlan, lookups: Mapping[str, Lookup]) ->
         *MARKS,
     )
     hits += _misses(keyed, mapped, plan) + _conflicts(keyed, plan)
-    return Mapped(plan, mapped, tuple(hits), excluded, _filled(keyed, mapped, hits, plan), _asked(keyed, plan))
+    filled, emptied = _filled(keyed, mapped, hits, plan), _emptied(keyed, mapped, plan)
+    return Mapped(plan, mapped, tuple(hits), excluded, filled, emptied, _asked(keyed, plan))
 
 
 def _exclude(frame: pl.DataFrame, plan: MappingPlan) -> tuple[pl.DataFrame, Excluded]:
@@ -184,6 +186,11 @@ def _filled(keyed: pl.DataFrame, mapped: pl.DataFrame, hits: list[Hit], plan: Ma
             empty = mapped[name].gather(hit.rows).null_count()
             unread[name] = unread.get(name, 0) + empty
     return {f.target: _source_filled(keyed, mapped, f) + (0 if f.codes else unread.get(f.target, 0)) for f in plan.fields if f.origins}
+
+
+def _emptied(keyed: pl.DataFrame, mapped: pl.DataFrame, plan: MappingPlan) -> dict[str, int]:
+    stepped = [f for f in plan.fields if f.stepped]
+    return {f.target: mapped[f.target].null_count() - keyed[f.origins[0]].null_count() for f in stepped}
 
 
 def _source_filled(keyed: pl.DataFrame, mapped: pl.DataFrame, f: FieldPlan) -> int:

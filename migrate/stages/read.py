@@ -154,12 +154,13 @@ def _check_ends(plan: ReadPlan, count: FileCount) -> None:
 
 
 def totals_that_differ(plan: ReadPlan, count: FileCount) -> Iterator[tuple[str, int, int]]:
-    """(name, stated, found) of every total that the file states about itself."""
+    """(name, stated, found) of every total that the file states about itself and that is not so."""
     for total in plan.totals:
         if _key(total) in count.stated:
             stated, modulus = count.stated[_key(total)]
             found = count.data if total.field is None else count.sums.get(_key(total), 0) % modulus
-            yield _key(total), stated, found
+            if stated != found:
+                yield _key(total), stated, found
 
 
 def _doubt_encoding(troubles: list[CellTrouble], records: int, block: Block) -> None:

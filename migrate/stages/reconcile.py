@@ -47,8 +47,18 @@ class Ledger:
     totals: dict[tuple[str, str], list[pl.DataFrame]] = field(default_factory=lambda: defaultdict(list))
     units: Counter[str] = field(default_factory=Counter)
 
-    def take_source(self, plan: MappingPlan, frame: pl.DataFrame, filled: Mapping[str, int], asked: Mapping[str, pl.DataFrame]) -> None:
+    def take_source(
+        self,
+        plan: MappingPlan,
+        frame: pl.DataFrame,
+        *,
+        filled: Mapping[str, int],
+        emptied: Mapping[str, int],
+        asked: Mapping[str, pl.DataFrame],
+    ) -> None:
         """Mapped rows of one batch, before cleansing."""
+        for name, cells in emptied.items():
+            self.filled[plan.to, name]["emptied"] += cells
         self.rows[plan.to]["source"] += frame.height
         for name, cells in filled.items():
             self.filled[plan.to, name]["source"] += cells

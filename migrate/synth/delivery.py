@@ -137,7 +137,7 @@ class Delivery:
                     place = renderer.data.fields[field_]
                     block[row - start, place.start : place.start + place.width] = np.frombuffer(raw, dtype=np.uint8)
             totals.add(block)
-            out.write(memoryview(block).cast("B"))
+            block.tofile(out)
         if renderer.trailer:
             out.write(renderer.trailer.records(totals.columns(), 1).tobytes())
 

@@ -57,7 +57,9 @@ def _split(entry: str) -> tuple[str, str, str]:
 @cache
 def load() -> ForeignNames:
     """The tables, made once."""
-    romaji, kanji, kana = [], [], []
+    romaji: list[str] = []
+    kanji: list[str] = []
+    kana: list[str] = []
     indexes: tuple[list[tuple[int, ...]], list[tuple[int, ...]]] = ([], [])
     for _, _, _, families, *given in NATIONS:
         for sex, names in enumerate(given):

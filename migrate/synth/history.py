@@ -2,10 +2,18 @@
 
 import numpy as np
 
-from migrate.synth.people import CHILD, CHILD_SPOUSE, COUPLE, FAMILY1, FAMILY2, FAMILY3, FORMER, GRANDCHILD, HEAD, INLAW
-from migrate.synth.people import KIN, LODGER, PARENT, PARENT_DIED, SIBLING, SINGLE, SPOUSE, SPOUSE_DIED
+from migrate.synth import people as roles
+from migrate.synth.people import PARENT_DIED, SINGLE, SPOUSE_DIED
 from migrate.synth.terms import NEVER, YEAR, Array, Cols, Event, Relation, between, day
 
+PLAIN = np.zeros(11, dtype=np.int64)
+"""By role: 続柄 to the present head, where it does not depend on sex."""
+PLAIN[[roles.CHILD, roles.GRANDCHILD, roles.KIN, roles.LODGER]] = (
+    Relation.子, Relation.子の子, Relation.縁故者, Relation.同居人,
+)  # fmt: skip
+UNDER_PARENT = np.full(11, -1)
+"""By role: 続柄 while the head's parent was head; −1 = as later."""
+UNDER_PARENT[[roles.HEAD, roles.CHILD, roles.PARENT]] = (Relation.子, Relation.子の子, Relation.妻)
 MOVES_A_YEAR, MOST_MOVES = 0.056, 4
 CORRECTIONS_A_YEAR, MOST_CORRECTIONS = 0.021, 3
 
@@ -31,7 +39,7 @@ def draw_splits(rng: np.random.Generator, people: Cols, homes: Cols) -> None:
     people["host"], people["split"] = np.full(n, -1), np.full(n, NEVER)
     home = people["home"]
     plain = ~homes["foreign"] & ~homes["gone"] & (homes["variant"] == 0) & (homes["moves"] == 0)
-    hosts = np.flatnonzero(plain & np.isin(homes["kind"], (COUPLE, FAMILY1, FAMILY2, FAMILY3)))
+    hosts = np.flatnonzero(plain & np.isin(homes["kind"], roles.COUPLES))
     single = plain[home] & (homes["kind"][home] == SINGLE) & (people["entry_event"] == Event.転入)
     single &= (people["exit"] == NEVER) & (people["entry"] < homes["end"][home] - 400)
     guests = np.flatnonzero(single & (rng.random(n) < 0.25))
@@ -101,7 +109,7 @@ def _for_all(members: tuple[Array, Array, Array], home: Array, when: Array, even
 def _so_far(flags: Array, first_row: Array) -> Array:
     """How many flagged rows each person has up to each row; ``first_row`` [rows] = index of the person's first row."""
     total = np.cumsum(flags)
-    return total - total[first_row] + flags[first_row]
+    return np.asarray(total - total[first_row] + flags[first_row])
 
 
 def snapshots(events: Cols, people: Cols, homes: Cols, moves: Cols) -> Cols:
@@ -122,7 +130,8 @@ def snapshots(events: Cols, people: Cols, homes: Cols, moves: Cols) -> Cols:
     had_split = people["host"][person] < 0
     had_split |= _so_far(event == Event.世帯分離, first_row) > 0
     rows["home"] = np.where(had_split, home, people["host"][person])
-    rows["address"] = homes["address"][rows["home"]] + _moved_before(home, entry, moves) + _so_far(event == Event.転居, first_row)
+    moved = _moved_before(home, entry, moves) + _so_far(event == Event.転居, first_row)
+    rows["address"] = homes["address"][rows["home"]] + moved
     changed = (entry >= homes["change"][home]) | (_so_far(event == Event.世帯主変更, first_row) > 0)
     rows["relation"] = relations(people, homes, person, changed, had_split)
     corrected = _so_far(event == Event.職権修正, first_row) > 0
@@ -153,32 +162,23 @@ def relations(people: Cols, homes: Cols, person: Array, changed: Array, own: Arr
     older = people["birth"][person] < homes["birth"][home]
     loose = people["unregistered"][person]
     by_sex = {
-        SPOUSE: np.where(loose, np.where(woman, Relation.妻未届, Relation.夫未届), np.where(woman, Relation.妻, Relation.夫)),
-        PARENT: np.where(woman, Relation.母, Relation.父),
-        INLAW: np.where(
-            head_woman,
-            np.where(woman, Relation.夫の母, Relation.夫の父),
-            np.where(woman, Relation.妻の母, Relation.妻の父),
-        ),
-        CHILD_SPOUSE: np.where(woman, Relation.子の妻, Relation.子の夫),
-        SIBLING: np.where(
-            woman, np.where(older, Relation.姉, Relation.妹), np.where(older, Relation.兄, Relation.弟)
-        ),
+        roles.SPOUSE: np.where(loose, _pick(woman, "妻未届", "夫未届"), _pick(woman, "妻", "夫")),
+        roles.PARENT: _pick(woman, "母", "父"),
+        roles.INLAW: np.where(head_woman, _pick(woman, "夫の母", "夫の父"), _pick(woman, "妻の母", "妻の父")),
+        roles.CHILD_SPOUSE: _pick(woman, "子の妻", "子の夫"),
+        roles.SIBLING: np.where(older, _pick(woman, "姉", "兄"), _pick(woman, "妹", "弟")),
     }
-    plain = {HEAD: Relation.世帯主, CHILD: Relation.子, GRANDCHILD: Relation.子の子, KIN: Relation.縁故者}
-    plain |= {LODGER: Relation.同居人, FORMER: Relation.世帯主}
-    now = np.zeros(len(person), dtype=np.int64)
-    for which, relation in plain.items():
-        now = np.where(role == which, int(relation), now)
+    now = PLAIN[role]
     for which, values in by_sex.items():
         now = np.where(role == which, values, now)
-    wife = np.where(woman, Relation.妻, Relation.夫)
-    before = np.where((variant == SPOUSE_DIED) & (role == HEAD), wife, now)
-    before = np.where((variant == PARENT_DIED) & (role == HEAD), Relation.子, before)
-    in_law = np.where(woman, Relation.子の妻, Relation.子の夫)
-    before = np.where((variant == PARENT_DIED) & (role == SPOUSE), np.where(loose, Relation.同居人, in_law), before)
-    before = np.where((variant == PARENT_DIED) & (role == CHILD), Relation.子の子, before)
-    before = np.where((variant == PARENT_DIED) & (role == PARENT), Relation.妻, before)
+    in_law = np.where(loose, int(Relation.同居人), _pick(woman, "子の妻", "子の夫"))
+    wed = np.where((variant == SPOUSE_DIED) & (role == roles.HEAD), _pick(woman, "妻", "夫"), now)
+    orphan = np.where(role == roles.SPOUSE, in_law, UNDER_PARENT[role])
+    before = np.where((variant == PARENT_DIED) & (orphan >= 0), orphan, wed)
     host = people["host"][person]
     of_age = homes["birth"][host] + int(18 * YEAR) < people["birth"][person]
-    return np.where(own, before, np.where(of_age, Relation.子, Relation.縁故者))
+    return np.where(own, before, _pick(of_age, "子", "縁故者"))
+
+
+def _pick(flags: Array, yes: str, no: str) -> Array:
+    return np.where(flags, int(Relation[yes]), int(Relation[no]))

@@ -123,7 +123,8 @@ class HostFixed:
         coded = people["exit"][person] >= CODES_FROM
         relation = rows["relation"][row]
         columns: dict[str, Column] = {
-            "atena_no": people["atena"][person], "rireki_no": rows["no"][row], "setai_no": self.town.homes["setai"][home],
+            "atena_no": people["atena"][person], "rireki_no": rows["no"][row],
+            "setai_no": self.town.homes["setai"][home],
             "shubetsu": strange + 1, "jotai": Coded(STATES, state),
             "kana": self.name(person, family, kana=True), "kanji": self.name(person, family),
             "kyuji_kana": Coded(self._lists["family_kana"], np.where(old, old_name, -1)),
@@ -133,7 +134,8 @@ class HostFixed:
             "ido_cd": Coded(IDO_CODES, event), "kokugai_kbn": np.where(moves, abroad.astype(np.int64), -1),
             "ido_ymd": keys(rows["on"][row]), "todoke_ymd": np.where(born, NO_KEY, filed),
             "todoke_shussei_ymd": np.where(born, filed, NO_KEY), "shori_ymd": keys(rows["done"][row]),
-            "jumin_ymd": np.where(strange, NO_KEY, keys(people["came"][person])), "jutei_ymd": keys(rows["settled"][row]),
+            "jumin_ymd": np.where(strange, NO_KEY, keys(people["came"][person])),
+            "jutei_ymd": keys(rows["settled"][row]),
             "kaisei_ymd": keys(np.where(rewritten, REWRITTEN, NEVER)),
             "juminhyo_cd": np.where(coded, people["juminhyo"][person], -1),
         }  # fmt: skip

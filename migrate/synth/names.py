@@ -95,7 +95,9 @@ def load() -> Names:
     """The tables; NamesMissing says what to install."""
     men, women, families = _dataset()
     family = [
-        ((kanji, half_kana(entry["reading"])), float(entry["count"])) for kanji, entry in families.items() if _plain(kanji)
+        ((kanji, half_kana(entry["reading"])), float(entry["count"]))
+        for kanji, entry in families.items()
+        if _plain(kanji)
     ]
     family = [row for row in family if len(row[0][1]) <= KANA_LIMIT]
     male, female = _given(men), _given(women)

@@ -1,4 +1,4 @@
-"""Numbers that carry a check digit: 宛名番号 and 世帯番号, 個人番号, 住民票コード, 団体コード; and random unique ones."""
+"""Numbers with a check digit: 宛名番号, 世帯番号, 個人番号, 住民票コード, 団体コード; and random unique ones."""
 
 from typing import TypeAlias
 
@@ -20,7 +20,7 @@ def _weighted(numbers: Ints, weights: tuple[int, ...]) -> Ints:
 def with_mynumber_digit(numbers: Ints) -> Ints:
     """11 digits (個人番号) or 10 (住民票コード) → with the check digit behind: 11 − Σ mod 11, 0 where Σ mod 11 ≤ 1."""
     rest = _weighted(numbers, (2, 3, 4, 5, 6, 7, 2, 3, 4, 5, 6)) % 11
-    return numbers * 10 + np.where(rest <= 1, 0, 11 - rest)
+    return numbers * np.int64(10) + np.where(rest <= 1, 0, 11 - rest)
 
 
 def with_dantai_digit(code: int) -> int:
@@ -34,7 +34,7 @@ def serial_numbers(count: int, first: int) -> Ints:
     serials = first + np.arange(count + count // 5 + 40, dtype=np.int64)
     rest = _weighted(serials, (2, 3, 4, 5, 6, 7) * 2) % 11
     serials, rest = serials[rest != 1], rest[rest != 1]
-    return (serials * 10 + np.where(rest == 0, 0, 11 - rest))[:count]
+    return np.asarray(serials * 10 + np.where(rest == 0, 0, 11 - rest))[:count]
 
 
 def unique_numbers(rng: np.random.Generator, count: int, digits: int) -> Ints:
@@ -43,4 +43,5 @@ def unique_numbers(rng: np.random.Generator, count: int, digits: int) -> Ints:
     drawn = np.unique(rng.integers(low, high, size=count + count // 50 + 20))
     if len(drawn) < count:
         raise ValueError("too many numbers for so few digits")
-    return rng.permutation(drawn)[:count]
+    chosen: Ints = rng.permutation(drawn)[:count]
+    return chosen

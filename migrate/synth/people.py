@@ -6,19 +6,20 @@ from migrate.synth.names import Names
 from migrate.synth.terms import FOREIGN_START, NEVER, YEAR, Array, Cols, Event, between, day
 
 HEAD, SPOUSE, CHILD, PARENT, INLAW, CHILD_SPOUSE, GRANDCHILD, SIBLING, KIN, LODGER, FORMER = range(11)
-SINGLE, COUPLE, FAMILY1, FAMILY2, FAMILY3, LONE1, LONE2, THREE, EXTENDED, WITH_INLAW, SIBLINGS, WITH_KIN, WITH_LODGER = (
-    range(13)
-)
+SINGLE, COUPLE, FAMILY1, FAMILY2, FAMILY3, LONE1, LONE2, THREE, EXTENDED = range(9)
+"""Kinds of household; four more have no name here: with a parent in law, a sibling, kin, a lodger."""
+COUPLES = (COUPLE, FAMILY1, FAMILY2, FAMILY3)
 ROLES = np.array([
-    (HEAD, -1, -1, -1, -1), (HEAD, SPOUSE, -1, -1, -1), (HEAD, SPOUSE, CHILD, -1, -1), (HEAD, SPOUSE, CHILD, CHILD, -1),
+    (HEAD, -1, -1, -1, -1), (HEAD, SPOUSE, -1, -1, -1), (HEAD, SPOUSE, CHILD, -1, -1),
+    (HEAD, SPOUSE, CHILD, CHILD, -1),
     (HEAD, SPOUSE, CHILD, CHILD, CHILD), (HEAD, CHILD, -1, -1, -1), (HEAD, CHILD, CHILD, -1, -1),
-    (HEAD, SPOUSE, CHILD, PARENT, -1), (HEAD, SPOUSE, CHILD, CHILD_SPOUSE, GRANDCHILD), (HEAD, SPOUSE, CHILD, INLAW, -1),
-    (HEAD, SIBLING, -1, -1, -1), (HEAD, KIN, -1, -1, -1), (HEAD, LODGER, -1, -1, -1),
+    (HEAD, SPOUSE, CHILD, PARENT, -1), (HEAD, SPOUSE, CHILD, CHILD_SPOUSE, GRANDCHILD),
+    (HEAD, SPOUSE, CHILD, INLAW, -1), (HEAD, SIBLING, -1, -1, -1), (HEAD, KIN, -1, -1, -1), (HEAD, LODGER, -1, -1, -1),
 ])  # fmt: skip
 SHARE = np.array([0.38, 0.2, 0.12, 0.12, 0.03, 0.05, 0.02, 0.03, 0.02, 0.01, 0.01, 0.005, 0.005])
 AGES = np.array([
-    (19, 96), (24, 90), (27, 60), (28, 60), (30, 58), (24, 62), (26, 58), (33, 60), (50, 80), (28, 58), (22, 80), (30, 85),
-    (25, 85),
+    (19, 96), (24, 90), (27, 60), (28, 60), (30, 58), (24, 62), (26, 58), (33, 60), (50, 80), (28, 58), (22, 80),
+    (30, 85), (25, 85),
 ])  # fmt: skip
 WOMAN_HEADS = np.array([0.52, 0.06, 0.04, 0.04, 0.04, 0.8, 0.8, 0.05, 0.05, 0.05, 0.4, 0.4, 0.4])
 SPOUSE_DIED, PARENT_DIED = 1, 2
@@ -31,8 +32,8 @@ def draw_households(rng: np.random.Generator, members: int, as_of: int, *, gone:
     """Households with ``members`` members in all, present or gone.
 
     Columns: ``kind``, ``end`` (the day the household is looked at: the as-of date, or the day all left), ``gone``,
-    ``foreign``, ``woman`` and ``birth`` of the head, ``variant`` (who headed before), ``start`` (day the household came),
-    ``change`` (day of the change of heads, or NEVER), ``settled`` (a foreign head here before 2012).
+    ``foreign``, ``woman`` and ``birth`` of the head, ``variant`` (who headed before), ``start`` (the day it came),
+    ``change`` (day of the change of heads, or NEVER).
     """
     count = members + 8
     kind = rng.choice(len(SHARE), size=count, p=SHARE / SHARE.sum())
@@ -58,7 +59,8 @@ def draw_households(rng: np.random.Generator, members: int, as_of: int, *, gone:
         end = as_of - 20 - past.astype(np.int64)
         end = np.where(foreign, np.maximum(end, between(rng, FOREIGN_START + 400, as_of - 20, n)), end)
     homes = {
-        "kind": kind, "foreign": foreign, "end": end, "gone": np.full(n, gone), "woman": rng.random(n) < WOMAN_HEADS[kind],
+        "kind": kind, "foreign": foreign, "end": end, "gone": np.full(n, gone),
+        "woman": rng.random(n) < WOMAN_HEADS[kind],
         "birth": end - (age * YEAR).astype(np.int64),
     }  # fmt: skip
     _histories(rng, homes, force=not gone)
@@ -169,7 +171,7 @@ def draw_left(rng: np.random.Generator, homes: Cols) -> Cols:
 
 
 def settle_entries(rng: np.random.Generator, people: Cols, homes: Cols) -> None:
-    """Adds ``foreign``, and why each came and left: ``entry_event``, ``exit_event``, ``came_abroad``, ``went_abroad``."""
+    """Adds ``foreign``, ``entry_event``, ``exit_event``, ``came_abroad`` (from) and ``went_abroad`` (to)."""
     n = len(people["home"])
     people["foreign"] = foreign = homes["foreign"][people["home"]]
     u = rng.random(n)

@@ -1,8 +1,8 @@
 """Columns by field name + a byte layout → records as bytes. Knows no vendor.
 
-A column is one of: integers (a date field: day keys; else digits; negative = none), text as a Polars Series (null = none),
-or ``Coded``: few different texts and an index. Fields without a column hold their padding, or the first value that means
-"no date" there.
+A column is one of: integers (a date field: day keys; else digits; negative = none), text as a Polars Series (null =
+none), or ``Coded``: few different texts and an index. Fields without a column hold their padding, or the first value
+that means "no date" there.
 """
 
 from collections.abc import Mapping, Sequence
@@ -70,7 +70,7 @@ def digits(values: Array, width: int) -> Bytes:
 
 @dataclass
 class Renderer:
-    """Writes records of one kind (data, header or trailer). ``eras`` maps digits to 年号, as the source declares them."""
+    """Writes records of one kind (data, header or trailer). ``eras`` maps digits to 年号, as the source does."""
 
     fields: Mapping[str, Place]
     length: int

@@ -3,7 +3,7 @@
 import numpy as np
 
 from migrate.synth.people import CHILD, HEAD, LONE1, LONE2, SINGLE
-from migrate.synth.terms import NEVER, Cols, Event, between
+from migrate.synth.terms import NEVER, Array, Cols, Event, between
 
 SLOTS = 5
 OFFICES = ("101", "102", "110", "120", "210", "220")
@@ -11,12 +11,12 @@ OFFICES = ("101", "102", "110", "120", "210", "220")
 PERMANENT, PROVISIONAL, ENDED = 1, 2, 3
 
 
-def year_later(days: np.ndarray) -> np.ndarray:
+def year_later(days: Array) -> Array:
     """The day before the same day one year on: when a measure of one year ends."""
     stamps = days.astype("datetime64[D]")
     months = stamps.astype("datetime64[M]")
     of_month = (stamps - months).astype(np.int64)
-    return ((months + 12).astype("datetime64[D]").astype(np.int64) + of_month - 1).astype(np.int64)
+    return np.asarray((months + 12).astype("datetime64[D]").astype(np.int64) + of_month - 1)
 
 
 def draw_support(rng: np.random.Generator, people: Cols, homes: Cols, residents: int, as_of: int) -> Cols:
@@ -35,7 +35,8 @@ def draw_support(rng: np.random.Generator, people: Cols, homes: Cols, residents:
     lone, single = (rng.permutation(may_lead[(kind[may_lead] == SINGLE) == which]) for which in (False, True))
     leaders = np.r_[single[:1], lone[: max(wanted // 4, 1)], single, lone]
     leaders = leaders[np.sort(np.unique(leaders, return_index=True)[1])]
-    person, applicant = [], []
+    person: list[int] = []
+    applicant: list[int] = []
     children = np.flatnonzero((people["role"] == CHILD) & (people["exit"] == NEVER))
     for leader in leaders.tolist():
         if len(person) >= wanted:
@@ -46,7 +47,7 @@ def draw_support(rng: np.random.Generator, people: Cols, homes: Cols, residents:
     return _terms(rng, np.array(person, dtype=np.int64), np.array(applicant, dtype=np.int64), as_of)
 
 
-def _terms(rng: np.random.Generator, person: np.ndarray, applicant: np.ndarray, as_of: int) -> Cols:
+def _terms(rng: np.random.Generator, person: Array, applicant: Array, as_of: int) -> Cols:
     order = np.argsort(person)
     person, applicant = person[order], applicant[order]
     cases, case = np.unique(applicant, return_inverse=True)
@@ -56,5 +57,7 @@ def _terms(rng: np.random.Generator, person: np.ndarray, applicant: np.ndarray, 
     section[5::9] = ENDED
     start = np.where(section == ENDED, start - 800, start)
     ends = {"start": start, "end": year_later(start), "section": section, "on": section != ENDED,
-            "offices": rng.integers(1, SLOTS, n), "receipt": rng.permutation(n) + 1, "family": rng.random(n)}  # fmt: skip
-    return {"person": person, "applicant": applicant, "joint": person != applicant, **{k: v[case] for k, v in ends.items()}}
+            "offices": rng.integers(1, SLOTS, n), "receipt": rng.permutation(n) + 1,
+            "family": rng.random(n)}  # fmt: skip
+    each = {name: values[case] for name, values in ends.items()}
+    return {"person": person, "applicant": applicant, "joint": person != applicant, **each}

@@ -83,13 +83,13 @@ def keys(days: Array) -> npt.NDArray[np.int32]:
     year, of_month = month // 12 + 1970, month % 12 + 1
     of_day = (stamps - months).astype(np.int64) + 1
     packed = (((year - 1850) * 16 + of_month) * 32 + of_day) * 8
-    return np.where(plain, packed, np.where(days == NEVER, NO_KEY, UNKNOWN)).astype(np.int32)
+    return np.asarray(np.where(plain, packed, np.where(days == NEVER, NO_KEY, UNKNOWN)), dtype=np.int32)
 
 
 def between(rng: np.random.Generator, low: Array | int, high: Array | int, size: int) -> npt.NDArray[np.int64]:
     """``size`` random days from low up to high (inclusive; low where high is before it)."""
     low_, high_ = np.broadcast_to(low, size).astype(np.float64), np.broadcast_to(high, size).astype(np.float64)
-    return (low_ + np.floor(rng.random(size) * (np.maximum(high_ - low_, 0) + 1))).astype(np.int64)
+    return np.asarray(low_ + np.floor(rng.random(size) * (np.maximum(high_ - low_, 0) + 1)), dtype=np.int64)
 
 
 TAISHO_LAST = pack(1926, 12, 25, era=2)

@@ -15,6 +15,8 @@ LEAST = 20
 LEAVES_IN = 10
 REWRITTEN = day(1994, 10, 3)
 """The day all cards were made anew (改製)."""
+EX_OFFICIO = (Event.職権記載, Event.職権修正, Event.軽微な修正, Event.職権消除, Event.失踪, Event.国籍喪失)
+"""Events that nobody notifies."""
 NUMBERS_FROM = day(2015, 10, 5)
 """The day 個人番号 came."""
 
@@ -24,8 +26,8 @@ class Town:
     """Everything true about the town.
 
     ``people``: one entry per 宛名番号, in its order, those who left included. ``homes``: households. ``addresses``: the
-    places where households lived (``place``, ``banchi``, ``building`` code or 0). ``rows``: history, by person and number.
-    ``support``: 支援措置. Days as in ``migrate.synth.terms``.
+    places where households lived (``place``, ``banchi``, ``building`` code or 0). ``rows``: history, by person and
+    number. ``support``: 支援措置. Days as in ``migrate.synth.terms``.
     """
 
     as_of: int
@@ -70,7 +72,7 @@ def _concat(*parts: Cols) -> Cols:
 
 
 def _population(rng: np.random.Generator, residents: int, as_of: int) -> tuple[Cols, Cols]:
-    """Residents, former heads and children who left their households, those who came back, and whole households gone."""
+    """Residents, former heads and children who left, those who came back, and whole households gone."""
     here = people.draw_households(rng, residents, as_of, gone=False)
     here["birth"][1] = day(1926, 12, 25)
     members = people.draw_members(rng, here)
@@ -180,7 +182,8 @@ def _places_of_people(
     from_, to = rng.integers(0, OTHERS, h), rng.integers(0, OTHERS, n)
     alone = persons["role"] != CHILD
     persons["from_place"] = places.own + np.where(alone & (rng.random(n) < 0.3), to, from_[persons["home"]])
-    persons["to_place"] = places.own + np.where(persons["exit"] == homes["end"][persons["home"]], from_[persons["home"]], to)
+    together = persons["exit"] == homes["end"][persons["home"]]
+    persons["to_place"] = places.own + np.where(together, from_[persons["home"]], to)
     for name in ("from_banchi", "to_banchi"):
         persons[name] = rng.integers(0, BLOCKS * LOTS, n)
     for name in ("from_building", "to_building"):
@@ -194,9 +197,9 @@ def _places_of_people(
 
 
 def _papers(rng: np.random.Generator, rows: Cols, persons: Cols, as_of: int) -> None:
-    """Adds to ``rows``: ``filed`` (届出日 or NEVER), ``done`` (処理日), ``notified`` (転入通知 or NEVER), ``until`` (stay)."""
+    """Adds to ``rows``: days ``filed`` (届出日), ``done`` (処理日), ``notified`` (転入通知), ``until`` (在留期間)."""
     n, event, when = len(rows["person"]), rows["event"], rows["day"]
-    ex_officio = np.isin(event, (Event.職権記載, Event.職権修正, Event.軽微な修正, Event.職権消除, Event.失踪, Event.国籍喪失))
+    ex_officio = np.isin(event, EX_OFFICIO)
     filed = np.minimum(when + rng.integers(0, 14, n), as_of)
     done = np.minimum(filed + rng.integers(0, 3, n), as_of)
     leaving = (event == Event.転出) & (rng.random(n) < 0.7) | (when > as_of)
@@ -214,7 +217,7 @@ def _papers(rng: np.random.Generator, rows: Cols, persons: Cols, as_of: int) -> 
 
 
 def _unknown_days(rng: np.random.Generator, persons: Cols, rows: Cols, residents: int) -> None:
-    """Adds ``born`` (day keys: parts may be unknown), ``came``, and to ``rows`` ``on`` (異動日): UNKNOWN_DAY where not known."""
+    """Adds ``born`` (keys), ``came``, and to ``rows`` ``on`` (異動日), ``settled``: now and then unknown."""
     persons["born"] = keys(persons["birth"]).astype(np.int64)
     persons["came"] = persons["entry"].copy()
     rows["on"], rows["settled"] = rows["day"].copy(), rows["fixed"].copy()
@@ -227,7 +230,8 @@ def _unknown_days(rng: np.random.Generator, persons: Cols, rows: Cols, residents
     rows["on"] = np.where(first & np.isin(rows["person"], lost), UNKNOWN_DAY, rows["on"])
     never_moved = rows["fixed"] == persons["entry"][rows["person"]]
     rows["settled"] = np.where(never_moved & np.isin(rows["person"], lost), UNKNOWN_DAY, rows["settled"])
-    elder = plain & (persons["birth"] < day(1960)) & (persons["birth"] > day(1927)) & (persons["entry"] > persons["birth"] + 800)
+    elder = plain & (persons["birth"] < day(1960)) & (persons["birth"] > day(1927))
+    elder &= persons["entry"] > persons["birth"] + 800
     vague = rng.permutation(np.flatnonzero(elder & ~np.isin(np.arange(len(elder)), lost)))[: 2 * count]
     born = persons["born"]
     born[vague] = born[vague] & ~np.where(np.arange(len(vague)) % 2 == 0, 0xFFF, 0xFF) | 3

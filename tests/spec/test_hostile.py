@@ -53,6 +53,18 @@ def test_csv_is_refused_at_its_line(name: str, tmp_path: Path) -> None:
     assert _found(tmp_path, SOURCE / "codes/sex.csv", raw) == [(line, code)]
 
 
+def test_names_inside_definitions_open_no_file(tmp_path: Path) -> None:
+    (tmp_path / "hito.yaml").write_text("secret")
+    project = copy_to(tmp_path)
+    system = project / "layouts/tiny/system.yaml"
+    text = system.read_text(encoding="utf-8")
+    hostile = text.replace("[hito, yokushi]", "[hito, yokushi, ../../../hito, /etc/passwd]").replace(
+        "plain", "../../../hito"
+    )
+    system.write_text(hostile, encoding="utf-8")
+    assert [problem.code for problem in problems(project)] == ["D-NAME-PROFILE", "D-FILE-MISSING", "D-FILE-MISSING"]
+
+
 def test_a_byte_order_mark_and_carriage_returns_do_no_harm(tmp_path: Path) -> None:
     for path in (SOURCE / "hogaki.yaml", SOURCE / "codes/sex.csv"):
         raw = (copy_to(tmp_path / path.name) / path).read_bytes()

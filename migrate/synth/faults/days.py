@@ -53,7 +53,7 @@ def date_letters(desk: Desk, count: int) -> None:
 def _by_notice(desk: Desk) -> Array:
     """Residents whose latest event was notified (but not in the field for births). [persons]"""
     event = desk.last_event
-    return desk.member & np.isin(event, (Event.転入, Event.転居, Event.世帯主変更))
+    return np.asarray(desk.member & np.isin(event, (Event.転入, Event.転居, Event.世帯主変更)))
 
 
 @fault("error")

@@ -12,7 +12,9 @@ from migrate.synth.people import HEAD
 from migrate.synth.terms import NEVER, Array, Cols
 
 Key: TypeAlias = list[dict[str, Any]]
-"""Lines of ``file``, ``record`` (from 1, over all records of that physical file), ``field``, ``kind``, ``severity``, ``value``."""
+"""Lines of ``file``, ``record`` (from 1, headers too), ``field``, ``kind``, ``severity``, ``value``."""
+Wrong: TypeAlias = Callable[[str], str | bytes]
+"""The right text of a field → the wrong text, or the bytes of the whole field."""
 Severity: TypeAlias = Literal["error", "alert"]
 
 
@@ -94,10 +96,10 @@ class Desk:
         """Fields of some records as they were."""
         return self.delivery.text(file, ids, name) if ids else []
 
-    def rewrite(self, people: Sequence[int], name: str, wrong: Callable[[str], str | bytes], file: str = "kojin") -> None:
+    def rewrite(self, ids: Sequence[int], name: str, wrong: Wrong, file: str = "kojin") -> None:
         """Change one field of some records (persons in ``kojin``) and note it."""
-        for person, right in zip(people, self.text(file, people, name), strict=True):
-            spot = Spot(file, person)
+        for id_, right in zip(ids, self.text(file, ids, name), strict=True):
+            spot = Spot(file, id_)
             self.delivery.change(spot, name, wrong(right))
             self.note(spot, name, right)
 
@@ -116,7 +118,8 @@ class Desk:
 
     def pick_support(self, count: int) -> list[int]:
         """At most ``count`` running measures (ids in ``shien``), of different households not hit yet."""
-        support, free, chosen = self.view.town.support, set(self.protected[~self.hit].tolist()), []
+        support, free = self.view.town.support, set(self.protected[~self.hit].tolist())
+        chosen: list[int] = []
         for id_ in self.rng.permutation(len(self.protected)).tolist():
             home = int(self.protected[id_])
             if len(chosen) < count and home in free and support["on"][id_]:

@@ -21,7 +21,8 @@ def mynumber_digit(desk: Desk, count: int) -> None:
 @fault("error")
 def mynumber_shared(desk: Desk, count: int) -> None:
     """Two living persons with one 個人番号; both are named."""
-    _share(desk, [desk.number_of(p) for p in desk.pick(desk.member & desk.people["has_number"], 2 * count)], "kobango", "bango")
+    people = desk.pick(desk.member & desk.people["has_number"], 2 * count)
+    _share(desk, [desk.number_of(person) for person in people], "kobango", "bango")
 
 
 @fault("alert")
