@@ -52,7 +52,9 @@ class Block:
 
     def offsets(self) -> npt.NDArray[np.uint64]:
         """Byte offset of every record in its file."""
-        return (np.arange(self.cells.shape[0], dtype=np.uint64) + np.uint64(self.first_record - 1)) * np.uint64(self.stride)
+        return (np.arange(self.cells.shape[0], dtype=np.uint64) + np.uint64(self.first_record - 1)) * np.uint64(
+            self.stride
+        )
 
 
 @dataclass(slots=True)
@@ -84,7 +86,9 @@ def inspect(path: Path, framing: Framing) -> tuple[int, int]:
         return records + 1, 0
     if rest == 1 and last[0] == EOF_MARK:
         return records, 1
-    raise FileRefused("F-LENGTH", record=records + 1, offset=records * framing.stride, size=size, stride=framing.stride, rest=rest)
+    raise FileRefused(
+        "F-LENGTH", record=records + 1, offset=records * framing.stride, size=size, stride=framing.stride, rest=rest
+    )
 
 
 def read_blocks(path: Path, framing: Framing, *, batch_bytes: int, tally: Tally) -> Iterator[Block]:

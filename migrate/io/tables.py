@@ -76,7 +76,9 @@ def _nothing(height: int) -> pl.Series:
 
 def _flag(keys: pl.Series) -> pl.Series:
     key = pl.lit(keys)
-    return pl.select(pl.when(key.is_null()).then(None).when(daykey.is_whole(key)).then(pl.lit("0")).otherwise(pl.lit("1"))).to_series()
+    return pl.select(
+        pl.when(key.is_null()).then(None).when(daykey.is_whole(key)).then(pl.lit("0")).otherwise(pl.lit("1"))
+    ).to_series()
 
 
 def _wording(keys: pl.Series) -> pl.Series:
@@ -85,7 +87,9 @@ def _wording(keys: pl.Series) -> pl.Series:
     if unknown.null_count() == len(keys):
         return _nothing(len(keys))
     distinct = unknown.drop_nulls().unique()
-    return unknown.replace_strict(distinct, [daykey.wording(int(k)) for k in distinct], default=None, return_dtype=pl.String)
+    return unknown.replace_strict(
+        distinct, [daykey.wording(int(k)) for k in distinct], default=None, return_dtype=pl.String
+    )
 
 
 @cache

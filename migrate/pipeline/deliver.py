@@ -113,7 +113,9 @@ class Delivery:
             file, names = self._extras[name]
             columns = [column for column in (EXTRA + n for n in names) if column in rows.columns]
             filled = rows.filter(pl.any_horizontal(pl.col(c).is_not_null() for c in columns))
-            file.append(filled.select(*self._state.plan.tables[name].table.key, *(pl.col(c).alias(c[1:]) for c in columns)))
+            file.append(
+                filled.select(*self._state.plan.tables[name].table.key, *(pl.col(c).alias(c[1:]) for c in columns))
+            )
 
     def _check_duplicates(self, frames: Mapping[str, pl.DataFrame]) -> None:
         """Every holder of a key that stands twice. Rows are in key order, so equal keys are neighbours."""
@@ -124,9 +126,9 @@ class Delivery:
             double = frame.filter(same | same.shift(-1, fill_value=False))
             if double.height:
                 self._state.found.add(
-                    double.select(file="_file", record="_record", offset="_offset", unit=self._state.plan.unit).with_columns(
-                        rule=pl.lit(table.duplicate), cause=pl.lit(-1)
-                    )
+                    double.select(
+                        file="_file", record="_record", offset="_offset", unit=self._state.plan.unit
+                    ).with_columns(rule=pl.lit(table.duplicate), cause=pl.lit(-1))
                 )
 
     def _check_across(self, frames: Mapping[str, pl.DataFrame]) -> None:
@@ -157,7 +159,9 @@ class Delivery:
             doomed = doomed.filter(pl.Series(held, dtype=pl.Boolean))
         return doomed
 
-    def _quarantine_rows(self, frame: pl.DataFrame, doomed: pl.DataFrame) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+    def _quarantine_rows(
+        self, frame: pl.DataFrame, doomed: pl.DataFrame
+    ) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
         unit = frame[self._state.plan.unit]
         by_unit = unit.is_in(doomed["unit"].drop_nulls().unique().implode()).fill_null(False).to_numpy()
         if not unit.null_count():
@@ -196,7 +200,11 @@ class Delivery:
         doomed = self._doomed({})
         if doomed is None:
             return
-        first = doomed.sort("file", "record", "rule").unique("unit", keep="first", maintain_order=True).select("unit", cause="rule")
+        first = (
+            doomed.sort("file", "record", "rule")
+            .unique("unit", keep="first", maintain_order=True)
+            .select("unit", cause="rule")
+        )
         others = places.join(doomed.select("file", "record").unique(), on=["file", "record"], how="anti")
         caused = others.join(first, on="unit", how="left").with_columns(rule=pl.lit(state.plan.caused[name], pl.Int32))
         state.found.add(caused.select(c for c in FOUND if c in caused.columns))

@@ -35,7 +35,9 @@ def judge(state: State, check: AcrossPlan, rows: pl.DataFrame) -> pl.DataFrame:
     tainted = rows.select(*MARKS, "_side", unit="_unit", tainted=pl.col("_taint").any().over(groups))
     placed = failing.join(tainted.unique([*MARKS]), on=MARKS, how="left", maintain_order="left")
     severity = pl.col("severity").fill_null(check.declared)
-    numbers = pl.DataFrame({"severity": list(check.rules), "rule": list(check.rules.values())}, schema_overrides={"rule": pl.Int32})
+    numbers = pl.DataFrame(
+        {"severity": list(check.rules), "rule": list(check.rules.values())}, schema_overrides={"rule": pl.Int32}
+    )
     found = placed.with_columns(severity=severity).join(numbers, on="severity", how="left", maintain_order="left")
     own = found["rule"].to_numpy()
     cause = np.where(found["tainted"].fill_null(False).to_numpy(), own, -1)

@@ -96,12 +96,12 @@ def _count_sheet(state: State) -> list[Agreement]:
         ours[f"files.{book.kind}"] = ours.get(f"files.{book.kind}", 0) + book.count.data
     with sheet.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
-    return [
-        Agreement(f"件数表 {row['name']}", "", int(row["expected"]), ours.get(row["name"], 0), 0) for row in rows
-    ]
+    return [Agreement(f"件数表 {row['name']}", "", int(row["expected"]), ours.get(row["name"], 0), 0) for row in rows]
 
 
-def _verdict(state: State, delivery: Delivery, controls: list[Agreement], counts: list[dict[str, Any]], balanced: bool) -> tuple[str, list[str]]:
+def _verdict(
+    state: State, delivery: Delivery, controls: list[Agreement], counts: list[dict[str, Any]], balanced: bool
+) -> tuple[str, list[str]]:
     gates = dict(state.options.gates)
     residents = _residents_lost(state, delivery)
     lost = sum(1 for c in controls if c.lost_fails and c.source != c.target)
@@ -134,7 +134,9 @@ def _report(state: State, delivery: Delivery, controls: list[Agreement]) -> dict
     counts = count_findings(state.found.all(), list(state.plan.book))
     inputs = [_input(state, file.name) for file in state.intake.files]
     tables = _tables(state, delivery)
-    balanced = all(i["balanced"] for i in inputs) and all(t["balanced"] for t in tables) and all(c.balanced for c in controls)
+    balanced = (
+        all(i["balanced"] for i in inputs) and all(t["balanced"] for t in tables) and all(c.balanced for c in controls)
+    )
     verdict, reasons = _verdict(state, delivery, controls, counts, balanced)
     system, source = state.plan.layout.system, state.plan.source.source
     return {
@@ -237,7 +239,9 @@ def _place_tables(state: State, delivery: Delivery, report: dict[str, Any]) -> N
 
 def _write(state: State, delivery: Delivery, report: dict[str, Any]) -> None:
     files = [file.name for file in state.intake.files]
-    names = pl.DataFrame({"file": range(len(files)), "source_file": files}, schema={"file": pl.UInt16, "source_file": pl.String})
+    names = pl.DataFrame(
+        {"file": range(len(files)), "source_file": files}, schema={"file": pl.UInt16, "source_file": pl.String}
+    )
     rules = list(state.plan.book)
     found = state.found.all()
     state.folder.add("findings.parquet", parquet_bytes(as_findings(found, rules, files, cap=state.options.finding_cap)))
@@ -255,7 +259,9 @@ def _placed(rows: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
 
 
 def _named(rows: pl.DataFrame, names: pl.DataFrame, rules: list[Rule]) -> pl.DataFrame:
-    ids = pl.DataFrame({"rule": range(len(rules)), "id": [r.id for r in rules]}, schema={"rule": pl.Int32, "id": pl.String})
+    ids = pl.DataFrame(
+        {"rule": range(len(rules)), "id": [r.id for r in rules]}, schema={"rule": pl.Int32, "id": pl.String}
+    )
     return _placed(rows.join(ids, on="rule", how="left").drop("rule").rename({"id": "rule"}), names)
 
 
@@ -277,7 +283,9 @@ def _quarantine(state: State, delivery: Delivery, names: pl.DataFrame) -> pl.Dat
     )
     broken = reasons.filter(pl.col("rule") == state.plan.unknown_type).select("file", "record", "offset")
     records = pl.concat([delivery.quarantined, broken]).unique(["file", "record"])
-    placed = records.join(reasons.drop("offset"), on=["file", "record"], how="left").join(lengths, on="file", how="left")
+    placed = records.join(reasons.drop("offset"), on=["file", "record"], how="left").join(
+        lengths, on="file", how="left"
+    )
     fields = pl.DataFrame(
         {"rule": range(len(rules)), "table": [r.table for r in rules], "field": [r.field for r in rules]},
         schema={"rule": pl.Int32, "table": pl.String, "field": pl.String},

@@ -95,7 +95,9 @@ class State:
         """The file is in doubt; the run goes on to see the others."""
         self.intake.refusals.append(Refusal(file.name if file else "", reason))
 
-    def file_finding(self, rule: Rule, name: str | None, *, record: int | None = None, offset: int | None = None) -> None:
+    def file_finding(
+        self, rule: Rule, name: str | None, *, record: int | None = None, offset: int | None = None
+    ) -> None:
         """A finding about a file as a whole, or about one of its records."""
         number = self.file_number(name) if name in [f.name for f in self.intake.files] else None
         row = {"rule": self.plan.book.number(rule), "cause": -1, "file": number, "record": record, "offset": offset}

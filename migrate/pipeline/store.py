@@ -72,7 +72,9 @@ class Store:
 def as_findings(found: pl.DataFrame, rules: Sequence[Rule], files: Sequence[str], *, cap: int) -> pl.DataFrame:
     """Findings as they are delivered, by place; a finding with a cause is info. At most ``cap`` rows per rule and file."""
     by_rule = _rules_frame(rules)
-    names = pl.DataFrame({"file": range(len(files)), "source_file": files}, schema={"file": pl.UInt16, "source_file": pl.String})
+    names = pl.DataFrame(
+        {"file": range(len(files)), "source_file": files}, schema={"file": pl.UInt16, "source_file": pl.String}
+    )
     joined = (
         found.drop("bytes", "unit")
         .join(by_rule, on="rule", how="left", maintain_order="left")
@@ -80,7 +82,9 @@ def as_findings(found: pl.DataFrame, rules: Sequence[Rule], files: Sequence[str]
         .join(by_rule.select(cause="rule", caused_by="id"), on="cause", how="left", maintain_order="left")
     )
     severity = pl.when(pl.col("cause") >= 0).then(pl.lit("info")).otherwise(pl.col("severity"))
-    renamed = joined.with_columns(severity=severity).select(pl.col("id").alias("rule"), pl.exclude("rule", "id", "file", "cause"))
+    renamed = joined.with_columns(severity=severity).select(
+        pl.col("id").alias("rule"), pl.exclude("rule", "id", "file", "cause")
+    )
     ordered = renamed.select(findings.SCHEMA.names()).unique().sort(findings.SCHEMA.names(), nulls_last=False)
     return ordered.filter(pl.int_range(pl.len()).over("rule", "source_file") < cap)
 
@@ -96,7 +100,7 @@ def _rules_frame(rules: Sequence[Rule]) -> pl.DataFrame:
             "table": [rule.table or None for rule in rules],
             "field": [rule.field for rule in rules],
         },
-        schema={"rule": pl.Int32} | {n: pl.String for n in ("id", "class", "severity", "owner", "table", "field")},
+        schema={"rule": pl.Int32} | dict.fromkeys(("id", "class", "severity", "owner", "table", "field"), pl.String),
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import polars as pl
 
+from migrate.charset import printable
 from migrate.io.batch import Batch
 from migrate.io.framing import FileRefused, read_sample
 from migrate.io.inputs import InputFile
@@ -16,7 +17,6 @@ from migrate.stages.cleanse import Cleansed, cleanse
 from migrate.stages.map import EXTRA, Lookup, Mapped, map_batch
 from migrate.stages.read import FileCount, decode, read_file, totals_that_differ
 from migrate.stages.validate import Validated, check_rows, settle
-from migrate.charset import printable
 
 SAMPLE_RECORDS = 8192
 
@@ -34,18 +34,36 @@ def load_lookups(state: State) -> None:
                 if book:
                     book.referenced = book.count.data
         columns, _ = decode(np.empty((0, state.plan.reads[kind].framing.length), np.uint8), state.plan.reads[kind])
-        empty = pl.DataFrame({**columns, "_record": [], "_offset": []}, schema_overrides={"_record": pl.UInt64, "_offset": pl.UInt64})
+        empty = pl.DataFrame(
+            {**columns, "_record": [], "_offset": []}, schema_overrides={"_record": pl.UInt64, "_offset": pl.UInt64}
+        )
         state.lookups[kind] = Lookup(pl.concat(frames) if frames else empty.with_columns(_file=pl.lit(0, pl.UInt16)))
     _lookup_doubles(state)
 
 
 def _lookup_troubles(state: State, file: InputFile, batch: Batch) -> None:
     source = state.plan.source.source
-    severity = {"bytes": "error", "gaiji": "error", "invalid": "error", "noncalendar": "alert", "era": "alert", "sentinel": "alert"}
-    ids = {"bytes": "R-BYTES", "gaiji": "R-GAIJI", "invalid": "R-DATE-INVALID", "noncalendar": "R-DATE-NONCALENDAR", "era": "R-DATE-ERA", "sentinel": "R-DATE-SENTINEL"}
+    severity = {
+        "bytes": "error",
+        "gaiji": "error",
+        "invalid": "error",
+        "noncalendar": "alert",
+        "era": "alert",
+        "sentinel": "alert",
+    }
+    ids = {
+        "bytes": "R-BYTES",
+        "gaiji": "R-GAIJI",
+        "invalid": "R-DATE-INVALID",
+        "noncalendar": "R-DATE-NONCALENDAR",
+        "era": "R-DATE-ERA",
+        "sentinel": "R-DATE-SENTINEL",
+    }
     for trouble in batch.troubles:
         if trouble.trouble in severity:
-            rule = Rule(ids[trouble.trouble], "文字種", severity[trouble.trouble], "keep", source.owner, "", trouble.column)  # type: ignore[arg-type]
+            rule = Rule(
+                ids[trouble.trouble], "文字種", severity[trouble.trouble], "keep", source.owner, "", trouble.column
+            )  # type: ignore[arg-type]
             places = batch.frame[trouble.rows].select(record="_record", offset="_offset")
             number = state.plan.book.number(rule)
             state.found.add(
@@ -139,7 +157,11 @@ def _take(state: State, file: InputFile, batch: Batch, mapping: MappingPlan, *, 
         cleansed = cleanse(mapped.frame, plan.cleansing[mapping.to])
         _note_steps(state, file, mapping, cleansed)
     with watch("validate"):
-        hits = [*mapped.hits, *cleansed.hits, *check_rows(cleansed.frame, plan.tables[mapping.to], latest=mapping.latest)]
+        hits = [
+            *mapped.hits,
+            *cleansed.hits,
+            *check_rows(cleansed.frame, plan.tables[mapping.to], latest=mapping.latest),
+        ]
         checked = settle(cleansed.frame, hits, plan.book)
     with watch("collect"):
         _collect(state, file, batch, mapping, checked)
@@ -178,7 +200,9 @@ def _collect(state: State, file: InputFile, batch: Batch, mapping: MappingPlan, 
     if not checked.found.height:
         return
     number = pl.lit(state.file_number(file.name), pl.UInt16)
-    places = checked.frame.select(record="_record", offset="_offset", unit=state.plan.unit, batch_row="_row").with_row_index("row")
+    places = checked.frame.select(
+        record="_record", offset="_offset", unit=state.plan.unit, batch_row="_row"
+    ).with_row_index("row")
     found = checked.found.join(places, on="row", how="left", maintain_order="left").with_columns(file=number)
     state.found.add(found.with_columns(bytes=_offending(state, batch, mapping, found)))
     cells = checked.withheld.unique(["row", "field"], keep="first", maintain_order=True)
@@ -249,7 +273,9 @@ def stage_group(state: State, name: str, side: str, rows: pl.DataFrame) -> None:
     state.groups[name].append(distinct, bucket)
 
 
-def _stage_side(state: State, check: int, number: int, frame: pl.DataFrame, checked: Validated, mapping: MappingPlan) -> None:
+def _stage_side(
+    state: State, check: int, number: int, frame: pl.DataFrame, checked: Validated, mapping: MappingPlan
+) -> None:
     plan = next(c for c in state.plan.across if c.number == check)
     side = plan.across.sides[number]
     rows = side_rows(frame, side.group, side.carry, number, mapping.to, state.plan.unit)
@@ -265,12 +291,17 @@ def _stage_side(state: State, check: int, number: int, frame: pl.DataFrame, chec
         state.sides[check].append(rows, rows.select(bucket).to_series().to_numpy().astype(np.int64))
 
 
-def side_rows(frame: pl.DataFrame, group: tuple[str, ...], carry: tuple[str, ...], number: int, table: str, unit: str) -> pl.DataFrame:
+def side_rows(
+    frame: pl.DataFrame, group: tuple[str, ...], carry: tuple[str, ...], number: int, table: str, unit: str
+) -> pl.DataFrame:
     """Rows as a judge wants them: ``_side``, ``g0`` …, ``c0`` …, the place, and the unit."""
     dates = frame.schema
     return frame.select(
         pl.lit(number, pl.UInt8).alias("_side"),
-        *((pl.col(name) if name in dates else pl.lit(None, pl.String)).cast(pl.String).alias(f"g{i}") for i, name in enumerate(group)),
+        *(
+            (pl.col(name) if name in dates else pl.lit(None, pl.String)).cast(pl.String).alias(f"g{i}")
+            for i, name in enumerate(group)
+        ),
         *((pl.col(name) if name in dates else pl.lit(None, pl.String)).alias(f"c{i}") for i, name in enumerate(carry)),
         pl.lit(table).alias("_table"),
         "_file",

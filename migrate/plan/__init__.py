@@ -2,5 +2,6 @@
 
 from migrate.plan.build import Plan, build
 from migrate.plan.rules import Rule
+from migrate.plan.words import word_problems
 
-__all__ = ["Plan", "Rule", "build"]
+__all__ = ["Plan", "Rule", "build", "word_problems"]

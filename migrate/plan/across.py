@@ -32,9 +32,9 @@ class ControlPlan:
     lost_fails: bool
 
 
-def plan_across(check: Check, number: int, context: Context, *, where: tuple[str | int, ...]) -> AcrossPlan:
+def plan_across(check: Check, number: int, context: Context) -> AcrossPlan:
     """Compile a check of ``system.yaml`` or an across check of a table."""
-    bound = context.bind(check.check, ("across",), where=where)
+    bound = context.bind(check.check, "across")
     across: Across = bound()
     side = across.sides[0]
     rules = {
@@ -56,9 +56,7 @@ def plan_across(check: Check, number: int, context: Context, *, where: tuple[str
     return AcrossPlan(number, across, rules, check.severity, check.scope, local)
 
 
-def plan_control(
-    spec: ControlSpec, tables: Mapping[str, StandardTable], context: Context, *, where: tuple[str | int, ...]
-) -> ControlPlan:
+def plan_control(spec: ControlSpec, tables: Mapping[str, StandardTable], context: Context) -> ControlPlan:
     """Compile a declared control; one over keys gets the key of its table."""
-    control: Control = context.bind(spec.control, ("control",), where=where)()
+    control: Control = context.bind(spec.control, "control")()
     return ControlPlan(spec.name, control.keyed(tables[control.table].key), spec.lost == "fail")

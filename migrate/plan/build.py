@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from migrate.charset import BAD, codepage
-from migrate.errors import DefinitionErrors, Problem
 from migrate.plan.across import AcrossPlan, ControlPlan, plan_across, plan_control
 from migrate.plan.binding import Context
 from migrate.plan.cleansing import CleansePlan, plan_cleansing
@@ -44,20 +43,12 @@ class Plan:
 
 
 def build(layout: Layout, *, as_of: int = daykey.pack(2000, 1, 1)) -> Plan:
-    """Compile a layout that has a source; ``as_of`` is a daykey. DefinitionErrors for words that cannot be bound."""
+    """Compile a layout that has a source and was loaded with ``words=word_problems``; ``as_of`` is a daykey."""
     source = layout.source
     assert source is not None
     book = RuleBook()
-    context = Context(book, as_of, layout.system.unit.key, source.source.owner, layout.codes, layout.documents)
-    tables = {}
-    cleansing = {}
-    for name, table in layout.tables.items():
-        context.file = layout.paths.table(name)
-        tables[name] = plan_table(table, context)
-        context.file = layout.paths.rules()[0]
-        cleansing[name] = plan_cleansing(table, layout.rules, context)
+    context = Context(book, as_of, layout.system.unit.key, source.source.owner, layout.codes)
     mappings = _mappings(layout, source, context)
-    context.file = layout.paths.system
     return Plan(
         layout=layout,
         as_of=as_of,
@@ -65,38 +56,23 @@ def build(layout: Layout, *, as_of: int = daykey.pack(2000, 1, 1)) -> Plan:
         reads=_reads(source, mappings),
         lookups=tuple(file for file in source.files if file not in mappings),
         mappings=mappings,
-        tables=tables,
-        cleansing=cleansing,
-        across=tuple(
-            plan_across(check, i, context, where=("checks", i, "check")) for i, check in enumerate(layout.system.checks)
-        ),
-        controls=tuple(
-            plan_control(c, layout.tables, context, where=("controls", i, "control")) for i, c in enumerate(layout.system.controls)
-        ),
+        tables={name: plan_table(table, context) for name, table in layout.tables.items()},
+        cleansing={name: plan_cleansing(table, layout.rules, context) for name, table in layout.tables.items()},
+        across=tuple(plan_across(check, i, context) for i, check in enumerate(layout.system.checks)),
+        controls=tuple(plan_control(control, layout.tables, context) for control in layout.system.controls),
         scopes=layout.system.scopes,
         unit=layout.system.unit.key,
         unknown_type=book.number(Rule("R-RECORD-TYPE", "件数", "error", "quarantine", source.source.owner, "")),
         caused={
-            name: book.number(Rule("R-UNIT", "相関", "info", "keep", source.source.owner, name)) for name in layout.tables
+            name: book.number(Rule("R-UNIT", "相関", "info", "keep", source.source.owner, name))
+            for name in layout.tables
         },
     )
-
-
-def word_problems(layout: Layout) -> Iterable[Problem]:
-    """Words of a layout that cannot be bound, for ``load_layout``."""
-    if layout.source is None:
-        return ()
-    try:
-        build(layout)
-    except DefinitionErrors as errors:
-        return errors.problems
-    return ()
 
 
 def _mappings(layout: Layout, source: SourceLayout, context: Context) -> dict[str, tuple[MappingPlan, ...]]:
     found: dict[str, list[MappingPlan]] = {}
     for name, mapping in source.mappings.items():
-        context.file = layout.paths.file(name)
         file, table = source.files[mapping.from_], layout.tables[mapping.to]
         found.setdefault(mapping.from_, []).append(plan_mapping(name, mapping, file, table, source.code_maps, context))
     return {file: tuple(found[file]) for file in source.files if file in found}

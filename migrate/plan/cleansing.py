@@ -12,6 +12,7 @@ from migrate.spec.source import CleansingRule
 from migrate.spec.table import StandardTable
 from migrate.vocab import registry
 
+
 @dataclass(frozen=True, slots=True)
 class CleansePlan:
     """The steps of one rule on one item; ``may_empty`` where a step declares that it can leave nothing.
@@ -34,14 +35,12 @@ def plan_cleansing(table: StandardTable, rules: Iterable[CleansingRule], context
     """Rules in file order; a rule by kind covers every text item of that kind, one by table and field just that item."""
     plans: list[CleansePlan] = []
     rounds: Counter[str] = Counter()
-    for position, rule in enumerate(rules):
+    for rule in rules:
         for field in table.fields:
             named = rule.table == table.table and rule.field == field.name
             if not named and (rule.kind is None or rule.kind != field.kind or field.type == "DATE"):
                 continue
-            steps = [
-                context.bind(step, ("op",), where=(position, "steps", number)) for number, step in enumerate(rule.steps)
-            ]
+            steps = [context.bind(step, "op") for step in rule.steps]
             value = pl.col(field.name)
             for step in steps:
                 value = step(value)

@@ -39,7 +39,9 @@ class Causes:
             if before is not None:
                 earlier = before[hit.rows]
                 follows = (earlier >= 0) & (caused < 0)
-                follows &= np.array([_RANK[self.book[int(r)].severity] >= grave if r >= 0 else False for r in earlier], dtype=bool)
+                follows &= np.array(
+                    [_RANK[self.book[int(r)].severity] >= grave if r >= 0 else False for r in earlier], dtype=bool
+                )
                 caused[follows] = earlier[follows]
         if self.book[hit.rule].severity != "info":
             for name in (*hit.fields[:1], *hit.taints):

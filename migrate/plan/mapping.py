@@ -97,7 +97,11 @@ class MappingPlan:
 
 
 def plan_mapping(
-    name: str, mapping: spec.Mapping, file: spec.SourceFile, table: StandardTable, layout_maps: Mapping[str, Mapping[tuple[str, str], str]],
+    name: str,
+    mapping: spec.Mapping,
+    file: spec.SourceFile,
+    table: StandardTable,
+    layout_maps: Mapping[str, Mapping[tuple[str, str], str]],
     context: Context,
 ) -> MappingPlan:
     """Compile one mapping; the table's own checks are not part of it."""
@@ -106,9 +110,7 @@ def plan_mapping(
         _plan_field(target, given, items[target], table.table, layout_maps, context)
         for target, given in mapping.fields.items()
     )
-    checks = tuple(
-        plan_check(check, table.table, context, where=("checks", position)) for position, check in enumerate(mapping.checks)
-    )
+    checks = tuple(plan_check(check, table.table, context) for check in mapping.checks)
     reads = _reads(mapping, fields, checks)
     joins = tuple(_plan_join(key, join, fields, reads, table.table, context) for key, join in mapping.join.items())
     group = next((field for field in file.fields if field.name == mapping.rows), None)
@@ -120,7 +122,7 @@ def plan_mapping(
         group=mapping.rows,
         slots=group.occurs.times if group and group.occurs else 1,
         skip_slot=holds(mapping.skip_slot, as_of=context.as_of) if mapping.skip_slot else None,
-        excludes=tuple((holds(e.when, as_of=context.as_of), e.reason) for e in mapping.exclude),
+        excludes=tuple((holds(e, as_of=context.as_of), e.reason) for e in mapping.exclude),
         joins=joins,
         fields=fields,
         extras=tuple((key, extra.from_) for key, extra in mapping.extra.items()),
@@ -134,13 +136,13 @@ def plan_mapping(
 def _reads(mapping: spec.Mapping, fields: Iterable[FieldPlan], checks: Iterable[RowCheck]) -> frozenset[str]:
     names = {origin for field in fields for origin in field.origins}
     names.update(extra.from_ for extra in mapping.extra.values())
-    for condition in (e.when for e in mapping.exclude):
+    for condition in mapping.exclude:
         names.update(condition.fields())
     if mapping.skip_slot:
         names.update(mapping.skip_slot.fields())
     for join in mapping.join.values():
         names.update(join.on)
-        names.update(join.when.fields() if join.when else ())
+        names.update(join.fields())
     targets = set(mapping.fields)
     for check in checks:
         names.update(name for name in check.reads if name not in targets or "." in name)
@@ -158,7 +160,15 @@ def _plan_field(
 ) -> FieldPlan:
     if given.value is not None:
         return FieldPlan(target, pl.lit(given.value), ())
-    rule = Rule("R-CODE", "コード", given.on_miss, item.on_error if given.on_miss == "error" else "withhold", "新ベンダ", table, target)
+    rule = Rule(
+        "R-CODE",
+        "コード",
+        given.on_miss,
+        item.on_error if given.on_miss == "error" else "withhold",
+        "新ベンダ",
+        table,
+        target,
+    )
     if given.codes:
         key = _code_key(given)
         known = {KEY_SEPARATOR.join(pair) if given.with_ else pair[0]: to for pair, to in maps[given.codes].items()}
@@ -172,8 +182,8 @@ def _plan_field(
         conflict = context.book.number(Rule("R-CONFLICT", "相関", "alert", "keep", context.owner, table, target))
     else:
         value = pl.col(str(given.from_))
-    for position, step in enumerate(given.steps):
-        value = context.bind(step, ("op",), where=("fields", target, "steps", position))(value)
+    for step in given.steps:
+        value = context.bind(step, "op")(value)
     return FieldPlan(target, value, given.origins(), None, conflict, stepped=bool(given.steps) and not given.first)
 
 
@@ -196,7 +206,7 @@ def _plan_join(
         name,
         join.file,
         tuple(join.on.items()),
-        holds(join.when, as_of=context.as_of) if join.when else None,
+        holds(join, as_of=context.as_of) if join.conditional else None,
         tuple(sorted(read.removeprefix(prefix) for read in reads if read.startswith(prefix))),
         context.book.number(rule),
         taints or ("",),

@@ -81,6 +81,8 @@ class ReadPlan:
     fields: Mapping[str, ColumnPlan]
 
 
+TOTALS = ("records", "hash_sum")
+"""The words a file may state totals with: its data records, or the sum of a numeric field over them."""
 ERA_NUMBER = {name: number for number, name in enumerate(daykey.ERAS) if name}
 
 

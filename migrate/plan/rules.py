@@ -38,7 +38,16 @@ class RuleBook:
     def declared(self, check: Check, table: str, owner: str) -> int:
         """The number of a declared check's rule."""
         return self.number(
-            Rule(check.id, check.class_, check.severity, check.effect, check.owner or owner, table, check.field, check.scope)
+            Rule(
+                check.id,
+                check.class_,
+                check.severity,
+                check.effect,
+                check.owner or owner,
+                table,
+                check.field,
+                check.scope,
+            )
         )
 
     def __getitem__(self, number: int) -> Rule:

@@ -53,26 +53,26 @@ def plan_table(table: StandardTable, context: Context) -> TablePlan:
     for field in table.fields:
         if field.name not in table.derived:
             checks += _derived(table, field, context)
-    for position, declared in enumerate(table.checks):
-        checks.append(plan_check(declared, table.table, context, where=("checks", position)))
+    checks += [plan_check(declared, table.table, context) for declared in table.checks]
     duplicate = context.book.number(
         Rule("R-DUPLICATE", "重複", "error", "quarantine", context.owner, table.table, table.key[-1])
     )
     return TablePlan(table, context.unit, tuple(checks), duplicate)
 
 
-def plan_check(check: Check, table: str, context: Context, *, where: tuple[str | int, ...]) -> RowCheck:
+def plan_check(check: Check, table: str, context: Context) -> RowCheck:
     """A declared check of one row, of a table or of source fields in a mapping."""
-    bound = context.bind(check.check, ("check", "relation"), where=(*where, "check"))
+    bound = context.bind(check.check, "check", "relation")
+    column = pl.col(check.field or "")
     on_column = bound.entry.kind == "check" and check.field is not None
-    expression = bound(pl.col(check.field)) if on_column else bound()
-    quiet = bound.quiet(pl.col(check.field)) if on_column else None
+    expression = bound(column) if on_column else bound()
+    quiet = bound.quiet(column) if on_column else None
     fields = dict.fromkeys((*([check.field] if check.field else []), *bound.mentions(registry.Field)))
     reads = set(fields)
-    if check.when is not None:
-        applies = holds(check.when, as_of=context.as_of)
+    if check.conditional:
+        applies = holds(check, as_of=context.as_of)
         expression = pl.when(applies).then(expression)
-        reads.update(check.when.fields())
+        reads.update(check.fields())
     return RowCheck(
         context.book.declared(check, table, context.owner),
         expression,
@@ -140,4 +140,3 @@ def _derived(table: StandardTable, field: StandardField, context: Context) -> li
         inside = column.is_in(list(context.codes[field.codes]))
         add("R-CODE", "コード", inside)
     return checks
-

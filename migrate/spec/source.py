@@ -124,21 +124,22 @@ class SourceFile(Model):
     trailer: ExtraRecord | None = None
 
 
-class Join(Model):
-    """A many-to-one look-up: ``on`` maps fields of this file to fields of ``file``; ``missing`` says what a miss is."""
+class Join(Condition):
+    """A many-to-one look-up: ``on`` maps fields of this file to fields of ``file``; ``missing`` says what a miss is.
+
+    With a condition only the records that meet it are looked up.
+    """
 
     file: Name
     on: dict[str, str] = Field(min_length=1)
-    when: Condition | None = None
     missing: Severity
-    class_: Literal["参照", "コード"] = "参照"
+    class_: Literal["参照", "コード"] = Field(default="参照", alias="class")
     dropped: dict[str, str] = {}
 
 
-class Exclusion(Model):
-    """Records that are left out, and why."""
+class Exclusion(Condition):
+    """Records that meet the condition are left out, and why."""
 
-    when: Condition
     reason: str
 
 

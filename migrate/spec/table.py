@@ -2,6 +2,8 @@
 
 from typing import Literal, TypeAlias
 
+from pydantic import Field
+
 from migrate.spec.words import Condition, Model, Name, Texts, Word, YesNo
 
 Grade: TypeAlias = Literal["P", "S", "T", "model"]
@@ -39,7 +41,7 @@ class StandardField(Model):
     note: str | None = None
 
 
-class Check(Model):
+class Check(Condition):
     """A declared check: ``check`` is a word, ``field`` the item it is about, ``scope`` the population it is meant for.
 
     ``latest: yes`` leaves history rows alone: it runs only on rows of mappings that are ``latest: yes``.
@@ -53,8 +55,9 @@ class Check(Model):
     scope: str = "all"
     latest: YesNo = False
     owner: Owner | None = None
-    when: Condition | None = None
-    class_: Literal["必須", "文字種", "桁数", "相関", "コード", "日付", "外字", "重複", "参照", "件数"] = "相関"
+    class_: Literal["必須", "文字種", "桁数", "相関", "コード", "日付", "外字", "重複", "参照", "件数"] = Field(
+        default="相関", alias="class"
+    )
     basis: str
     why: str
 

@@ -62,6 +62,11 @@ class Condition(Model):
     after_as_of: str | None = None
     not_after_as_of: str | None = None
 
+    @property
+    def conditional(self) -> bool:
+        """A clause is written down, if only an empty one."""
+        return bool(self.model_fields_set & set(Condition.model_fields))
+
     def fields(self) -> tuple[str, ...]:
         """Every field the condition reads."""
         dates = [name for name in (self.after_as_of, self.not_after_as_of) if name]

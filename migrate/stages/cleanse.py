@@ -9,9 +9,7 @@ import polars as pl
 from migrate.plan.cleansing import CleansePlan
 from migrate.plan.hits import Hit
 
-LEDGER = pl.Schema(
-    {"rule": pl.String, "field": pl.String, "row": pl.UInt32, "before": pl.String, "after": pl.String}
-)
+LEDGER = pl.Schema({"rule": pl.String, "field": pl.String, "row": pl.UInt32, "before": pl.String, "after": pl.String})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +79,9 @@ def _busy(plans: Sequence[CleansePlan], frame: pl.DataFrame) -> list[CleansePlan
     return [plan for i, plan in enumerate(plans) if not quiet.get(str(i), False)]
 
 
-def _ledger(plan: CleansePlan, rows: "np.ndarray[tuple[int], np.dtype[np.intp]]", before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
+def _ledger(
+    plan: CleansePlan, rows: "np.ndarray[tuple[int], np.dtype[np.intp]]", before: pl.DataFrame, after: pl.DataFrame
+) -> pl.DataFrame:
     return pl.DataFrame(
         {
             "rule": [plan.id] * rows.size,

@@ -105,7 +105,9 @@ def _slots(frame: pl.DataFrame, plan: MappingPlan) -> pl.DataFrame:
         ending = f"#{slot}"
         of_slot = [name for name in frame.columns if name.startswith(prefix) and name.endswith(ending)]
         part = frame.select(
-            *common, *(pl.col(name).alias(name.removesuffix(ending)) for name in of_slot), pl.lit(str(slot)).alias(f"{prefix}no")
+            *common,
+            *(pl.col(name).alias(name.removesuffix(ending)) for name in of_slot),
+            pl.lit(str(slot)).alias(f"{prefix}no"),
         )
         parts.append(part if plan.skip_slot is None else part.filter(~plan.skip_slot))
     return pl.concat(parts).sort("_row", maintain_order=True)
@@ -139,7 +141,9 @@ def _join(frame: pl.DataFrame, join: JoinPlan, lookup: Lookup) -> tuple[pl.DataF
     index = lookup.index(tuple(field for _, field in join.on))
     found = keys.join(index, on=names, how="left", maintain_order="left")
     found = found.with_columns(pl.when(pl.col("_applies")).then(pl.col("_at")).alias("_at"))
-    wanted = pl.col("_applies") & pl.all_horizontal(pl.col(name).is_not_null() for name in names) & pl.col("_at").is_null()
+    wanted = (
+        pl.col("_applies") & pl.all_horizontal(pl.col(name).is_not_null() for name in names) & pl.col("_at").is_null()
+    )
     missed = np.flatnonzero(found.select(wanted).to_series().to_numpy())
     carried = (lookup.frame[name].gather(found["_at"]).alias(f"{join.name}.{name}") for name in join.carries)
     return frame.with_columns(carried), missed
@@ -170,7 +174,9 @@ def _conflicts(frame: pl.DataFrame, plan: MappingPlan) -> list[Hit]:
     hits = []
     for f in plan.fields:
         if f.conflict is not None:
-            pairs = [pl.col(a).ne(pl.col(b)).fill_null(False) for i, a in enumerate(f.origins) for b in f.origins[i + 1 :]]
+            pairs = [
+                pl.col(a).ne(pl.col(b)).fill_null(False) for i, a in enumerate(f.origins) for b in f.origins[i + 1 :]
+            ]
             rows = np.flatnonzero(frame.select(pl.any_horizontal(pairs)).to_series().to_numpy())
             if rows.size:
                 hits.append(Hit(f.conflict, rows, (f.target,)))
@@ -185,7 +191,11 @@ def _filled(keyed: pl.DataFrame, mapped: pl.DataFrame, hits: list[Hit], plan: Ma
             name = hit.fields[0]
             empty = mapped[name].gather(hit.rows).null_count()
             unread[name] = unread.get(name, 0) + empty
-    return {f.target: _source_filled(keyed, mapped, f) + (0 if f.codes else unread.get(f.target, 0)) for f in plan.fields if f.origins}
+    return {
+        f.target: _source_filled(keyed, mapped, f) + (0 if f.codes else unread.get(f.target, 0))
+        for f in plan.fields
+        if f.origins
+    }
 
 
 def _emptied(keyed: pl.DataFrame, mapped: pl.DataFrame, plan: MappingPlan) -> dict[str, int]:

@@ -89,7 +89,9 @@ def _data_rows(block: Block, plan: ReadPlan, count: FileCount) -> Rows | None:
     for kind, value in (("header", types.header), ("trailer", types.trailer)):
         for row in rows_of(value):
             _take_end(kind, int(row), block, plan, count)
-    other = np.setdiff1d(np.arange(cells.shape[0]), np.concatenate([data, rows_of(types.header), rows_of(types.trailer)]))
+    other = np.setdiff1d(
+        np.arange(cells.shape[0]), np.concatenate([data, rows_of(types.header), rows_of(types.trailer)])
+    )
     blank = other[(cells[other] == 0x20).all(axis=1)]
     count.blank += blank.size
     count.unknown_type += [int(row) + block.first_record for row in np.setdiff1d(other, blank)]
@@ -205,9 +207,7 @@ def _longer_gaiji(values: pl.Series, rows: Rows, table: Mapping[str, str]) -> tu
     return values.scatter(rows, some), rows[left]
 
 
-def _dates(
-    part: Cells, name: str, plan: DatePlan, eras: tuple[int, ...], troubles: list[CellTrouble]
-) -> pl.Series:
+def _dates(part: Cells, name: str, plan: DatePlan, eras: tuple[int, ...], troubles: list[CellTrouble]) -> pl.Series:
     """Digits of a date field → daykeys; null where the field is empty or holds no date."""
     digits = np.ascontiguousarray(part.T) - np.uint8(0x30)
     blank = (part == 0x20).all(axis=1) if (digits[0] == 0xF0).any() else np.zeros(part.shape[0], dtype=bool)

@@ -70,7 +70,9 @@ class Ledger:
                 self.asked[plan.name, plan.to, mapped.target][key] += n
                 self.codes[plan.to, mapped.target][mapped.codes.table.get(key) if key is not None else None] += n
 
-    def take_controls(self, side: str, controls: Iterable[ControlPlan], table: str, rows: pl.DataFrame, latest: pl.DataFrame) -> None:
+    def take_controls(
+        self, side: str, controls: Iterable[ControlPlan], table: str, rows: pl.DataFrame, latest: pl.DataFrame
+    ) -> None:
         """Totals of the declared controls on one side; ``latest`` are the rows that hold the present state of their unit."""
         for plan in controls:
             if plan.control.table == table and plan.control.value != "kinds":
@@ -136,7 +138,9 @@ def _codes(ledger: Ledger) -> list[Agreement]:
             explained = sides["quarantined"][code] + (sides["withheld"][code] if code is not None else 0)
             if code is None:
                 explained -= sum(n for value, n in sides["withheld"].items() if value is not None)
-            found.append(Agreement(f"コード {name}={code or '（空）'}", table, source[code], sides["written"][code], explained))
+            found.append(
+                Agreement(f"コード {name}={code or '（空）'}", table, source[code], sides["written"][code], explained)
+            )
     return found
 
 
@@ -152,7 +156,14 @@ def _declared(ledger: Ledger, plan: ControlPlan) -> list[Agreement]:
     stacked = pl.concat(tables)
     counted = stacked.group_by(keys).agg(sums).sort(keys) if keys else stacked.select(sums)
     return [
-        Agreement(_named(plan.name, keys, row), plan.control.table, row["source"], row["written"], row["quarantined"], plan.lost_fails)
+        Agreement(
+            _named(plan.name, keys, row),
+            plan.control.table,
+            row["source"],
+            row["written"],
+            row["quarantined"],
+            plan.lost_fails,
+        )
         for row in counted.to_dicts()
     ]
 

@@ -35,9 +35,15 @@ def check_rows(frame: pl.DataFrame, table: TablePlan, *, latest: bool) -> list[H
     checks = [check for check in table.checks if latest or not check.latest]
     absent = {name for check in checks for name in check.reads} - set(frame.columns)
     dates = set(table.dates)
-    whole = frame.with_columns(pl.lit(None, pl.Int32 if name in dates else pl.String).alias(name) for name in sorted(absent))
+    whole = frame.with_columns(
+        pl.lit(None, pl.Int32 if name in dates else pl.String).alias(name) for name in sorted(absent)
+    )
     busy = _busy(checks, whole, frame)
-    failed = whole.lazy().select(check.holds.eq(False).fill_null(False).alias(str(i)) for i, check in enumerate(busy)).collect()
+    failed = (
+        whole.lazy()
+        .select(check.holds.eq(False).fill_null(False).alias(str(i)) for i, check in enumerate(busy))
+        .collect()
+    )
     some = failed.select(pl.all().any()).row(0) if busy else ()
     return [
         Hit(check.rule, np.flatnonzero(failed[str(i)].to_numpy()), check.fields, check.withhold)
@@ -62,7 +68,9 @@ def settle(frame: pl.DataFrame, hits: Sequence[Hit], book: RuleBook) -> Validate
         cause = causes.take(hit)
         rows = pl.Series("row", hit.rows.astype(np.uint32))
         found.append(
-            pl.DataFrame({"rule": np.full(hit.rows.size, hit.rule, np.int32), "cause": cause, "row": rows}, schema=FOUND)
+            pl.DataFrame(
+                {"rule": np.full(hit.rows.size, hit.rule, np.int32), "cause": cause, "row": rows}, schema=FOUND
+            )
         )
         name = hit.fields[0] if hit.fields else ""
         if hit.withhold and name:

@@ -72,9 +72,8 @@ def _delivered(mapping: Mapping) -> Iterator[str]:
 
 def _decides(mapping: Mapping) -> Iterator[str]:
     """Names by which records, slots and look-ups are left out; a check alone leaves nothing out and does not count."""
-    conditions = [join.when for join in mapping.join.values()]
-    conditions += [exclusion.when for exclusion in mapping.exclude]
-    yield from (name for condition in (*conditions, mapping.skip_slot) if condition for name in condition.fields())
+    conditions = [*mapping.join.values(), *mapping.exclude, mapping.skip_slot]
+    yield from (name for condition in conditions if condition for name in condition.fields())
 
 
 def _contradictions(draft: Draft, path: str, mapping: Mapping) -> Iterator[Problem]:

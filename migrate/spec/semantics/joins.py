@@ -26,7 +26,8 @@ def _join(draft: Draft, path: str, where: Path_, mapping: Mapping, join: Join) -
         names = Names(plain_fields(own), mapping.from_, "D-NAME-SOURCE")
         for name in join.on:
             yield from names.check(draft, path, (*where, "on", name), name)
-        yield from condition_problems(draft, path, (*where, "when"), join.when, names)
+        if join.conditional:
+            yield from condition_problems(draft, path, where, join, names)
     if other := draft.files.get(join.file):
         names = Names(plain_fields(other), join.file, "D-NAME-SOURCE")
         for name, theirs in join.on.items():

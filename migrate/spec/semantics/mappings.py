@@ -56,7 +56,7 @@ def _sources(draft: Draft, path: str, mapping: Mapping, frame: Frame) -> Iterato
         yield from condition_problems(draft, path, ("skip_slot",), mapping.skip_slot, seen)
     if not frame.unread:
         for i, exclusion in enumerate(mapping.exclude):
-            yield from condition_problems(draft, path, ("exclude", i, "when"), exclusion.when, seen)
+            yield from condition_problems(draft, path, ("exclude", i), exclusion, seen)
         yield from check_problems(draft, path, mapping.checks, seen)
     for name, field in mapping.fields.items():
         yield from _origins(draft, path, ("fields", name), field, frame)

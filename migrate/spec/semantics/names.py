@@ -76,7 +76,8 @@ def check_problems(draft: Draft, file: str, checks: Iterable[Check], names: Name
         where: Path_ = ("checks", i)
         if check.field is not None:
             yield from names.check(draft, file, (*where, "field"), check.field)
-        yield from condition_problems(draft, file, (*where, "when"), check.when, names)
+        if check.conditional:
+            yield from condition_problems(draft, file, where, check, names)
         if draft.system and check.scope not in scopes:
             facts = {"name": check.scope, "owner": draft.system.system, GUESS: nearest(check.scope, scopes)}
             yield draft.problem(file, (*where, "scope"), "D-NAME-SCOPE", **facts)
