@@ -150,7 +150,7 @@ class Delivery:
         state = self._state
         found = state.found.all()
         rules = [n for n, rule in enumerate(state.plan.book) if rule.effect == "quarantine"]
-        doomed = found.filter(pl.col("rule").is_in(rules) & (pl.col("cause") < 0))
+        doomed = found.filter(pl.col("rule").is_in(rules))
         if not doomed.height:
             return None
         scopes = [state.plan.book[n].scope for n in doomed["rule"].to_list()]

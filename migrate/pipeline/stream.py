@@ -206,12 +206,12 @@ def _collect(state: State, file: InputFile, batch: Batch, mapping: MappingPlan, 
     found = checked.found.join(places, on="row", how="left", maintain_order="left").with_columns(file=number)
     state.found.add(found.with_columns(bytes=_offending(state, batch, mapping, found)))
     cells = checked.withheld.unique(["row", "field"], keep="first", maintain_order=True)
+    state.totals.take_withheld(mapping.to, cells, [f.target for f in mapping.fields if f.codes])
     withheld = cells.join(places, on="row", how="left", maintain_order="left").with_columns(
         table=pl.lit(mapping.to), file=number
     )
     withheld = withheld.with_columns(value=_as_read(state, batch, mapping, withheld))
     state.withheld.add(withheld)
-    state.totals.take_withheld(mapping.to, withheld, [f.target for f in mapping.fields if f.codes])
 
 
 def _offending(state: State, batch: Batch, mapping: MappingPlan, found: pl.DataFrame) -> pl.Series:

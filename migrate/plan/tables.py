@@ -115,7 +115,7 @@ def _derived(table: StandardTable, field: StandardField, context: Context) -> li
                 (field.name,),
                 frozenset((field.name, *reads)),
                 quiet,
-                withhold=rule.effect != "keep",
+                withhold=rule.effect != "keep" and rule_id != "R-REQUIRED",
             )
         )
 

@@ -100,7 +100,7 @@ class Ledger:
         for name, cells in withheld["field"].value_counts(name="n").iter_rows() if withheld.height else ():
             self.filled[table, name]["withheld"] += cells
         for name in coded:
-            of_field = withheld.filter(pl.col("field") == name)
+            of_field = withheld.filter((pl.col("field") == name) & pl.col("value").is_not_null())
             for code in of_field["value"].to_list():
                 self.totals_of_code(table, name, "withheld")[code] += 1
 

@@ -84,15 +84,15 @@ def make(layout: Layout, tmp_path_factory: pytest.TempPathFactory) -> Make:
 
 @pytest.fixture(scope="session")
 def clean(make: Make) -> Folder:
-    return make(400, 3, 0)
+    return make(400, 7, 0)
 
 
 @pytest.fixture(scope="session")
 def sound(make: Make) -> Folder:
     """The town that ``faulty`` was before."""
-    return make(1200, 103, 0)
+    return make(1200, 11, 0)
 
 
 @pytest.fixture(scope="session")
 def faulty(make: Make) -> Folder:
-    return make(1200, 103, 0.08)
+    return make(1200, 11, 0.08)
