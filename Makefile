@@ -27,7 +27,7 @@ help: ## print this help
 
 run: .venv ## rehearse: make a town, migrate it, leave the delivery in build/out
 	rm -rf build/town build/out
-	$(BIN)/migrate synth --layout juki --source host_fixed --residents $(ROWS) --seed $(SEED) --faults $(FAULTS) \
+	$(BIN)/migrate synth --layout juki --source host_fixed --rows $(ROWS) --seed $(SEED) --faults $(FAULTS) \
 		--out build/town
 	@# 1 is the verdict 不合格: the rehearsal was held and has its report
 	$(BIN)/migrate run --layout juki --source host_fixed --input build/town/in --out build/out || test $$? -eq 1

@@ -1,5 +1,6 @@
 """An encoding as look-up tables: one byte → character, two bytes → character, and which bytes lead a pair."""
 
+from contextlib import suppress
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -42,11 +43,10 @@ def _cp932() -> Codepage:
     lead[0x81:0xA0] = True
     lead[0xE0:0xFD] = True
     double = np.full(65536, BAD, dtype=np.uint16)
-    for high in np.flatnonzero(lead):
+    for high in map(int, np.flatnonzero(lead)):
         for low in (*range(0x40, 0x7F), *range(0x80, 0xFD)):
-            text = bytes((int(high), low)).decode("cp932", "ignore")
-            if len(text) == 1:
-                double[int(high) << 8 | low] = ord(text)
+            with suppress(UnicodeDecodeError):
+                double[high << 8 | low] = ord(bytes((high, low)).decode("cp932"))
     return Codepage("cp932", single, double, lead, 0x20, 0x8140)
 
 

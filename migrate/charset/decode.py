@@ -1,10 +1,11 @@
 """Cells of fixed width → text columns, whole columns at a time.
 
-Every function takes ``cells``, an array of shape (records, bytes), and returns a :class:`Text`: one value per record, right
-padding removed, a blank cell null. A cell with a byte that the encoding does not define is null and listed in ``bad``.
+Every function takes ``cells``, an array of shape (records, bytes), and returns a :class:`Text`: one value per record,
+right padding removed, a blank cell null. A cell with a byte that the encoding does not define is null and in ``bad``.
 """
 
 from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -12,84 +13,125 @@ import polars as pl
 import pyarrow as pa
 
 from migrate.charset.codepage import BAD, Codepage
+from migrate.evidence import NOTHING, Evidence
 
 Cells = npt.NDArray[np.uint8]
 Rows = npt.NDArray[np.intp]
 Codes = npt.NDArray[np.uint16]
+Mask = npt.NDArray[np.bool_]
+Lengths = npt.NDArray[np.int64]
 
+SPACE, WIDE_SPACE = 0x20, 0x3000
+PRIVATE, AFTER_PRIVATE = 0xE000, 0xF900
+HALF_KANA, AFTER_HALF_KANA = 0xFF61, 0xFFA0
 _NONE: Rows = np.empty(0, dtype=np.intp)
 _SPARSE = 0.5
+"""Below this share of filled cells only the filled ones are decoded."""
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A decoded column; ``bad``, ``gaiji`` and ``half`` are row numbers: undefined bytes, private-use characters, single
-    bytes in a double-byte field; ``full`` are rows that use every byte of the cell."""
+    """A decoded column, and what is known of all its values.
+
+    ``bad``, ``gaiji``, ``half`` and ``full`` are row numbers: undefined bytes; private-use characters; single bytes in a
+    double-byte field; cells used to their last byte.
+    """
 
     values: pl.Series
     bad: Rows = field(default_factory=lambda: _NONE)
     gaiji: Rows = field(default_factory=lambda: _NONE)
     half: Rows = field(default_factory=lambda: _NONE)
     full: Rows = field(default_factory=lambda: _NONE)
+    known: Evidence = NOTHING
 
 
 def decode_single(cells: Cells, page: Codepage) -> Text:
     """An X field: one byte a character."""
-    records, width = cells.shape
     cells = np.ascontiguousarray(cells)
-    if page.pad_single == 0x20 and (width == 0 or int(cells.max(initial=0)) < 0x80):
-        if (cells < 0x20).any():
-            return _single_codes(cells, page)
-        offsets = np.arange(0, records * width + 1, width or 1, dtype=np.int64)[: records + 1]
-        raw = pa.LargeStringArray.from_buffers(records, pa.py_buffer(offsets), pa.py_buffer(cells))
-        values = pl.Series(pl.from_arrow(raw)).str.strip_chars_end(" ")
-        return Text(_blank_to_null(values), full=_full(cells, page))
-    return _single_codes(cells, page)
+    if cells.size == 0:
+        return Text(_nulls(cells.shape[0]))
+    if page.pad_single != SPACE or int(cells.max()) >= 0x7F or int(cells.min()) < SPACE:
+        return _single_codes(cells, page)
+    if cells.shape[1] <= 2:
+        return _short(cells)
+    return _ascii(cells)
+
+
+def _short(cells: Cells) -> Text:
+    """One or two ASCII characters a cell: taken from a table of all of them."""
+    width = cells.shape[1]
+    codes = cells.view("<u2").ravel() if width == 2 else cells.ravel()
+    values = _ascii_table(width).gather(pl.Series(codes.astype(np.uint32)))
+    last, first = cells[:, -1] != SPACE, cells[:, 0] != SPACE
+    aligned = bool((last == first).all()) if width == 2 else True
+    known = Evidence(ascii=True, trimmed=aligned, min_chars=width if aligned else 1, max_chars=width)
+    return Text(values, full=np.flatnonzero(last), known=known)
+
+
+@cache
+def _ascii_table(width: int) -> pl.Series:
+    """By the bytes of a cell as a little-endian number: its text without right padding, null if blank or not ASCII."""
+    texts: list[str | None] = [None] * 256**width
+    for code in range(256**width):
+        raw = code.to_bytes(width, "little")
+        if all(SPACE <= byte < 0x80 for byte in raw):
+            texts[code] = raw.decode("ascii").rstrip(" ") or None
+    return pl.Series(texts, dtype=pl.String)
+
+
+def _ascii(cells: Cells) -> Text:
+    records, width = cells.shape
+    first, last = cells[:, 0] != SPACE, cells[:, -1] != SPACE
+    filled = first
+    if not first.all() and (cells[~first] != SPACE).any():
+        filled = (cells != SPACE).any(axis=1)
+    every = bool(filled.all())
+    some = cells if every else cells[filled]
+    offsets = np.zeros(records + 1, dtype=np.int64)
+    np.cumsum(np.where(filled, width, 0), out=offsets[1:])
+    valid = None if every else pa.py_buffer(np.packbits(filled, bitorder="little"))
+    text = pa.LargeStringArray.from_buffers(records, pa.py_buffer(offsets), pa.py_buffer(some), valid)
+    values = pl.Series(pl.from_arrow(text))
+    whole = bool((last == filled).all())
+    if not whole:
+        values = values.str.strip_chars_end(" ")
+    trimmed = bool((first == filled).all())
+    known = Evidence(ascii=True, trimmed=trimmed, min_chars=width if whole else 1, max_chars=width)
+    return Text(values, full=np.flatnonzero(last), known=known)
 
 
 def _single_codes(cells: Cells, page: Codepage) -> Text:
     filled = cells != page.pad_single
     width = _used_width(filled)
-    codes = page.single[cells[:, :width]]
-    lengths = _lengths(filled[:, :width])
-    return _text(codes, lengths, full=_full(cells, page))
-
-
-def _full(cells: Cells, page: Codepage) -> Rows:
-    if not cells.shape[1]:
-        return _NONE
-    return np.flatnonzero(cells[:, -1] != page.pad_single)
+    if width == 0:
+        return Text(_nulls(cells.shape[0]))
+    full = np.flatnonzero(filled[:, -1])
+    rows = _sparse_rows(filled[:, :width])
+    some, mask = (cells[:, :width], filled[:, :width]) if rows is None else (cells[rows, :width], filled[rows, :width])
+    return _text(page.single[some], _lengths(mask), records=cells.shape[0], rows=rows, full=full)
 
 
 def decode_double(cells: Cells, page: Codepage) -> Text:
-    """An N field: two bytes a character. Records with single bytes in it are read as mixed text and listed in ``half``."""
+    """An N field: two bytes a character. Cells with single bytes in them are read as mixed text and listed in ``half``."""
     records = cells.shape[0]
     pairs = np.ascontiguousarray(cells).view(">u2")
     filled = (pairs != page.pad_double) & (pairs != (page.pad_single << 8 | page.pad_single))
     width = _used_width(filled)
     if width == 0:
-        return Text(pl.Series(values=[None], dtype=pl.String).new_from_index(0, records))
+        return Text(_nulls(records))
+    full = np.flatnonzero(filled[:, -1])
     rows = _sparse_rows(filled[:, :width])
-    if rows is None:
-        codes, lengths = page.double[pairs[:, :width]], _lengths(filled[:, :width])
-    else:
-        codes, part = page.double[pairs[rows, :width]], _lengths(filled[rows, :width])
-        lengths = np.zeros(records, dtype=np.int64)
-        lengths[rows] = part
-    full = np.flatnonzero(filled[:, -1]) if width == pairs.shape[1] else _NONE
-    text = _text(codes, lengths, full=full, rows=rows)
-    if not text.bad.size:
-        return text
-    return _retry_mixed(text, cells, page)
+    some, mask = (pairs[:, :width], filled[:, :width]) if rows is None else (pairs[rows, :width], filled[rows, :width])
+    text = _text(page.double[some], _lengths(mask), records=records, rows=rows, full=full)
+    return _retry_mixed(text, cells, page) if text.bad.size else text
 
 
 def _retry_mixed(text: Text, cells: Cells, page: Codepage) -> Text:
     again = decode_mixed(np.ascontiguousarray(cells[text.bad]), page)
-    values = text.values.scatter(text.bad, again.values)
-    still_bad = np.zeros(text.bad.size, dtype=bool)
+    still_bad = np.zeros(text.bad.size, dtype=np.bool_)
     still_bad[again.bad] = True
     gaiji = np.union1d(text.gaiji, text.bad[again.gaiji])
-    return Text(values, text.bad[still_bad], gaiji, text.bad[~still_bad], text.full)
+    return Text(text.values.scatter(text.bad, again.values), text.bad[still_bad], gaiji, text.bad[~still_bad], text.full)
 
 
 def decode_mixed(cells: Cells, page: Codepage) -> Text:
@@ -97,31 +139,31 @@ def decode_mixed(cells: Cells, page: Codepage) -> Text:
     records, whole_width = cells.shape
     filled = cells != page.pad_single
     width = min(_used_width(filled) + 1, whole_width)
+    full = np.flatnonzero(filled[:, -1]) if whole_width else _NONE
     rows = _sparse_rows(filled[:, :width])
     columns = np.ascontiguousarray((cells[:, :width] if rows is None else cells[rows, :width]).T)
-    codes = np.empty(columns.shape, dtype=np.uint16)
-    kept = np.empty(columns.shape, dtype=np.bool_)
-    trail = np.zeros(columns.shape[1], dtype=np.bool_)
-    for at in range(width):
-        byte = columns[at]
-        lead = page.lead[byte] & ~trail
-        kept[at] = ~trail
-        after = columns[at + 1] if at + 1 < width else np.zeros_like(byte)
-        pair = (byte.astype(np.uint16) << 8) | after
-        codes[at] = np.where(lead, page.double[pair], page.single[byte])
-        trail = lead
-    blank = ((codes == 0x20) | (codes == 0x3000)) | ~kept
+    codes, kept = _mixed_codes(columns, page)
+    blank = (codes == SPACE) | (codes == WIDE_SPACE) | ~kept
     used = np.zeros(columns.shape[1], dtype=np.int64)
     for at in range(width):
         np.maximum(used, np.where(blank[at], 0, at + 1), out=used)
     kept &= np.arange(width)[:, None] < used
-    part = kept.sum(axis=0)
-    lengths = part.astype(np.int64)
-    if rows is not None:
-        lengths = np.zeros(records, dtype=np.int64)
-        lengths[rows] = part
-    full = np.flatnonzero(filled[:, -1]) if width == whole_width else _NONE
-    return _text(codes.T, lengths, full=full, rows=rows, kept=kept.T)
+    return _text(codes.T, kept.sum(axis=0), records=records, rows=rows, full=full, kept=kept.T)
+
+
+def _mixed_codes(columns: Cells, page: Codepage) -> tuple[Codes, Mask]:
+    """Byte columns of shape (width, records) → the character that begins at each byte, and whether one does."""
+    codes = np.empty(columns.shape, dtype=np.uint16)
+    kept = np.empty(columns.shape, dtype=np.bool_)
+    trail = np.zeros(columns.shape[1], dtype=np.bool_)
+    for at, byte in enumerate(columns):
+        lead = page.lead[byte] & ~trail
+        after = columns[at + 1] if at + 1 < len(columns) else np.zeros_like(byte)
+        pair = (byte.astype(np.uint16) << 8) | after
+        codes[at] = np.where(lead, page.double[pair], page.single[byte])
+        kept[at] = ~trail
+        trail = lead
+    return codes, kept
 
 
 def printable(raw: bytes, page: Codepage) -> str:
@@ -129,54 +171,69 @@ def printable(raw: bytes, page: Codepage) -> str:
     return raw.decode(page.name, "backslashreplace").rstrip(" \u3000")
 
 
-def _used_width(filled: npt.NDArray[np.bool_]) -> int:
+def _nulls(records: int) -> pl.Series:
+    return pl.Series(values=[None], dtype=pl.String).new_from_index(0, records)
+
+
+def _used_width(filled: Mask) -> int:
     used = np.flatnonzero(filled.any(axis=0))
     return int(used[-1]) + 1 if used.size else 0
 
 
-def _sparse_rows(filled: npt.NDArray[np.bool_]) -> Rows | None:
+def _sparse_rows(filled: Mask) -> Rows | None:
     """The rows worth decoding, or None where most are."""
     any_filled = filled.any(axis=1)
     return np.flatnonzero(any_filled) if np.count_nonzero(any_filled) < _SPARSE * any_filled.size else None
 
 
-def _lengths(filled: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
-    width = filled.shape[1]
-    if width == 0:
-        return np.zeros(filled.shape[0], dtype=np.int64)
-    lengths = width - np.argmax(filled[:, ::-1], axis=1)
+def _lengths(filled: Mask) -> Lengths:
+    """Characters up to the last that is no padding."""
+    lengths = filled.shape[1] - np.argmax(filled[:, ::-1], axis=1)
     return np.where(filled.any(axis=1), lengths, 0)
 
 
 def _text(
-    codes: Codes,
-    lengths: npt.NDArray[np.int64],
-    *,
-    full: Rows,
-    rows: Rows | None = None,
-    kept: npt.NDArray[np.bool_] | None = None,
+    codes: Codes, part: Lengths, *, records: int, rows: Rows | None, full: Rows, kept: Mask | None = None
 ) -> Text:
-    """Code points (of ``rows``, if given) and characters a record → a text column."""
+    """Code points and characters a record (of ``rows``, if given, else of all) → a text column."""
     if kept is None:
-        part = lengths if rows is None else lengths[rows]
         kept = np.arange(codes.shape[1]) < part[:, None]
     flat = codes[kept]
     bad, gaiji = _NONE, _NONE
-    if flat.size and int(flat.max()) >= 0xE000:
+    if flat.size and int(flat.max()) >= PRIVATE:
         bad = _rows_with((codes == BAD) & kept, rows)
-        gaiji = _rows_with((codes >= 0xE000) & (codes < 0xF900) & kept, rows)
+        gaiji = _rows_with((codes >= PRIVATE) & (codes < AFTER_PRIVATE) & kept, rows)
+    lengths = part
+    if rows is not None:
+        lengths = np.zeros(records, dtype=np.int64)
+        lengths[rows] = part
     values = _utf8(flat, lengths)
     if bad.size:
         values = values.scatter(bad, None)
-    return Text(values, bad, gaiji, _NONE, full)
+    return Text(values, bad, gaiji, _NONE, full, _evidence(codes, flat, part) if not bad.size else NOTHING)
 
 
-def _rows_with(hit: npt.NDArray[np.bool_], rows: Rows | None) -> Rows:
+def _evidence(codes: Codes, flat: Codes, lengths: Lengths) -> Evidence:
+    if not flat.size:
+        return NOTHING
+    spaces = flat == WIDE_SPACE
+    begins = codes[:, 0][lengths > 0]
+    half_kana = int(flat.max()) >= HALF_KANA and bool(((flat >= HALF_KANA) & (flat < AFTER_HALF_KANA)).any())
+    return Evidence(
+        wide=int(flat.min()) >= 0x3000 and not half_kana,
+        trimmed=int(flat.min()) >= SPACE and not ((begins == SPACE) | (begins == WIDE_SPACE)).any(),
+        single_spaced=not (spaces[1:] & spaces[:-1]).any(),
+        min_chars=1,
+        max_chars=int(lengths.max()),
+    )
+
+
+def _rows_with(hit: Mask, rows: Rows | None) -> Rows:
     found = np.flatnonzero(hit.any(axis=1))
     return found if rows is None else rows[found]
 
 
-def _utf8(flat: Codes, lengths: npt.NDArray[np.int64]) -> pl.Series:
+def _utf8(flat: Codes, lengths: Lengths) -> pl.Series:
     """Flat BMP code points and characters a record → a String series; a record without characters is null."""
     offsets = np.zeros(lengths.size + 1, dtype=np.int64)
     if flat.size == 0 or int(flat.min()) >= 0x800:
@@ -187,15 +244,10 @@ def _utf8(flat: Codes, lengths: npt.NDArray[np.int64]) -> pl.Series:
         data[:, 2] = 0x80 | (flat & 0x3F)
         buffer = pa.py_buffer(data)
     else:
-        ends = np.cumsum(lengths)
         sizes = np.zeros(flat.size + 1, dtype=np.int64)
         np.cumsum(1 + (flat >= 0x80).astype(np.int64) + (flat >= 0x800), out=sizes[1:])
-        offsets[1:] = sizes[ends]
-        buffer = pa.py_buffer(flat.astype("<u2").tobytes().decode("utf-16-le").encode())
+        offsets[1:] = sizes[np.cumsum(lengths)]
+        buffer = pa.py_buffer(flat.astype("<u2").tobytes().decode("utf-16-le", "surrogatepass").encode("utf-8", "surrogatepass"))
     valid = pa.py_buffer(np.packbits(lengths > 0, bitorder="little"))
     text = pa.LargeStringArray.from_buffers(lengths.size, pa.py_buffer(offsets), buffer, valid)
     return pl.Series(pl.from_arrow(text))
-
-
-def _blank_to_null(values: pl.Series) -> pl.Series:
-    return pl.select(pl.when(values.str.len_bytes() > 0).then(values)).to_series()

@@ -70,5 +70,11 @@ class Spool:
             file.close()
             self._path(number).unlink()
 
+    def close(self) -> None:
+        """Let go of every bucket; the files go with the folder."""
+        for file in self._files.values():
+            file.close()
+        self._files.clear()
+
     def _path(self, number: int) -> Path:
         return self._folder / f"{self._name}.{number}"

@@ -2,6 +2,7 @@
 
 import hashlib
 import shutil
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -67,15 +68,16 @@ def _run(plan: Plan, options: Options, intake: Intake, folder: RunFolder) -> Run
     with watch("sample"):
         bounds = sample_bounds(plan, data, buckets=buckets)
     state = State(plan, options, intake, folder, len(bounds) + 1, bounds, folder.staging(), watch)
-    with watch("look-ups"):
-        load_lookups(state)
-    stream(state)
-    with watch("judge groups"):
-        judge_groups(state)
-    delivery = Delivery(state)
-    delivery.run()
-    with watch("conclude"):
-        report = conclude(state, delivery)
+    with closing(state):
+        with watch("look-ups"):
+            load_lookups(state)
+        stream(state)
+        with watch("judge groups"):
+            judge_groups(state)
+        delivery = Delivery(state)
+        delivery.run()
+        with watch("conclude"):
+            report = conclude(state, delivery)
     final = folder.seal(report["run_id"], {"seconds": dict(watch.seconds), "total": watch.total()})
     return RunResult(final, report, exit_code(report))
 

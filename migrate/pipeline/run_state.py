@@ -81,6 +81,11 @@ class State:
         """A new spool with as many buckets as the run has."""
         return Spool(self.staging, name, self.buckets)
 
+    def close(self) -> None:
+        """Let go of all staging files."""
+        for spool in (*self.tables.values(), *self.sides.values(), *self.groups.values()):
+            spool.close()
+
     def bucket_of(self, units: pl.Series) -> npt.NDArray[np.int64]:
         """The bucket of each unit key: ranges in key order; rows without a key go to the first."""
         if self.buckets == 1:

@@ -1,11 +1,13 @@
 """The streaming half of a run: every batch is read, mapped, cleansed, checked and staged by key bucket."""
 
 from collections.abc import Mapping
+from functools import reduce
 
 import numpy as np
 import polars as pl
 
 from migrate.charset import printable
+from migrate.evidence import Evidence
 from migrate.io.batch import Batch
 from migrate.io.framing import FileRefused, read_sample
 from migrate.io.inputs import InputFile
@@ -25,19 +27,24 @@ def load_lookups(state: State) -> None:
     """Read the look-up files whole; the columns that mappings need stay in memory."""
     for kind in state.plan.lookups:
         frames = []
+        known: dict[str, list[Evidence]] = {}
         for file in state.intake.files:
             if file.file == kind and not state.intake.refused(file.name):
                 for batch in _batches(state, file):
                     frames.append(batch.frame.with_columns(_file=pl.lit(state.file_number(file.name), pl.UInt16)))
+                    for name, evidence in batch.known.items():
+                        known.setdefault(name, []).append(evidence)
                     _lookup_troubles(state, file, batch)
                 book = state.books.get(file.name)
                 if book:
                     book.referenced = book.count.data
-        columns, _ = decode(np.empty((0, state.plan.reads[kind].framing.length), np.uint8), state.plan.reads[kind])
+        columns, _, _ = decode(np.empty((0, state.plan.reads[kind].framing.length), np.uint8), state.plan.reads[kind])
         empty = pl.DataFrame(
             {**columns, "_record": [], "_offset": []}, schema_overrides={"_record": pl.UInt64, "_offset": pl.UInt64}
         )
-        state.lookups[kind] = Lookup(pl.concat(frames) if frames else empty.with_columns(_file=pl.lit(0, pl.UInt16)))
+        frame = pl.concat(frames) if frames else empty.with_columns(_file=pl.lit(0, pl.UInt16))
+        state.lookups[kind] = Lookup(frame, {name: reduce(Evidence.__and__, parts) for name, parts in known.items()})
+
     _lookup_doubles(state)
 
 
@@ -97,7 +104,7 @@ def sample_bounds(plan: Plan, files: Mapping[str, InputFile], *, buckets: int) -
         read = plan.reads[file.file]
         records = max(1, SAMPLE_RECORDS * file.bytes // total)
         block = read_sample(file.path, read.framing, records=records)
-        columns, _ = decode(block.cells, read)
+        columns, _, _ = decode(block.cells, read)
         frame = pl.DataFrame(columns)
         for mapping in plan.mappings[file.file]:
             key = next(f for f in mapping.fields if f.target == plan.unit)
@@ -154,13 +161,19 @@ def _take(state: State, file: InputFile, batch: Batch, mapping: MappingPlan, *, 
         )
         state.totals.take_controls("source", plan.controls, mapping.to, mapped.frame, _latest(mapped.frame, mapping))
     with watch("cleanse"):
-        cleansed = cleanse(mapped.frame, plan.cleansing[mapping.to])
+        cleansed = cleanse(mapped.frame, plan.cleansing[mapping.to], mapped.known)
         _note_steps(state, file, mapping, cleansed)
     with watch("validate"):
         hits = [
             *mapped.hits,
             *cleansed.hits,
-            *check_rows(cleansed.frame, plan.tables[mapping.to], latest=mapping.latest),
+            *check_rows(
+                cleansed.frame,
+                plan.tables[mapping.to],
+                cleansed.known,
+                latest=mapping.latest,
+                proven=mapping.proven,
+            ),
         ]
         checked = settle(cleansed.frame, hits, plan.book)
     with watch("collect"):

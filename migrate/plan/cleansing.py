@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from migrate.evidence import Evidence
 from migrate.plan.binding import Context
 from migrate.plan.rules import Rule
 from migrate.spec.source import CleansingRule
@@ -25,10 +26,15 @@ class CleansePlan:
     round: int
     value: pl.Expr
     quiet: pl.Expr | None
+    steps: tuple[registry.Bound, ...]
     each: bool
     may_empty: bool
     lost: int
     changed: int
+
+    def idle(self, known: Evidence) -> bool:
+        """From what is known of the column: no step has anything to do."""
+        return all(step.idle(known) for step in self.steps)
 
 
 def plan_cleansing(table: StandardTable, rules: Iterable[CleansingRule], context: Context) -> tuple[CleansePlan, ...]:
@@ -54,6 +60,7 @@ def plan_cleansing(table: StandardTable, rules: Iterable[CleansingRule], context
                     rounds[field.name],
                     value,
                     _quiet(steps, field.name),
+                    tuple(steps),
                     each=rule.report == "each" and not field.secret,
                     may_empty=any(step.entry.traits.nulls for step in steps),
                     lost=context.book.number(lost),

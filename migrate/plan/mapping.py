@@ -6,6 +6,7 @@ from typing import Literal
 
 import polars as pl
 
+from migrate.evidence import Evidence, of_values
 from migrate.plan.binding import Context
 from migrate.plan.conditions import holds
 from migrate.plan.rules import Rule
@@ -48,7 +49,8 @@ class CodePlan:
 
 @dataclass(frozen=True, slots=True)
 class FieldPlan:
-    """One standard item: its value over the source frame, the source columns it reads, and whether steps stand between."""
+    """One standard item: its value over the source frame, the source columns it reads, whether steps stand between,
+    and what is known beforehand of the values (of a code map, a constant)."""
 
     target: str
     value: pl.Expr
@@ -56,6 +58,7 @@ class FieldPlan:
     codes: CodePlan | None = None
     conflict: int | None = None
     stepped: bool = False
+    known: Evidence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,11 @@ class MappingPlan:
     meanings: Mapping[tuple[str, str], Meaning]
     absent: Mapping[str, str]
     reads: frozenset[str]
+
+    @property
+    def proven(self) -> frozenset[str]:
+        """Items that a code map fills: they hold standard codes or nothing."""
+        return frozenset(field.target for field in self.fields if field.codes)
 
     def columns(self) -> frozenset[str]:
         """Source columns to decode, OCCURS fields as ``group.field``."""
@@ -159,7 +167,7 @@ def _plan_field(
     context: Context,
 ) -> FieldPlan:
     if given.value is not None:
-        return FieldPlan(target, pl.lit(given.value), ())
+        return FieldPlan(target, pl.lit(given.value), (), known=of_values([given.value]))
     rule = Rule(
         "R-CODE",
         "コード",
@@ -175,7 +183,7 @@ def _plan_field(
         codes = CodePlan(key, known, context.book.number(rule))
         asked = pl.col(KEY + target)
         value = asked.replace_strict(list(known), list(known.values()), default=None, return_dtype=pl.String)
-        return FieldPlan(target, value, given.origins(), codes)
+        return FieldPlan(target, value, given.origins(), codes, known=of_values(known.values()))
     conflict = None
     if given.first:
         value = pl.coalesce([pl.col(name) for name in given.first])

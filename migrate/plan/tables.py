@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from migrate.evidence import Evidence
 from migrate.plan.binding import Context
 from migrate.plan.conditions import holds
 from migrate.plan.rules import Rule
@@ -23,8 +24,23 @@ class RowCheck:
     fields: tuple[str, ...]
     reads: frozenset[str]
     quiet: pl.Expr | None = None
+    word: registry.Bound | None = None
     latest: bool = False
     withhold: bool = False
+
+    @property
+    def codes(self) -> bool:
+        """The check asks whether a value is in the item's code table."""
+        return self.word is not None and self.word.entry.name == "in_codes"
+
+    def idle(self, known: Evidence) -> bool:
+        """From what is known of the column: nothing can fail."""
+        return self.word is not None and self.word.idle(known)
+
+    @property
+    def skips_empty(self) -> bool:
+        """A check of one column that has nothing to say about a column without values."""
+        return self.word is not None and self.word.entry.traits.column != "any"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +56,11 @@ class TablePlan:
     def name(self) -> str:
         """The table's romaji name."""
         return self.table.table
+
+    @property
+    def items(self) -> frozenset[str]:
+        """Names of all items."""
+        return frozenset(field.name for field in self.table.fields)
 
     @property
     def dates(self) -> tuple[str, ...]:
@@ -79,6 +100,7 @@ def plan_check(check: Check, table: str, context: Context) -> RowCheck:
         tuple(fields) or ("",),
         frozenset(reads),
         quiet,
+        bound if on_column else None,
         check.latest,
         withhold=check.effect == "withhold",
     )
@@ -94,7 +116,7 @@ def _derived(table: StandardTable, field: StandardField, context: Context) -> li
         *,
         reads: tuple[str, ...] = (),
         keep: bool = False,
-        quiet: pl.Expr | None = None,
+        word: registry.Bound | None = None,
     ) -> None:
         required_by_model = keep and field.grade in ("T", "model")
         effect = "keep" if keep and field.on_error != "quarantine" else field.on_error
@@ -114,7 +136,8 @@ def _derived(table: StandardTable, field: StandardField, context: Context) -> li
                 expression,
                 (field.name,),
                 frozenset((field.name, *reads)),
-                quiet,
+                word.quiet(column) if word else None,
+                word,
                 withhold=rule.effect != "keep" and rule_id != "R-REQUIRED",
             )
         )
@@ -132,11 +155,11 @@ def _derived(table: StandardTable, field: StandardField, context: Context) -> li
     letters = {"X": "halfwidth", "N": "fullwidth", "9": "digits_text"}.get(field.type)
     if letters:
         word = context.word(letters)
-        add("R-LETTERS", "文字種", word(column), quiet=word.quiet(column))
+        add("R-LETTERS", "文字種", word(column), word=word)
     if field.digits and field.digits.isdigit():
         word = context.word("exact_chars" if field.fixed else "max_chars", chars=field.digits)
-        add("R-DIGITS", "桁数", word(column), quiet=word.quiet(column))
+        add("R-DIGITS", "桁数", word(column), word=word)
     if field.codes:
-        inside = column.is_in(list(context.codes[field.codes]))
-        add("R-CODE", "コード", inside)
+        word = context.word("in_codes", values=list(context.codes[field.codes]))
+        add("R-CODE", "コード", word(column), word=word)
     return checks

@@ -1,11 +1,12 @@
 """Cleanse: the steps of the rules on mapped rows, each change counted, none in silence."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
+from migrate.evidence import NOTHING, Evidence
 from migrate.plan.cleansing import CleansePlan
 from migrate.plan.hits import Hit
 
@@ -30,34 +31,41 @@ class Cleansed:
     frame: pl.DataFrame
     hits: tuple[Hit, ...]
     counts: tuple[StepCount, ...]
+    known: Mapping[str, Evidence]
     ledger: pl.DataFrame
 
 
-def cleanse(frame: pl.DataFrame, plans: Sequence[CleansePlan]) -> Cleansed:
-    """Apply every rule in turn; rules that have nothing to do in this batch cost one look at the column."""
+def cleanse(frame: pl.DataFrame, plans: Sequence[CleansePlan], known: Mapping[str, Evidence]) -> Cleansed:
+    """Apply every rule in turn; rules that have nothing to do in this batch cost one look at the column,
+    or none where ``known`` says so. The result knows less: items that a rule worked on are unknown."""
     plans = [plan for plan in plans if plan.field in frame.columns]
+    left = dict(known)
     hits: list[Hit] = []
     counts: list[StepCount] = []
     ledgers: list[pl.DataFrame] = []
     for number in range(max((plan.round for plan in plans), default=-1) + 1):
-        frame = _round(frame, [plan for plan in plans if plan.round == number], hits, counts, ledgers)
-    return Cleansed(frame, tuple(hits), tuple(counts), pl.concat(ledgers) if ledgers else LEDGER.to_frame())
+        frame = _round(frame, [plan for plan in plans if plan.round == number], left, hits, counts, ledgers)
+    return Cleansed(frame, tuple(hits), tuple(counts), left, pl.concat(ledgers) if ledgers else LEDGER.to_frame())
 
 
 def _round(
     frame: pl.DataFrame,
     plans: Sequence[CleansePlan],
+    known: dict[str, Evidence],
     hits: list[Hit],
     counts: list[StepCount],
     ledgers: list[pl.DataFrame],
 ) -> pl.DataFrame:
     filled = {plan.field: frame.height - frame[plan.field].null_count() for plan in plans}
-    busy = _busy([plan for plan in plans if filled[plan.field]], frame)
+    busy = _busy([p for p in plans if filled[p.field] and not p.idle(known.get(p.field, NOTHING))], frame)
     after = frame.lazy().select(plan.value.alias(plan.field) for plan in busy).collect()
     after = after.select(pl.when(pl.col(name).str.len_bytes() > 0).then(pl.col(name)) for name in after.columns)
     changes = frame.select(pl.col(plan.field).ne_missing(after[plan.field]).alias(plan.field) for plan in busy)
+    working = {plan.field for plan in busy}
+    for name in working:
+        known.pop(name, None)
     for plan in plans:
-        if plan not in busy:
+        if plan.field not in working:
             counts.append(StepCount(plan.id, plan.field, filled[plan.field], 0, 0))
             continue
         changed = changes[plan.field]

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import reduce
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from migrate.evidence import Evidence
 from migrate.io.batch import Batch
 from migrate.plan.hits import Hit
 from migrate.plan.mapping import KEY, FieldPlan, JoinPlan, MappingPlan
@@ -21,19 +23,25 @@ class Lookup:
     """A look-up file in memory: the columns that mappings read."""
 
     frame: pl.DataFrame
+    known: Mapping[str, Evidence] = field(default_factory=dict)
     _indexes: dict[tuple[str, ...], pl.DataFrame] = field(default_factory=dict)
 
-    def index(self, on: tuple[str, ...]) -> pl.DataFrame:
-        """Row number ``_at`` by key columns ``k0`` …; keys that stand twice are left out (they are findings)."""
+    def find(self, on: tuple[str, ...], keys: pl.DataFrame) -> pl.Series:
+        """The row of the look-up for each row of ``keys`` (columns ``k0`` …), null where there is none."""
+        index = self._index(on)
+        if len(on) == 1 and index.height > keys.height:
+            known = index["k0"]
+            place = known.search_sorted(keys["k0"]).clip(0, index.height - 1)
+            return index["_at"].gather(place).set(known.gather(place).ne_missing(keys["k0"]), None)
+        return keys.join(index, on=keys.columns, how="left", maintain_order="left")["_at"]
+
+    def _index(self, on: tuple[str, ...]) -> pl.DataFrame:
+        """Row number ``_at`` by key, in key order; keys that stand twice are left out (they are findings)."""
         if on not in self._indexes:
             keys = self.frame.select(pl.col(name).alias(f"k{i}") for i, name in enumerate(on)).with_row_index("_at")
             names = [f"k{i}" for i in range(len(on))]
-            self._indexes[on] = keys.filter(pl.len().over(names) == 1).drop_nulls(names)
+            self._indexes[on] = keys.filter(pl.len().over(names) == 1).drop_nulls(names).sort(names)
         return self._indexes[on]
-
-    def doubles(self, on: tuple[str, ...]) -> pl.Series:
-        """Record numbers of every holder of a key that stands twice."""
-        return self.frame.filter(pl.len().over(on) > 1)["_record"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +62,7 @@ class Mapped:
     frame: pl.DataFrame
     hits: tuple[Hit, ...]
     excluded: Excluded
+    known: Mapping[str, Evidence]
     filled: Mapping[str, int]
     emptied: Mapping[str, int]
     codes: Mapping[str, pl.DataFrame]
@@ -78,7 +87,7 @@ def map_batch(batch: Batch, plan: MappingPlan, lookups: Mapping[str, Lookup]) ->
     )
     hits += _misses(keyed, mapped, plan) + _conflicts(keyed, plan)
     filled, emptied = _filled(keyed, mapped, hits, plan), _emptied(keyed, mapped, plan)
-    return Mapped(plan, mapped, tuple(hits), excluded, filled, emptied, _asked(keyed, plan))
+    return Mapped(plan, mapped, tuple(hits), excluded, _known(batch, plan, lookups), filled, emptied, _asked(keyed, plan))
 
 
 def _exclude(frame: pl.DataFrame, plan: MappingPlan) -> tuple[pl.DataFrame, Excluded]:
@@ -133,19 +142,17 @@ def _cell_hits(batch: Batch, plan: MappingPlan, frame: pl.DataFrame) -> list[Hit
 
 
 def _join(frame: pl.DataFrame, join: JoinPlan, lookup: Lookup) -> tuple[pl.DataFrame, npt.NDArray[np.intp]]:
-    keys = frame.select(
-        *(pl.col(source).alias(f"k{i}") for i, (source, _) in enumerate(join.on)),
-        (join.applies if join.applies is not None else pl.lit(True)).alias("_applies"),
-    )
+    """The look-up's columns beside the frame, and the rows that asked for a key it does not have."""
     names = [f"k{i}" for i in range(len(join.on))]
-    index = lookup.index(tuple(field for _, field in join.on))
-    found = keys.join(index, on=names, how="left", maintain_order="left")
-    found = found.with_columns(pl.when(pl.col("_applies")).then(pl.col("_at")).alias("_at"))
-    wanted = (
-        pl.col("_applies") & pl.all_horizontal(pl.col(name).is_not_null() for name in names) & pl.col("_at").is_null()
-    )
-    missed = np.flatnonzero(found.select(wanted).to_series().to_numpy())
-    carried = (lookup.frame[name].gather(found["_at"]).alias(f"{join.name}.{name}") for name in join.carries)
+    keys = frame.select(pl.col(source).alias(name) for name, (source, _) in zip(names, join.on, strict=True))
+    asks = pl.all_horizontal(pl.lit(keys[name]).is_not_null() for name in names)
+    asking = frame.select(asks if join.applies is None else asks & join.applies).to_series().to_numpy()
+    rows = np.flatnonzero(asking)
+    at = lookup.find(tuple(field for _, field in join.on), keys if rows.size == frame.height else keys[rows])
+    missed = rows[at.is_null().to_numpy()]
+    if rows.size != frame.height:
+        at = pl.Series(values=[None], dtype=pl.UInt32).new_from_index(0, frame.height).scatter(rows, at)
+    carried = [lookup.frame[name].gather(at).alias(f"{join.name}.{name}") for name in join.carries]
     return frame.with_columns(carried), missed
 
 
@@ -196,6 +203,20 @@ def _filled(keyed: pl.DataFrame, mapped: pl.DataFrame, hits: list[Hit], plan: Ma
         for f in plan.fields
         if f.origins
     }
+
+
+def _known(batch: Batch, plan: MappingPlan, lookups: Mapping[str, Lookup]) -> dict[str, Evidence]:
+    """What is known of the mapped items from the columns they were taken from as they are."""
+    sources = dict(batch.known)
+    for join in plan.joins:
+        sources.update({f"{join.name}.{name}": known for name, known in lookups[join.file].known.items()})
+    found = {}
+    for f in plan.fields:
+        if f.known is not None:
+            found[f.target] = f.known
+        elif not f.stepped and all(origin in sources for origin in f.origins):
+            found[f.target] = reduce(Evidence.__and__, (sources[origin] for origin in f.origins))
+    return found
 
 
 def _emptied(keyed: pl.DataFrame, mapped: pl.DataFrame, plan: MappingPlan) -> dict[str, int]:

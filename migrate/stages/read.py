@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
+from migrate.evidence import NOTHING, Evidence
 from migrate.charset import Text, decode_double, decode_mixed, decode_single
 from migrate.io.batch import Batch, Cells, CellTrouble, Rows
 from migrate.io.framing import Block, FileRefused, Tally, read_blocks
@@ -62,10 +63,10 @@ def _batch(block: Block, plan: ReadPlan, count: FileCount) -> Batch:
         records, offsets = records[data], offsets[data]
     count.data += cells.shape[0]
     _add_sums(cells, plan, count)
-    columns, troubles = decode(cells, plan)
+    columns, troubles, known = decode(cells, plan)
     _doubt_encoding(troubles, cells.shape[0], block)
     frame = pl.DataFrame({**columns, "_record": records, "_offset": offsets})
-    return Batch(frame, cells, tuple(troubles))
+    return Batch(frame, cells, tuple(troubles), known)
 
 
 def _data_rows(block: Block, plan: ReadPlan, count: FileCount) -> Rows | None:
@@ -174,30 +175,36 @@ def _doubt_encoding(troubles: list[CellTrouble], records: int, block: Block) -> 
             raise FileRefused("F-ENCODING", record=first, offset=(first - 1) * block.stride, records=int(doubtful.size))
 
 
-def decode(cells: Cells, plan: ReadPlan) -> tuple[dict[str, pl.Series], list[CellTrouble]]:
-    """The planned columns of data records, and the troubles found."""
+def decode(
+    cells: Cells, plan: ReadPlan
+) -> tuple[dict[str, pl.Series], list[CellTrouble], dict[str, Evidence]]:
+    """The planned columns of data records, the troubles found, and what is known of each text column."""
     columns: dict[str, pl.Series] = {}
+    known: dict[str, Evidence] = {}
     troubles: list[CellTrouble] = []
     for column in plan.columns:
         part = cells[:, column.place.start : column.place.stop]
         if column.date is not None:
             columns[column.name] = _dates(part, column.name, column.date, plan.eras, troubles)
         else:
-            columns[column.name] = _text(part, column, plan, troubles)
-    return columns, troubles
+            columns[column.name], known[column.name] = _text(part, column, plan, troubles)
+    return columns, troubles, known
 
 
-def _text(part: Cells, column: ColumnPlan, plan: ReadPlan, troubles: list[CellTrouble]) -> pl.Series:
+def _text(
+    part: Cells, column: ColumnPlan, plan: ReadPlan, troubles: list[CellTrouble]
+) -> tuple[pl.Series, Evidence]:
     read = {"N": decode_double, "M": decode_mixed}.get(column.type, decode_single)
     text: Text = read(part, plan.page)
-    values, gaiji = text.values, text.gaiji
+    values, gaiji, known = text.values, text.gaiji, text.known
     if gaiji.size and plan.gaiji:
         values, gaiji = _longer_gaiji(values, gaiji, plan.gaiji)
+        known = NOTHING
     if gaiji.size:
         values = values.scatter(gaiji, None)
     found = {"bytes": text.bad, "gaiji": gaiji, "half": text.half, "full": text.full}
     troubles += [CellTrouble(trouble, column.name, rows) for trouble, rows in found.items() if rows.size]
-    return values
+    return values, known
 
 
 def _longer_gaiji(values: pl.Series, rows: Rows, table: Mapping[str, str]) -> tuple[pl.Series, Rows]:

@@ -1,11 +1,12 @@
 """Validate: every row check of a table in one pass of boolean expressions; what fails becomes findings and withheld values."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
+from migrate.evidence import NOTHING, Evidence
 from migrate.plan.hits import Causes, Hit
 from migrate.plan.rules import RuleBook
 from migrate.plan.tables import RowCheck, TablePlan
@@ -30,15 +31,18 @@ class Validated:
 WITHHELD = pl.Schema({"rule": pl.Int32, "field": pl.String, "row": pl.UInt32, "value": pl.String})
 
 
-def check_rows(frame: pl.DataFrame, table: TablePlan, *, latest: bool) -> list[Hit]:
-    """What the table's own checks find in mapped and cleansed rows."""
-    checks = [check for check in table.checks if latest or not check.latest]
+def check_rows(
+    frame: pl.DataFrame, table: TablePlan, known: Mapping[str, Evidence], *, latest: bool, proven: frozenset[str]
+) -> list[Hit]:
+    """What the table's own checks find in mapped and cleansed rows; ``proven`` items hold nothing but standard codes."""
+    empty = {name for name in frame.columns if frame[name].null_count() == frame.height} | (table.items - set(frame.columns))
+    checks = [c for c in table.checks if _applies(c, empty, known, proven) and (latest or not c.latest)]
     absent = {name for check in checks for name in check.reads} - set(frame.columns)
     dates = set(table.dates)
     whole = frame.with_columns(
         pl.lit(None, pl.Int32 if name in dates else pl.String).alias(name) for name in sorted(absent)
     )
-    busy = _busy(checks, whole, frame)
+    busy = _busy(checks, whole)
     failed = (
         whole.lazy()
         .select(check.holds.eq(False).fill_null(False).alias(str(i)) for i, check in enumerate(busy))
@@ -52,8 +56,16 @@ def check_rows(frame: pl.DataFrame, table: TablePlan, *, latest: bool) -> list[H
     ]
 
 
-def _busy(checks: Sequence[RowCheck], whole: pl.DataFrame, frame: pl.DataFrame) -> list[RowCheck]:
-    """Checks that may find something: not those on a column that is empty or quiet in this batch."""
+def _applies(check: RowCheck, empty: set[str], known: Mapping[str, Evidence], proven: frozenset[str]) -> bool:
+    """Whether a check can fail at all, from what is known before any value is looked at."""
+    name = check.fields[0]
+    if check.codes and name in proven:
+        return False
+    return not (check.skips_empty and name in empty) and not check.idle(known.get(name, NOTHING))
+
+
+def _busy(checks: Sequence[RowCheck], whole: pl.DataFrame) -> list[RowCheck]:
+    """Checks that may find something: not those that are quiet in this batch."""
     tests = [check.quiet.alias(str(i)) for i, check in enumerate(checks) if check.quiet is not None]
     quiet = whole.select(tests).row(0, named=True) if tests and whole.height else {}
     return [check for i, check in enumerate(checks) if not quiet.get(str(i), False)]

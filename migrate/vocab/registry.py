@@ -9,6 +9,8 @@ from typing import Any, Literal, NewType, TypeAlias, TypeVar
 
 import polars as pl
 
+from migrate.evidence import Evidence
+
 Field = NewType("Field", str)
 """An argument that names an item of the table (or a field of the source file, in a mapping)."""
 DateField = NewType("DateField", str)
@@ -32,6 +34,7 @@ UnitKey = NewType("UnitKey", str)
 Kind: TypeAlias = Literal["op", "check", "relation", "across", "control"]
 Column: TypeAlias = Literal["text", "date", "any"]
 Quiet: TypeAlias = Callable[..., pl.Expr]
+Idle: TypeAlias = Callable[..., bool]
 Function_ = TypeVar("Function_", bound=Callable[..., Any])
 
 
@@ -50,12 +53,14 @@ class Traits:
     ``column`` is what a check reads (ops: text). ``nulls``: the op declares that it makes null of a value. ``quiet``
     takes what the word takes and gives one Boolean for a whole batch: True = the op would change, or the check would
     fail, no value of it. It may be False in error, never True. Ask for it in an eager select: a streaming query runs it
-    on one thread. Only words have it that cost clearly more (a tenth to two thirds of the word, by column).
+    on one thread. Only words have it that cost clearly more (a tenth to two thirds of the word, by column). ``idle`` says the same from what
+    is known about the column, at no cost.
     """
 
     column: Column = "text"
     nulls: bool = False
     quiet: Quiet | None = None
+    idle: Idle | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +91,12 @@ _TRAITS: dict[Callable[..., Any], Traits] = {}
 
 
 def traits(
-    *, column: Column = "text", nulls: bool = False, quiet: Quiet | None = None
+    *, column: Column = "text", nulls: bool = False, quiet: Quiet | None = None, idle: Idle | None = None
 ) -> Callable[[Function_], Function_]:
     """Traits of the word below; stands under ``@op`` or ``@check``."""
 
     def note(function: Function_) -> Function_:
-        _TRAITS[function] = Traits(column, nulls, quiet)
+        _TRAITS[function] = Traits(column, nulls, quiet, idle)
         return function
 
     return note
@@ -155,6 +160,11 @@ class Bound:
         """One Boolean for a batch, True = this word has nothing to do there; None = apply the word to know."""
         test = self.entry.traits.quiet
         return None if test is None else test(column, **self.arguments)
+
+    def idle(self, known: Evidence) -> bool:
+        """From what is known about the column: this word has nothing to do, or nothing to find, in it."""
+        test = self.entry.traits.idle
+        return test is not None and test(known, **self.arguments)
 
     def mentions(self, kind: object) -> tuple[str, ...]:
         """Values of arguments of type ``Field`` (with dates and the keys of ``When``), ``DateField`` or ``Table``."""

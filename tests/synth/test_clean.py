@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from tests.synth.conftest import Folder
+from tests.synth.conftest import Folder, Make
 
 AS_OF = "5081001"
 ERA_FIRST = {"1": 1867, "2": 1911, "3": 1925, "4": 1988, "5": 2018}
@@ -180,8 +180,8 @@ def test_silent_oddities(clean: Folder, kojin: pl.DataFrame, rows: pl.DataFrame)
 
 
 @pytest.mark.parametrize("rows", [20, 100])
-def test_small_towns(make: object, rows: int) -> None:
-    folder = make(rows, 3, 0)  # type: ignore[operator]
+def test_small_towns(make: Make, rows: int) -> None:
+    folder = make(rows, 3, 0)
     kojin = folder.frame("kojin")
     here = (pl.col("jotai") == "10") | (pl.col("jotai") == "20") & (pl.col("shojo_ymd") > AS_OF)
     assert len(kojin.filter(here)) == rows

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from migrate.synth.faults import KINDS
-from tests.synth.conftest import Folder
+from tests.synth.conftest import Folder, Make
 
 BY_FILE = {"KOJIN.DAT": "kojin", "RIREKI.DAT": "rireki", "KOBANGO.DAT": "kobango", "SHIEN.DAT": "shien"}
 KEYS = ("atena_no", "rireki_no")
@@ -118,9 +118,9 @@ def test_broken_bytes(faulty: Folder) -> None:
             assert len(record) == 1202
 
 
-def test_rates(make: object) -> None:
-    assert make(300, 2, 0.0).key == []  # type: ignore[operator]
-    few = make(300, 2, 0.03).key  # type: ignore[operator]
+def test_rates(make: Make) -> None:
+    assert make(300, 2, 0.0).key == []
+    few = make(300, 2, 0.03).key
     assert 4 <= len({line["kind"] for line in few}) <= 9
-    crowded = make(300, 2, 5.0).key  # type: ignore[operator]
+    crowded = make(300, 2, 5.0).key
     assert len({line["kind"] for line in crowded}) >= 30

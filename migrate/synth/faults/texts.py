@@ -1,5 +1,7 @@
 """Faults of names and other texts."""
 
+from functools import partial
+
 from migrate.synth import foreign
 from migrate.synth.delivery import Spot
 from migrate.synth.faults.desk import Desk, fault
@@ -15,6 +17,10 @@ BUILDING = "コーポみどり２０１"
 def _long(name: str) -> str:
     """A name of exactly 40 characters."""
     return (name + LONG * 4)[:40]
+
+
+def _instead(wrong: str, right: str) -> str:
+    return wrong
 
 
 @fault("error")
@@ -71,7 +77,7 @@ def romaji_and_kanji(desk: Desk, count: int) -> None:
         index = int(desk.people["foreign_name"][person])
         kanji = names.kanji[index].replace("\u3000", "") or "王麗"
         text = f"{names.romaji[index].translate(foreign.WIDE)}（{kanji}）"
-        desk.rewrite([person], "kanji", lambda _, text=text: text)  # type: ignore[misc]
+        desk.rewrite([person], "kanji", partial(_instead, text))
 
 
 @fault("error")

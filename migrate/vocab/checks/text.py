@@ -50,7 +50,10 @@ def lacks(column: pl.Expr, *, texts: tuple[str, ...]) -> pl.Expr:
 
 
 @check
-@traits(quiet=lambda column, *, chars: (column.str.len_chars().max() < chars).fill_null(True))
+@traits(
+    quiet=lambda column, *, chars: (column.str.len_chars().max() < chars).fill_null(True),
+    idle=lambda known, *, chars: known.max_chars < chars,
+)
 def shorter_than(column: pl.Expr, *, chars: Count) -> pl.Expr:
     """Has fewer letters than ``chars``; a variation selector is no letter.
 
@@ -61,7 +64,10 @@ def shorter_than(column: pl.Expr, *, chars: Count) -> pl.Expr:
 
 
 @check
-@traits(quiet=lambda column, *, chars: (column.str.len_chars().max() <= chars).fill_null(True))
+@traits(
+    quiet=lambda column, *, chars: (column.str.len_chars().max() <= chars).fill_null(True),
+    idle=lambda known, *, chars: known.max_chars <= chars,
+)
 def max_chars(column: pl.Expr, *, chars: Count) -> pl.Expr:
     """Has at most ``chars`` letters; a variation selector is no letter. Derived from the digits of the standard.
 
@@ -73,6 +79,7 @@ def max_chars(column: pl.Expr, *, chars: Count) -> pl.Expr:
 
 
 @check
+@traits(idle=lambda known, *, chars: known.min_chars == chars == known.max_chars)
 def exact_chars(column: pl.Expr, *, chars: Count) -> pl.Expr:
     """Has exactly ``chars`` code points. Derived from a fixed item of the standard.
 
@@ -83,6 +90,7 @@ def exact_chars(column: pl.Expr, *, chars: Count) -> pl.Expr:
 
 
 @check
+@traits(idle=lambda known: known.ascii)
 def halfwidth(column: pl.Expr) -> pl.Expr:
     """Is of type X: ASCII U+0020–U+007E and half-width kana U+FF61–U+FF9F only.
 
@@ -94,6 +102,7 @@ def halfwidth(column: pl.Expr) -> pl.Expr:
 
 
 @check
+@traits(idle=lambda known: known.wide)
 def fullwidth(column: pl.Expr) -> pl.Expr:
     """Is of type N: no ASCII, no half-width kana, no ¥ (U+00A5) or ‾ (U+203E); IVS and JIS X 0213 are allowed.
 
@@ -105,6 +114,7 @@ def fullwidth(column: pl.Expr) -> pl.Expr:
 
 
 @check
+@traits(idle=lambda known: known.ascii or known.wide)
 def no_control(column: pl.Expr) -> pl.Expr:
     """Has no control, zero-width, line or direction character: C0, C1, U+00AD, U+200B–200F, 2028–202E, 2060–2069, FEFF.
 

@@ -10,7 +10,7 @@ ANY = r"[ \t\u{3000}\u{a0}]"
 
 
 @op
-@traits(quiet=never(rf"\n{ANY}|{ANY}\n", around="\n"))
+@traits(quiet=never(rf"\n{ANY}|{ANY}\n", around="\n"), idle=lambda known: known.trimmed)
 def trim(column: pl.Expr) -> pl.Expr:
     """Remove spaces (half, full, tab, no-break) at both ends.
 
@@ -22,7 +22,7 @@ def trim(column: pl.Expr) -> pl.Expr:
 
 
 @op
-@traits(quiet=never(NARROW))
+@traits(quiet=never(NARROW), idle=lambda known: known.wide)
 def space_to_fullwidth(column: pl.Expr) -> pl.Expr:
     """Replace every half-width, tab or no-break space by one U+3000.
 
@@ -34,7 +34,7 @@ def space_to_fullwidth(column: pl.Expr) -> pl.Expr:
 
 
 @op
-@traits(quiet=never(rf"{NARROW}|\u{{3000}}{ANY}"))
+@traits(quiet=never(rf"{NARROW}|\u{{3000}}{ANY}"), idle=lambda known: known.wide and known.single_spaced)
 def single_fullwidth_space(column: pl.Expr) -> pl.Expr:
     """Replace every run of spaces of any kind by one U+3000.
 

@@ -23,7 +23,7 @@ UPPER = dict(zip(ascii_lowercase + _FULL_LOWER, ascii_uppercase + _FULL_UPPER, s
 
 
 @op
-@traits(quiet=never(r"[\u{ff61}-\u{ff9d}]"))
+@traits(quiet=never(r"[\u{ff61}-\u{ff9d}]"), idle=lambda known: known.wide or known.ascii)
 def kana_to_fullwidth(column: pl.Expr) -> pl.Expr:
     """Convert half-width kana and its punctuation to full width; a kana and its voiced mark become one letter.
 
@@ -37,7 +37,7 @@ def kana_to_fullwidth(column: pl.Expr) -> pl.Expr:
 
 
 @op
-@traits(quiet=never("[ -/:-~]"))
+@traits(quiet=never("[ -/:-~]"), idle=lambda known: known.wide)
 def ascii_to_fullwidth(column: pl.Expr) -> pl.Expr:
     """Convert ASCII letters, signs and the space to full width; digits stay.
 
@@ -50,7 +50,7 @@ def ascii_to_fullwidth(column: pl.Expr) -> pl.Expr:
 
 
 @op
-@traits(quiet=never("[0-9]"))
+@traits(quiet=never("[0-9]"), idle=lambda known: known.wide)
 def digits_to_fullwidth(column: pl.Expr) -> pl.Expr:
     """Convert the digits 0–9 to full width.
 
@@ -63,7 +63,7 @@ def digits_to_fullwidth(column: pl.Expr) -> pl.Expr:
 
 
 @op
-@traits(quiet=never(r"[\u{ff01}-\u{ff5e}\u{3000}]"))
+@traits(quiet=never(r"[\u{ff01}-\u{ff5e}\u{3000}]"), idle=lambda known: known.ascii)
 def to_halfwidth(column: pl.Expr) -> pl.Expr:
     """Convert full-width ASCII letters, signs, digits and the full-width space to half width; kana stays.
 

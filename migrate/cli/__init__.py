@@ -1,0 +1,81 @@
+"""The command line: one file per command, registered here."""
+
+import os
+import sys
+import warnings
+from collections.abc import Sequence
+
+import click
+
+from migrate import __version__
+from migrate.cli import check, init, layouts, run, schema, show, synth, verify, words
+from migrate.cli.boundary import guarded
+from migrate.cli.help import speak
+from migrate.cli.session import Session
+from migrate.errors import Lang
+
+COMMANDS = (
+    init.command,
+    run.command,
+    verify.command,
+    check.command,
+    layouts.command,
+    show.command,
+    words.command,
+    schema.command,
+    synth.command,
+)
+LANGUAGES: tuple[Lang, ...] = ("ja", "en")
+LANG_VARIABLE = "MIGRATE_LANG"
+
+lang_option = click.option("--lang", type=click.Choice(LANGUAGES), envvar=LANG_VARIABLE, expose_value=False)
+
+
+@click.group(name="migrate", context_settings={"max_content_width": 110})
+@click.version_option(__version__, message="%(version)s")
+@lang_option
+def cli() -> None: ...
+
+
+for _command in COMMANDS:
+    cli.add_command(lang_option(_command))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code. Without ``arguments`` it takes those of the process, and owns the process."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if arguments is None:
+        _own_process()
+    session = Session.open(language(given))
+    speak(cli, session.lang)
+
+    def action() -> int:
+        code = cli.main(given, prog_name="migrate", standalone_mode=False, obj=session)
+        return code if isinstance(code, int) else 0
+
+    return guarded(session, action)
+
+
+def language(arguments: Sequence[str]) -> Lang:
+    """The language asked for, known before anything can go wrong; a wrong one is told in the default."""
+    wanted = os.environ.get(LANG_VARIABLE, "")
+    for position, name in enumerate(arguments):
+        if name == "--lang":
+            wanted = "".join(arguments[position + 1 : position + 2])
+        elif name.startswith("--lang="):
+            wanted = name.removeprefix("--lang=")
+    return "en" if wanted == "en" else "ja"
+
+
+def _own_process() -> None:
+    """Nothing but our own messages reaches the terminal: warnings and panics of libraries can quote values."""
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    sys.stderr.flush()
+    ours = os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
+    sys.stderr = open(ours, "w", encoding=sys.stderr.encoding, errors="backslashreplace", buffering=1)  # noqa: SIM115

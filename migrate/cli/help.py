@@ -1,0 +1,39 @@
+"""``--help`` in both languages: ``help.toml`` holds a text for every command and every option."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import click
+
+from migrate.errors import Lang
+
+
+@cache
+def help_texts() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
+    """``commands`` and ``options`` by name and language."""
+    return tomllib.loads((files("migrate.cli") / "help.toml").read_text(encoding="utf-8"))
+
+
+def speak(command: click.Command, lang: Lang) -> None:
+    """Give a command, its options and its subcommands the help texts of one language."""
+    texts = help_texts()
+    command.help = command.short_help = texts["commands"][command.name or "migrate"][lang]
+    for option in options_of(command):
+        option.help = texts["options"][option.opts[0].lstrip("-")][lang]
+    for below in subcommands(command):
+        speak(below, lang)
+
+
+def options_of(command: click.Command) -> Iterator[click.Option]:
+    """Its options, ``--help`` among them."""
+    for parameter in command.get_params(click.Context(command)):
+        if isinstance(parameter, click.Option):
+            yield parameter
+
+
+def subcommands(command: click.Command) -> Mapping[str, click.Command] | Any:
+    """Commands of a group; none of a command."""
+    return command.commands.values() if isinstance(command, click.Group) else ()

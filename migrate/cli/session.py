@@ -1,0 +1,66 @@
+"""What every command is given: the language, and where data and messages go."""
+
+import os
+import sys
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from rich.console import Console, RenderableType
+from rich.measure import Measurement
+from rich.table import Table
+
+from migrate.errors import Lang, Problem, render
+from migrate.report.texts import text
+
+Json: TypeAlias = "dict[str, object] | list[object]"
+
+PIPE_WIDTH = 120
+"""Columns of text that goes to a file or a pipe, unless COLUMNS says otherwise."""
+UNBOUNDED = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One command: data goes to ``out`` (stdout), messages to ``err`` (stderr)."""
+
+    lang: Lang
+    out: Console
+    err: Console
+
+    @classmethod
+    def open(cls, lang: Lang) -> "Session":
+        """Consoles on the streams as they are now."""
+        return cls(lang, _console(stderr=False), _console(stderr=True))
+
+    def say(self, key: str, /, **facts: object) -> None:
+        """A message, by its key in ``texts.toml``."""
+        self.err.print(text(key, self.lang, **facts), soft_wrap=True)
+
+    def trouble(self, problem: Problem) -> None:
+        """A problem with its hint."""
+        self.err.print(render(problem, self.lang), soft_wrap=True)
+
+    def show(self, *parts: RenderableType) -> None:
+        """Text for people, as wide as the terminal."""
+        for part in parts:
+            self.out.print(part)
+
+    def sheet(self, table: Table) -> None:
+        """A table with every cell on one line, however wide it gets."""
+        options = self.out.options.update(max_width=UNBOUNDED)
+        width = Measurement.get(self.out, options, table).maximum
+        _console(stderr=False, width=width).print(table)
+
+    def data(self, document: bytes) -> None:
+        """Bytes for programs, and nothing else on stdout."""
+        self.out.file.flush()
+        stream = sys.stdout.buffer
+        stream.write(document)
+        stream.flush()
+
+
+def _console(*, stderr: bool, width: int | None = None) -> Console:
+    console = Console(stderr=stderr, markup=False, highlight=False, emoji=False, width=width)
+    if width is None and not console.is_terminal and "COLUMNS" not in os.environ:
+        console.width = PIPE_WIDTH
+    return console

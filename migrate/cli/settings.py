@@ -1,0 +1,82 @@
+"""What a command works on: the command line first, then ``migrate.yaml``, then what there is only one of."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from migrate.errors import Problem, UsageError
+from migrate.spec.layout import Layout
+from migrate.spec.library import Library, project_folder
+from migrate.spec.load import load_layout
+from migrate.spec.project import Loaded, load_project
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+layout_option = click.option("--layout", metavar="NAME")
+source_option = click.option("--source", metavar="NAME")
+profile_option = click.option("--profile", metavar="NAME")
+project_option = click.option("--project", metavar="DIR", type=click.Path(path_type=Path))
+as_of_option = click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD")
+json_option = click.option("--json", "as_json", is_flag=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which definitions to use; ``project`` is the project that the command runs in, if any."""
+
+    library: Library
+    project: Loaded | None
+    system: str
+    source: str | None
+    profile: str | None
+
+    def load(self) -> Layout:
+        """The layout, its words proved."""
+        from migrate.plan import word_problems
+
+        return load_layout(self.library, self.system, self.source, self.profile, words=word_problems)
+
+
+def open_library(folder: Path | None) -> tuple[Library, Loaded | None]:
+    """The definition files, with those of the project given or stood in."""
+    found = project_folder(folder)
+    return Library(found), load_project(found) if found else None
+
+
+def choose(folder: Path | None, layout: str | None, source: str | None, profile: str | None = None) -> Chosen:
+    """System and source of a command that needs both; UsageError where one is not clear."""
+    library, project = open_library(folder)
+    if project and layout in (None, project.project.layout):
+        layout = project.project.layout
+        source = source or project.project.source
+        profile = profile or project.project.profile
+    if layout is None:
+        raise UsageError(Problem("U-LAYOUT-MISSING", {"known": ", ".join(library.systems())}))
+    return Chosen(library, project, layout, source or _only_source(library, layout), profile)
+
+
+def _only_source(library: Library, layout: str) -> str | None:
+    if layout not in library.systems():
+        return None  # loading says so, and what is near
+    known = library.sources(layout)
+    if len(known) != 1:
+        raise UsageError(Problem("U-SOURCE-MISSING", {"layout": layout, "known": ", ".join(known)}))
+    return known[0]
+
+
+def existing_folder(folder: Path, option: str) -> Path:
+    """The folder, if it is one."""
+    if folder.is_dir():
+        return folder
+    code = "U-FOLDER-KIND" if folder.exists() else "U-FOLDER-MISSING"
+    raise UsageError(Problem(code, {"folder": str(folder), "option": option}))
+
+
+def empty_folder(folder: Path, option: str) -> Path:
+    """A folder that is not there yet, or has nothing in it."""
+    if folder.exists() and any(existing_folder(folder, option).iterdir()):
+        raise UsageError(Problem("U-FOLDER-FILLED", {"folder": str(folder), "option": option}))
+    return folder

@@ -1,0 +1,160 @@
+"""What a run comes to, on one page: rendered from ``run.json`` and the layout, by this module alone."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from migrate.errors import Lang, render
+from migrate.report.sentences import reason_sentences, refusal, rule_sentences, sentence
+from migrate.report.tables import grid, number, tick
+from migrate.report.texts import text
+from migrate.spec.layout import Layout
+
+Report: TypeAlias = Mapping[str, Any]
+
+MOST_CONTROLS = 10
+MOST_FINDINGS = 20
+STYLES = {"pass": "bold green", "conditional": "bold yellow", "fail": "bold red"}
+SEVERITIES = ("error", "alert", "info")
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """Where a run lies; ``repeated`` if it was there before; the cutover window in minutes, if one is set."""
+
+    folder: Path
+    repeated: bool = False
+    window_minutes: int | None = None
+
+
+def summary(report: Report, layout: Layout, delivered: Delivered, lang: Lang) -> Iterator[RenderableType]:
+    """The parts in order: verdict, files, tables, controls, findings, delivery."""
+    yield from _verdict(report, layout, lang)
+    yield _files(report, lang)
+    yield from _file_notes(report, lang)
+    yield _tables(report, layout, lang)
+    yield from _controls(report, lang)
+    yield from _findings(report, layout, lang)
+    yield from _delivery(report, delivered, lang)
+
+
+def _verdict(report: Report, layout: Layout, lang: Lang) -> Iterator[RenderableType]:
+    label = text("verdict", lang)
+    verdict = report["verdict"]
+    yield Text.assemble(f"{label}: ", (text(f"verdict-{verdict}", lang), STYLES.get(verdict, "bold")))
+    for line in reason_sentences(report, lang):
+        yield Text(f"  - {line}")
+    source = layout.source.source.ja if layout.source else ""
+    yield Text(
+        text("about", lang, as_of=report["as_of"], system=layout.system.ja, source=source, profile=layout.profile.ja)
+    )
+
+
+def _files(report: Report, lang: Lang) -> Table:
+    counted = ("records", "header", "trailer", "blank", "mapped", "referenced", "excluded", "quarantined")
+    table = grid(lang, "file", "kind", *(f">{name}" for name in counted), "balanced", title=text("files", lang))
+    for row in report["inputs"]:
+        cells = (number(row.get(name)) for name in counted)
+        table.add_row(row["file"], row.get("kind", ""), *cells, tick(row["balanced"]))
+    return table
+
+
+def _file_notes(report: Report, lang: Lang) -> Iterator[RenderableType]:
+    excluded: Counter[str] = Counter()
+    for row in report["inputs"]:
+        excluded.update(row.get("excluded_by", {}))
+    for reason, records in excluded.items():
+        yield Text(text("excluded-by", lang, reason=reason, records=number(records)))
+    for refused in report["refused"]:
+        problem = refusal(refused["file"], refused["code"], refused["facts"], refused.get("record"))
+        yield Text(render(problem, lang), style="red")
+    for name in report["unclaimed"]:
+        yield Text(text("unclaimed", lang, file=name))
+
+
+def _tables(report: Report, layout: Layout, lang: Lang) -> Table:
+    table = grid(
+        lang, "table", "ja", ">mapped-rows", ">written", ">quarantined", "balanced", "path", title=text("tables", lang)
+    )
+    for row in report["tables"]:
+        ja = layout.tables[row["table"]].ja if row["table"] in layout.tables else ""
+        cells = (number(row[name]) for name in ("mapped", "written", "quarantined"))
+        table.add_row(row["table"], ja, *cells, tick(row["balanced"]), row["file"] or text("not-delivered", lang))
+    return table
+
+
+def _controls(report: Report, lang: Lang) -> Iterator[RenderableType]:
+    controls = report["controls"]
+    apart = [row for row in controls if not row["balanced"]]
+    yield Text(
+        text("controls", lang, total=number(len(controls)), balanced=number(len(controls) - len(apart))), style="bold"
+    )
+    if not apart:
+        return
+    table = grid(lang, "control", "table", ">source-side", ">target-side", ">explained", ">difference")
+    for row in apart[:MOST_CONTROLS]:
+        difference = row["source"] - row["target"] - row["explained"]
+        cells = (number(row[name]) for name in ("source", "target", "explained"))
+        table.add_row(row["name"], row["table"], *cells, f"{difference:+,}")
+    yield table
+    if len(apart) > MOST_CONTROLS:
+        yield Text(text("more", lang, count=number(len(apart) - MOST_CONTROLS)))
+
+
+def _findings(report: Report, layout: Layout, lang: Lang) -> Iterator[RenderableType]:
+    rows = report["findings"]
+    sums: Counter[str] = Counter()
+    for row in rows:
+        sums[row["severity"]] += row["count"]
+    counts = {severity: number(sums[severity]) for severity in SEVERITIES}
+    yield Text("")
+    yield Text(text("findings", lang, **counts), style="bold")
+    if not rows:
+        return
+    declared = rule_sentences(layout)
+    table = grid(lang, "severity", "rule", "owner", ">count", "item", "sentence")
+    ordered = sorted(rows, key=lambda row: (SEVERITIES.index(row["severity"]), -row["count"], row["rule"]))
+    for row in ordered[:MOST_FINDINGS]:
+        severity = text(f"severity-{row['severity']}", lang)
+        told = sentence(row["rule"], declared, lang)
+        table.add_row(severity, row["rule"], row["owner"], number(row["count"]), _item(row, layout), told)
+    yield table
+    if len(rows) > MOST_FINDINGS:
+        yield Text(text("more", lang, count=number(len(rows) - MOST_FINDINGS)))
+
+
+def _item(row: Mapping[str, Any], layout: Layout) -> str:
+    """The item by its official name; the table alone for a rule about rows."""
+    table = layout.tables.get(row["table"] or "")
+    if table is None:
+        return row["field"] or ""
+    field = table.by_name().get(row["field"] or "")
+    return f"{table.ja} {field.ja}" if field else table.ja
+
+
+def _delivery(report: Report, delivered: Delivered, lang: Lang) -> Iterator[RenderableType]:
+    folder = delivered.folder
+    yield Text("")
+    yield Text(
+        text("repeated" if delivered.repeated else "delivered", lang, folder=folder), style="bold", overflow="fold"
+    )
+    places = sorted({row["file"].partition("/")[0] for row in report["tables"] if row["file"]})
+    yield Text(text("places" if places else "no-places", lang, places=", ".join(f"{place}/" for place in places)))
+    seconds = _seconds(folder)
+    if seconds is not None and not delivered.repeated:
+        key = "took-of-window" if delivered.window_minutes else "took"
+        yield Text(text(key, lang, seconds=f"{seconds:,.1f}", window=delivered.window_minutes))
+
+
+def _seconds(folder: Path) -> float | None:
+    try:
+        return float(json.loads((folder / "timings.json").read_bytes())["timings"]["total"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

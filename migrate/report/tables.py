@@ -1,0 +1,26 @@
+"""Tables for the terminal: a head, no lines but one, numbers to the right."""
+
+from rich import box
+from rich.table import Table
+
+from migrate.errors import Lang
+from migrate.report.texts import text
+
+
+def grid(lang: Lang, *columns: str, title: str | None = None) -> Table:
+    """An empty table; a column is a key of ``texts.toml`` (``head-<name>``), with ``>`` before it for numbers."""
+    table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", title_style="bold", pad_edge=False)
+    for name in columns:
+        label = text(f"head-{name.removeprefix('>')}", lang)
+        table.add_column(label, justify="right" if name.startswith(">") else "left", overflow="fold")
+    return table
+
+
+def number(value: int | None) -> str:
+    """With commas; a dash for nothing to count."""
+    return "-" if value is None else f"{value:,}"
+
+
+def tick(holds: bool) -> str:
+    """Agrees or not."""
+    return "✓" if holds else "✗"

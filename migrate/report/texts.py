@@ -1,0 +1,19 @@
+"""Labels and sentences of summaries and tables, in Japanese and English: ``texts.toml``."""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+from migrate.errors import FORMATTER, Lang
+
+
+@cache
+def texts() -> Mapping[str, Mapping[str, str]]:
+    """Every text by its key and language."""
+    return tomllib.loads((files("migrate.report") / "texts.toml").read_text(encoding="utf-8"))
+
+
+def text(key: str, lang: Lang, /, **facts: object) -> str:
+    """One text with its ``{facts}`` filled in; KeyError for a key that is not in the table."""
+    return FORMATTER.vformat(texts()[key][lang], (), facts)

@@ -1,0 +1,60 @@
+"""Which file is what, whatever the order the file system lists them in."""
+
+import random
+from pathlib import Path
+
+import pytest
+
+from migrate.io.inputs import Expected, claim
+
+PERSONS = Expected("person", "P*.DAT", required=True, parts=True, empty=False)
+HOUSES = Expected("house", "H.DAT", required=False, parts=False, empty=True)
+MARKS = Expected("mark", "M?.DAT", required=True, parts=False, empty=False)
+
+
+def folder_of(path: Path, *names: str) -> Path:
+    for name in names:
+        file = path / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(b"" if "empty" in name or name == "H.DAT" else b"x")
+    return path
+
+
+def test_files_by_pattern_in_name_order(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, "P2.DAT", "P10.DAT", "sub/P1.DAT", "M1.DAT", "H.DAT", "README.txt", "stray.csv")
+    found = claim(folder, [PERSONS, HOUSES, MARKS], ["README*"])
+    assert [(f.file, f.name, f.bytes) for f in found.files] == [
+        ("house", "H.DAT", 0),
+        ("mark", "M1.DAT", 1),
+        ("person", "P10.DAT", 1),
+        ("person", "P2.DAT", 1),
+        ("person", "sub/P1.DAT", 1),
+    ]
+    assert found.unclaimed == ("stray.csv",)
+    assert not found.refused
+
+
+def test_names_are_case_sensitive_everywhere(tmp_path: Path) -> None:
+    found = claim(folder_of(tmp_path, "p1.dat", "M1.DAT"), [PERSONS, MARKS], [])
+    assert found.unclaimed == ("p1.dat",)
+
+
+def test_what_is_missing_too_many_or_empty(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, "M1.DAT", "M2.DAT", "Pempty.DAT")
+    found = claim(folder, [PERSONS, HOUSES, MARKS], [])
+    assert {name: reason.code for name, reason in found.refused.items()} == {
+        "M1.DAT": "F-TOO-MANY",
+        "M2.DAT": "F-TOO-MANY",
+        "Pempty.DAT": "F-EMPTY",
+    }
+    assert claim(folder_of(tmp_path / "x", "M1.DAT"), [PERSONS], []).refused["P*.DAT"].code == "F-MISSING"
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_order_of_the_listing_does_not_matter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+    folder = folder_of(tmp_path, *(f"P{n}.DAT" for n in range(20)), "M1.DAT", "a.csv", "b.csv")
+    expected = claim(folder, [PERSONS, MARKS], [])
+    listing = list(folder.rglob("*"))
+    random.Random(seed).shuffle(listing)
+    monkeypatch.setattr(Path, "rglob", lambda *_: iter(listing))
+    assert claim(folder, [PERSONS, MARKS], []) == expected

@@ -1,0 +1,71 @@
+"""Buckets on disk: every row comes back, in its bucket, in the order it was added."""
+
+import os
+import stat
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from migrate.io.spool import Spool
+
+PARTS = st.lists(st.lists(st.integers(0, 4), max_size=12), max_size=6)
+
+
+@given(parts=PARTS)
+def test_order_is_kept_in_every_bucket(tmp_path_factory: pytest.TempPathFactory, parts: list[list[int]]) -> None:
+    spool = Spool(tmp_path_factory.mktemp("s"), "t", 5)
+    expected: dict[int, list[int]] = {bucket: [] for bucket in range(5)}
+    number = 0
+    for part in parts:
+        rows = list(range(number, number + len(part)))
+        number += len(part)
+        spool.append(pl.DataFrame({"n": rows}, schema={"n": pl.Int64}), np.array(part, dtype=np.int64))
+        for row, bucket in zip(rows, part, strict=True):
+            expected[bucket].append(row)
+    for bucket, rows in expected.items():
+        frame = spool.read(bucket)
+        assert ([] if frame is None else frame["n"].to_list()) == rows
+        assert spool.rows[bucket] == len(rows)
+        spool.drop(bucket)
+
+
+def test_a_part_may_lack_columns_that_others_have(tmp_path: Path) -> None:
+    spool = Spool(tmp_path, "t", 1)
+    spool.append(pl.DataFrame({"a": ["1"], "b": ["x"]}))
+    spool.append(pl.DataFrame({"a": ["2"]}))
+    frame = spool.read(0)
+    assert frame is not None
+    assert frame.to_dicts() == [{"a": "1", "b": "x"}, {"a": "2", "b": None}]
+    spool.drop(0)
+
+
+def test_a_bucket_may_be_read_between_additions(tmp_path: Path) -> None:
+    spool = Spool(tmp_path, "t", 1)
+    for value in ("1", "2"):
+        spool.append(pl.DataFrame({"a": [value]}))
+        frame = spool.read(0)
+        assert frame is not None
+        assert frame["a"][-1] == value
+    spool.drop(0)
+
+
+def test_a_dropped_bucket_leaves_no_file(tmp_path: Path) -> None:
+    spool = Spool(tmp_path, "t", 2)
+    spool.append(pl.DataFrame({"a": ["1", "2"]}), np.array([0, 1]))
+    spool.drop(0)
+    spool.drop(0)
+    assert spool.read(0) is None
+    assert [path.name for path in tmp_path.iterdir()] == ["t.1"]
+    spool.drop(1)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX modes")
+def test_staged_rows_are_for_the_owner_only(tmp_path: Path) -> None:
+    spool = Spool(tmp_path, "t", 1)
+    spool.append(pl.DataFrame({"a": ["1"]}))
+    assert [stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()] == [0o600]
+    spool.drop(0)

@@ -1,0 +1,109 @@
+"""Recall: are all injected faults found, and is nothing else complained about?
+
+    python -m tests.recall [--rows 20000] [--seeds 1,2,3] [--faults 0.01]
+
+A fault is found when any finding stands at its file and record. A false alarm is an error or alert without a cause at a
+place that the answer key does not name. Prints rules, files and record numbers, never a value; exit 1 unless every fault
+is found and there is no false alarm.
+"""
+
+import argparse
+import json
+import tempfile
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from migrate.pipeline import Options, run
+from migrate.synth import make_town
+from tests.towns import juki
+
+Place = tuple[str | None, int | None]
+"""Physical file and record number (from 1); a finding about a whole file has no record."""
+
+
+@dataclass
+class Kind:
+    """One kind of fault: how many there are, how many were found, and by which rules."""
+
+    faults: int = 0
+    found: int = 0
+    rules: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass
+class Recall:
+    """What came out of one town or of several; ``misses`` and ``alarms`` name kind or rule, file and record."""
+
+    kinds: dict[str, Kind] = field(default_factory=lambda: defaultdict(Kind))
+    misses: list[tuple[str, Place]] = field(default_factory=list)
+    alarms: list[tuple[str, Place]] = field(default_factory=list)
+
+    @property
+    def perfect(self) -> bool:
+        """Everything was found, and nothing else."""
+        return not self.misses and not self.alarms
+
+    def take(self, faults: Iterable[Mapping[str, Any]], findings: pl.DataFrame, *, town: str = "") -> None:
+        """Add one town: its answer key and its findings."""
+        grave = findings.filter(pl.col("severity").ne("info") & pl.col("caused_by").is_null())
+        rules: dict[Place, set[str]] = defaultdict(set)
+        for rule, file, record in findings.select("rule", "source_file", "record").iter_rows():
+            rules[file, record].add(rule)
+        named: set[Place] = set()
+        for fault in faults:
+            place = (fault["file"], fault["record"])
+            named.add(place)
+            kind = self.kinds[fault["kind"]]
+            kind.faults += 1
+            kind.found += place in rules
+            kind.rules.update(rules.get(place, ()))
+            if place not in rules:
+                self.misses.append((fault["kind"], (f"{town}{place[0]}", place[1])))
+        for rule, file, record in grave.select("rule", "source_file", "record").iter_rows():
+            if (file, record) not in named:
+                self.alarms.append((rule, (f"{town}{file}", record)))
+
+    def lines(self) -> Iterable[str]:
+        """The result for a person to read."""
+        yield f"{'kind':<24}{'faults':>8}{'found':>8}  rules"
+        for name, kind in sorted(self.kinds.items()):
+            by = ", ".join(f"{rule} {n}" for rule, n in kind.rules.most_common())
+            yield f"{name:<24}{kind.faults:>8}{kind.found:>8}  {by}"
+        for name, (file, record) in self.misses:
+            yield f"missed       {name:<24}{file} {record}"
+        for name, (file, record) in sorted(self.alarms, key=str):
+            yield f"false alarm  {name:<24}{file} {record}"
+        faults, found = (sum(getattr(k, what) for k in self.kinds.values()) for what in ("faults", "found"))
+        yield f"{found} of {faults} faults found, {len(self.alarms)} false alarms"
+
+
+def measure(recall: Recall, *, rows: int, seed: int, faults: float, folder: Path) -> None:
+    """Make a town, run it, and add what came out."""
+    make_town(juki(), rows, seed, faults, folder)
+    result = run(juki(), Options(folder / "in", folder / "out"))
+    truth = json.loads((folder / "truth.json").read_bytes())
+    recall.take(truth["faults"], pl.read_parquet(result.folder / "findings.parquet"), town=f"seed {seed}: ")
+
+
+def main() -> int:
+    """The command; 0 = all found and nothing else."""
+    parser = argparse.ArgumentParser(prog="python -m tests.recall", description=__doc__.splitlines()[0])
+    parser.add_argument("--rows", type=int, default=20_000, help="residents of each town")
+    parser.add_argument("--seeds", default="1,2,3", help="one town for each")
+    parser.add_argument("--faults", type=float, default=0.01, help="faults for each resident")
+    given = parser.parse_args()
+    recall = Recall()
+    for seed in map(int, given.seeds.split(",")):
+        with tempfile.TemporaryDirectory(prefix="recall-") as folder:
+            measure(recall, rows=given.rows, seed=seed, faults=given.faults, folder=Path(folder))
+    print("\n".join(recall.lines()))
+    return 0 if recall.perfect else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

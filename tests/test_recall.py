@@ -1,0 +1,45 @@
+"""Every injected fault is found and nothing else is complained about; the big towns are ``make recall``."""
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from migrate import findings
+from migrate.synth.faults import KINDS
+from tests.recall import Recall, measure
+from tests.towns import Towns
+
+
+def test_every_fault_of_three_towns_is_found_and_nothing_else(tmp_path: Path) -> None:
+    recall = Recall()
+    for seed in (1, 2, 3):
+        folder = tmp_path / str(seed)
+        folder.mkdir()
+        measure(recall, rows=2000, seed=seed, faults=0.05, folder=folder)
+    assert recall.perfect, "\n" + "\n".join(recall.lines())
+    assert set(recall.kinds) == set(KINDS), "a kind of fault was never injected"
+
+
+@pytest.mark.parametrize("seed", [4, 5])
+def test_a_clean_town_passes_without_a_word(towns: Towns, seed: int) -> None:
+    result = towns.run(2000, seed)
+    found = pl.read_parquet(result.folder / "findings.parquet")
+    assert found.filter(pl.col("severity") != "info").to_dicts() == []
+    assert (result.report["verdict"], result.exit_code) == ("pass", 0)
+
+
+def finding(rule: str, severity: str, record: int, caused_by: str | None = None) -> dict[str, object]:
+    empty = dict.fromkeys(findings.SCHEMA.names())
+    return empty | {"rule": rule, "severity": severity, "source_file": "A", "record": record, "caused_by": caused_by}
+
+
+def test_recall_counts_misses_and_false_alarms() -> None:
+    rows = [finding("R1", "error", 1), finding("R2", "alert", 3), finding("R3", "error", 4, "R2"), finding("R4", "info", 5)]
+    recall = Recall()
+    faults = [{"file": "A", "record": record, "kind": "k"} for record in (1, 2)]
+    recall.take(faults, pl.DataFrame(rows, schema=findings.SCHEMA))
+    assert recall.misses == [("k", ("A", 2))]
+    assert recall.alarms == [("R2", ("A", 3))]
+    assert (recall.kinds["k"].faults, recall.kinds["k"].found, dict(recall.kinds["k"].rules)) == (2, 1, {"R1": 1})
+    assert not recall.perfect

@@ -1,0 +1,71 @@
+"""Small synthetic towns and their deliveries, each made once per session and left alone by the tests."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import migrate
+from migrate.pipeline import Options, RunResult, run
+from migrate.spec.layout import Layout
+from migrate.spec.library import Library
+from migrate.spec.load import load_layout
+from migrate.synth import make_town
+
+ROOT = Path(migrate.__file__).parents[1]
+"""The tree under test: what a subprocess must import, too."""
+
+
+@cache
+def juki() -> Layout:
+    """住民基本台帳 from the model host."""
+    return load_layout(Library(), "juki", "host_fixed")
+
+
+def environment(**changes: str) -> dict[str, str]:
+    """The environment of a subprocess that tests this tree."""
+    return {**os.environ, "PYTHONPATH": str(ROOT), **changes}
+
+
+@dataclass(frozen=True)
+class Town:
+    """A delivery on disk (``inputs``) and the answer key of its faults."""
+
+    folder: Path
+    faults: tuple[Mapping[str, Any], ...]
+
+    @property
+    def inputs(self) -> Path:
+        """The folder of the legacy files."""
+        return self.folder / "in"
+
+
+class Towns:
+    """Makes towns and runs on demand, below one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._towns: dict[tuple[int, int, float], Town] = {}
+        self._runs: dict[tuple[int, int, float], RunResult] = {}
+
+    def town(self, residents: int, seed: int = 1, faults: float = 0.0) -> Town:
+        """A town; equal arguments give the same folder. Do not write into it."""
+        key = (residents, seed, faults)
+        if key not in self._towns:
+            folder = self._folder / f"{residents}-{seed}-{faults}"
+            folder.mkdir()
+            make_town(juki(), residents, seed, faults, folder)
+            truth = json.loads((folder / "truth.json").read_bytes())
+            self._towns[key] = Town(folder, tuple(truth["faults"]))
+        return self._towns[key]
+
+    def run(self, residents: int, seed: int = 1, faults: float = 0.0) -> RunResult:
+        """The delivery of a town with default options. Do not write into it."""
+        key = (residents, seed, faults)
+        if key not in self._runs:
+            town = self.town(residents, seed, faults)
+            self._runs[key] = run(juki(), Options(town.inputs, town.folder / "out"))
+        return self._runs[key]
