@@ -1,10 +1,9 @@
 """``--help`` in both languages: ``help.toml`` holds a text for every command and every option."""
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Any
 
 import click
 
@@ -34,6 +33,6 @@ def options_of(command: click.Command) -> Iterator[click.Option]:
             yield parameter
 
 
-def subcommands(command: click.Command) -> Mapping[str, click.Command] | Any:
+def subcommands(command: click.Command) -> Iterable[click.Command]:
     """Commands of a group; none of a command."""
     return command.commands.values() if isinstance(command, click.Group) else ()

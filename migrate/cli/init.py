@@ -8,7 +8,7 @@ import click
 
 from migrate.cli import settings
 from migrate.cli.project_texts import IGNORED, PROJECT, README
-from migrate.cli.run import INPUT, OUT
+from migrate.cli.run_options import INPUT, OUT
 from migrate.cli.session import Session
 from migrate.spec.layout import Layout
 from migrate.spec.library import PROJECT_FILE, Library
@@ -65,7 +65,7 @@ def _write(folder: Path, layout: Layout) -> None:
     for name, template in ((PROJECT_FILE, PROJECT), ("README.md", README)):
         (folder / name).write_text(template.format_map(facts), encoding="utf-8", newline="\n")
     (folder / ".gitignore").write_text(IGNORED, encoding="utf-8", newline="\n")
-    for name in (INPUT, str(OUT)):
+    for name in (INPUT, OUT):
         (folder / name).mkdir(mode=0o700)
 
 

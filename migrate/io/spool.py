@@ -14,7 +14,10 @@ _LENGTH = struct.Struct("<Q")
 
 
 class Spool:
-    """Appends rows of one shape to ``buckets`` files; rows of a bucket come back in the order they were added."""
+    """Appends rows to ``buckets`` files; rows of a bucket come back in the order they were added.
+
+    A column without any value in a bucket does not come back.
+    """
 
     def __init__(self, folder: Path, name: str, buckets: int) -> None:
         self._folder, self._name = folder, name
@@ -42,6 +45,7 @@ class Spool:
 
     def _write(self, number: int, frame: pl.DataFrame) -> None:
         buffer = io.BytesIO()
+        frame = frame.select(name for name in frame.columns if frame[name].null_count() < frame.height)
         frame.rechunk().write_ipc_stream(buffer, compression="lz4")
         file = self._files.get(number)
         if file is None:

@@ -18,6 +18,7 @@ from migrate.spec.system import Profile
 from migrate.spec.table import StandardField
 from migrate.vocab import daykey
 
+ROW_GROUP = 100_000
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -114,21 +115,18 @@ class TableFile:
     def __init__(self, folder: RunFolder, name: str, form: Form, *, parquet: bool) -> None:
         self._folder, self._name, self._form = folder, name, form
         self._part = folder.part(name)
-        self._queue: queue.Queue[bytes | None] = queue.Queue(maxsize=2)
+        self._queue: queue.Queue[pl.DataFrame | None] = queue.Queue(maxsize=2)
         self._error: BaseException | None = None
         self._parquet = _ParquetFile(folder, name.removesuffix(".csv") + ".parquet", form) if parquet else None
         self._thread = threading.Thread(target=self._work, daemon=True)
+        self._part.write(form.header())
         self._thread.start()
-        self._queue.put(form.header())
         self.rows = 0
 
     def append(self, rows: pl.DataFrame) -> None:
         """Write rows after those written so far."""
         if rows.height:
-            text = self._form.text(rows)
-            self._queue.put(self._form.csv(text))
-            if self._parquet is not None:
-                self._parquet.append(text)
+            self._queue.put(rows)
             self.rows += rows.height
         self._raise()
 
@@ -142,10 +140,13 @@ class TableFile:
         return self._folder.keep(self._name, self._part)
 
     def _work(self) -> None:
-        while (chunk := self._queue.get()) is not None:
+        while (rows := self._queue.get()) is not None:
             if self._error is None:
                 try:
-                    self._part.write(chunk)
+                    text = self._form.text(rows)
+                    self._part.write(self._form.csv(text))
+                    if self._parquet is not None:
+                        self._parquet.append(text)
                 except BaseException as error:  # raised where rows are appended
                     self._error = error
 
@@ -160,11 +161,23 @@ class _ParquetFile:
         self._part = folder.part(name)
         schema = pa.schema([(field.name, pa.large_string()) for field in form.fields])
         self._writer = pq.ParquetWriter(_Sink(self._part), schema, compression="zstd")
+        self._waiting: list[pl.DataFrame] = []
 
     def append(self, text: pl.DataFrame) -> None:
-        self._writer.write_table(text.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(self._writer.schema))
+        """Row groups have a fixed size, so that the bytes do not depend on how rows came in."""
+        self._waiting.append(text)
+        while sum(part.height for part in self._waiting) >= ROW_GROUP:
+            rows = pl.concat(self._waiting)
+            self._write(rows.head(ROW_GROUP))
+            self._waiting = [rows.slice(ROW_GROUP)]
+
+    def _write(self, rows: pl.DataFrame) -> None:
+        table = rows.rechunk().to_arrow(compat_level=pl.CompatLevel.oldest())
+        self._writer.write_table(table.cast(self._writer.schema), row_group_size=ROW_GROUP)
 
     def close(self) -> None:
+        if self._waiting:
+            self._write(pl.concat(self._waiting))
         self._writer.close()
         self._folder.keep(self._name, self._part)
 
@@ -190,7 +203,7 @@ def parquet_bytes(frame: pl.DataFrame) -> bytes:
     """A small table as Parquet; the same rows give the same bytes, whatever the number of threads."""
     buffer = io.BytesIO()
     table = frame.rechunk().to_arrow(compat_level=pl.CompatLevel.oldest())
-    pq.write_table(table, buffer, compression="zstd", row_group_size=100_000)
+    pq.write_table(table, buffer, compression="zstd", row_group_size=ROW_GROUP)
     return buffer.getvalue()
 
 

@@ -1,13 +1,14 @@
 """The delivering half of a run: bucket by bucket, units in quarantine are taken out and the rest is written in key order."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import polars as pl
 
 from migrate.io.tables import Form, TableFile, extra_fields
 from migrate.pipeline.judge import judge
+from migrate.pipeline.prefetch import prefetch
 from migrate.pipeline.run_state import State, coded_fields
 from migrate.pipeline.store import FOUND
 from migrate.pipeline.stream import side_rows, stage_group
@@ -58,14 +59,16 @@ class Delivery:
     def run(self) -> None:
         """All buckets, in key order."""
         state = self._state
-        parts = [self.quarantined]
-        for bucket in range(state.buckets):
-            with state.watch("publish: read"):
-                frames = {n: f for n, spool in state.tables.items() if (f := spool.read(bucket)) is not None}
+        parts, done = [self.quarantined], 0
+        buckets = prefetch(self._read_all())
+        while True:
+            with state.watch("publish: read (waiting)"):
+                frames = next(buckets, None)
+            if frames is None:
+                break
             parts += self._bucket(frames)
-            for spool in state.tables.values():
-                spool.drop(bucket)
-            state.options.progress("publish", bucket + 1, state.buckets)
+            done += 1
+            state.options.progress("publish", done, state.buckets)
         self.quarantined = pl.concat(parts)
         with state.watch("publish: close"):
             for name, file in self._files.items():
@@ -73,13 +76,24 @@ class Delivery:
             for extra, _ in self._extras.values():
                 extra.close()
 
+    def _read_all(self) -> Iterator[dict[str, pl.DataFrame]]:
+        """The staged rows of every bucket in key order, by table."""
+        state = self._state
+        for bucket in range(state.buckets):
+            frames = {}
+            for name, spool in state.tables.items():
+                frame = spool.read(bucket)
+                if frame is not None:
+                    frames[name] = _in_key_order(frame, state.plan.tables[name])
+                spool.drop(bucket)
+            yield frames
+
     def _bucket(self, frames: dict[str, pl.DataFrame]) -> list[pl.DataFrame]:
         state = self._state
-        with state.watch("publish: sort"):
-            frames = {name: _in_key_order(frame, state.plan.tables[name]) for name, frame in frames.items()}
         with state.watch("publish: checks"):
             self._check_duplicates(frames)
             self._check_across(frames)
+            self._check_present(frames)
             doomed = self._doomed(frames)
         parts = []
         for name, frame in frames.items():
@@ -92,7 +106,7 @@ class Delivery:
             if taken.height:
                 parts.append(taken.select(file="_file", record="_record", offset="_offset"))
                 self._note_caused(name, taken)
-            with state.watch("publish: write"):
+            with state.watch("publish: write (waiting)"):
                 self._write(name, written)
         return parts
 
@@ -141,9 +155,35 @@ class Delivery:
                 for number, side in enumerate(check.across.sides)
                 if side.table in frames
             ]
-            if rows:
-                stacked = pl.concat(rows).with_columns(_taint=pl.lit(False))
-                judge(state, check, stacked)
+            if not rows:
+                continue
+            stacked = pl.concat(rows) if len(rows) > 1 else rows[0]
+            if check.across.suspects is not None:
+                named = check.across.suspects(stacked).unique()
+                if not len(named):
+                    continue
+                stacked = stacked.filter(pl.col("g0").is_in(named.implode()))
+            judge(state, check, stacked.with_columns(_taint=pl.lit(False)))
+
+    def _check_present(self, frames: Mapping[str, pl.DataFrame]) -> None:
+        """Units that have a past and no present: their present record is lost, or its key cannot be read."""
+        state = self._state
+        if state.plan.no_present is None or state.plan.layout.system.state is None:
+            return
+        frame = frames.get(state.plan.layout.system.state.table)
+        if frame is None:
+            return
+        unit = state.plan.unit
+        present = frame.filter("_latest").select(unit)
+        if present.height == frame[unit].n_unique():
+            return
+        lost = frame.filter(pl.col(unit).is_not_null()).join(present, on=unit, how="anti", maintain_order="left")
+        last = lost.unique(unit, keep="last", maintain_order=True)
+        state.found.add(
+            last.select(file="_file", record="_record", offset="_offset", unit=unit).with_columns(
+                rule=pl.lit(state.plan.no_present), cause=pl.lit(-1)
+            )
+        )
 
     def _doomed(self, frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame | None:
         """Findings of this bucket that put a unit into quarantine; None if there are none."""
@@ -186,12 +226,9 @@ class Delivery:
             self.quarantined_units = pl.concat([self.quarantined_units, taken.select(unit=state.plan.unit)]).unique()
 
     def _latest(self, name: str, rows: pl.DataFrame) -> pl.DataFrame:
-        """The row with the greatest number of each unit; a table without a state has only present rows."""
+        """The rows that hold the present state of their unit; a table without a state has only such rows."""
         of = self._state.plan.layout.system.state
-        if of is None or of.table != name:
-            return rows
-        number = pl.col(of.latest).cast(pl.Int64, strict=False)
-        return rows.filter(number == number.max().over(self._state.plan.unit))
+        return rows if of is None or of.table != name else rows.filter("_latest")
 
     def _note_caused(self, name: str, taken: pl.DataFrame) -> None:
         """Rows that are in quarantine because of another row of their unit."""

@@ -63,10 +63,10 @@ def receive(options: Options, source: SourceLayout, reads: Mapping[str, ReadPlan
 
 def _refuse_twins(intake: Intake) -> None:
     """Two files with one content: one of them is not what its name says."""
-    by_size: dict[int, list[InputFile]] = {}
+    by_size: dict[tuple[int, bytes], list[InputFile]] = {}
     for file in intake.files:
         if file.bytes:
-            by_size.setdefault(file.bytes, []).append(file)
+            by_size.setdefault((file.bytes, _ends(file)), []).append(file)
     for same_size in (group for group in by_size.values() if len(group) > 1):
         by_content: dict[str, list[InputFile]] = {}
         for file in same_size:
@@ -75,6 +75,14 @@ def _refuse_twins(intake: Intake) -> None:
             for twin in twins:
                 other = next(f.name for f in twins if f is not twin)
                 intake.refusals.append(Refusal(twin.name, FileRefused("F-TWIN", other=other)))
+
+
+def _ends(file: InputFile, *, size: int = 1 << 16) -> bytes:
+    """The first and last bytes of a file: enough to tell most apart without reading them whole."""
+    with file.path.open("rb") as opened:
+        head = opened.read(size)
+        opened.seek(max(0, file.bytes - size))
+        return head + opened.read(size)
 
 
 def _stated_as_of(intake: Intake, reads: Mapping[str, ReadPlan]) -> int | None:

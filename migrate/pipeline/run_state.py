@@ -16,12 +16,17 @@ from migrate.pipeline.intake import Intake, Refusal
 from migrate.pipeline.options import Options
 from migrate.pipeline.scopes import ScopeIndex
 from migrate.pipeline.stopwatch import Stopwatch
+from migrate.pipeline.worker import Worker
 from migrate.pipeline.store import FOUND, LEDGER, WITHHELD, Store
 from migrate.plan import Plan
 from migrate.plan.rules import Rule
 from migrate.stages.map import Lookup
 from migrate.stages.read import FileCount
 from migrate.stages.reconcile import Ledger
+
+
+NARROW = 8
+"""Wide rows that a few columns of a row stand for, by size."""
 
 
 @dataclass(slots=True)
@@ -64,6 +69,7 @@ class State:
     withheld: Store = field(default_factory=lambda: Store(WITHHELD))
     ledger: Store = field(default_factory=lambda: Store(LEDGER))
     totals: Ledger = field(default_factory=Ledger)
+    stager: Worker = field(default_factory=Worker)
     scopes: ScopeIndex = field(init=False)
 
     def __post_init__(self) -> None:
@@ -72,17 +78,22 @@ class State:
             self.tables[name] = self.spool(f"t-{name}")
         for check in self.plan.across:
             if not check.local:
-                self.sides[check.number] = self.spool(f"x-{check.number}")
+                self.sides[check.number] = self.narrow_spool(f"x-{check.number}")
         for control in self.plan.controls:
             if control.control.value == "kinds":
-                self.groups[control.name] = self.spool(f"g-{len(self.groups)}")
+                self.groups[control.name] = self.narrow_spool(f"g-{len(self.groups)}")
 
     def spool(self, name: str) -> Spool:
         """A new spool with as many buckets as the run has."""
         return Spool(self.staging, name, self.buckets)
 
+    def narrow_spool(self, name: str) -> Spool:
+        """A spool for a few columns: its buckets hold more rows."""
+        return Spool(self.staging, name, -(-self.buckets // NARROW))
+
     def close(self) -> None:
         """Let go of all staging files."""
+        self.stager.close()
         for spool in (*self.tables.values(), *self.sides.values(), *self.groups.values()):
             spool.close()
 

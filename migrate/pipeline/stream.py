@@ -127,6 +127,8 @@ def stream(state: State) -> None:
                 done += batch.cells.nbytes
                 state.options.progress("stream", done, total)
             _quarantine_unknown_types(state, file)
+    with state.watch("stage (waiting)"):
+        state.stager.drain()
     state.scopes.close()
 
 
@@ -180,8 +182,8 @@ def _take(state: State, file: InputFile, batch: Batch, mapping: MappingPlan, *, 
         _collect(state, file, batch, mapping, checked)
         if first:
             _book(state, file, mapped)
-    with watch("stage"):
-        _stage(state, file, mapping, checked)
+    with watch("stage (waiting)"):
+        state.stager.submit(lambda: _stage(state, file, mapping, checked))
 
 
 def _latest(frame: pl.DataFrame, mapping: MappingPlan) -> pl.DataFrame:
@@ -263,7 +265,9 @@ def _bytes_of(state: State, batch: Batch, mapping: MappingPlan, target: str, row
 
 def _stage(state: State, file: InputFile, mapping: MappingPlan, checked: Validated) -> None:
     plan = state.plan
-    frame = checked.frame.drop("_row").with_columns(_file=pl.lit(state.file_number(file.name), pl.UInt16))
+    frame = checked.frame.drop("_row").with_columns(
+        _file=pl.lit(state.file_number(file.name), pl.UInt16), _latest=pl.lit(mapping.latest)
+    )
     state.tables[mapping.to].append(frame, state.bucket_of(frame[plan.unit]))
     state_table = plan.layout.system.state
     if state_table and state_table.table == mapping.to and mapping.latest:
@@ -282,7 +286,7 @@ def _stage(state: State, file: InputFile, mapping: MappingPlan, checked: Validat
 def stage_group(state: State, name: str, side: str, rows: pl.DataFrame) -> None:
     """Rows of a control by groups (households), by bucket of the group."""
     distinct = rows.drop_nulls("g").unique().with_columns(side=pl.lit(side))
-    bucket = (distinct["g"].hash(seed=0) % state.buckets).to_numpy().astype(np.int64)
+    bucket = (distinct["g"].hash(seed=0) % state.groups[name].buckets).to_numpy().astype(np.int64)
     state.groups[name].append(distinct, bucket)
 
 
@@ -300,7 +304,7 @@ def _stage_side(
         rows = rows.filter(frame.select(filter_of(side.where)).to_series())
     rows = rows.drop_nulls([f"g{i}" for i in range(len(side.group))])
     if rows.height:
-        bucket = (pl.struct([f"g{i}" for i in range(len(side.group))]).hash(seed=0) % state.buckets).alias("b")
+        bucket = (pl.struct([f"g{i}" for i in range(len(side.group))]).hash(seed=0) % state.sides[check].buckets).alias("b")
         state.sides[check].append(rows, rows.select(bucket).to_series().to_numpy().astype(np.int64))
 
 

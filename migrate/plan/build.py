@@ -34,6 +34,7 @@ class Plan:
     unit: str
     unknown_type: int
     caused: Mapping[str, int]
+    no_present: int | None
 
     @property
     def source(self) -> SourceLayout:
@@ -67,7 +68,19 @@ def build(layout: Layout, *, as_of: int = daykey.pack(2000, 1, 1)) -> Plan:
             name: book.number(Rule("R-UNIT", "相関", "info", "keep", source.source.owner, name))
             for name in layout.tables
         },
+        no_present=_no_present(layout, mappings, book),
     )
+
+
+def _no_present(layout: Layout, mappings: Mapping[str, tuple[MappingPlan, ...]], book: RuleBook) -> int | None:
+    """The rule that every unit has a present row, where the source says which rows those are."""
+    state = layout.system.state
+    if state is None or layout.source is None:
+        return None
+    if not any(plan.latest for plans in mappings.values() for plan in plans if plan.to == state.table):
+        return None
+    owner = layout.source.source.owner
+    return book.number(Rule("R-NO-PRESENT", "件数", "error", "keep", owner, state.table, layout.system.unit.key))
 
 
 def _mappings(layout: Layout, source: SourceLayout, context: Context) -> dict[str, tuple[MappingPlan, ...]]:

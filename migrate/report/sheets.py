@@ -58,7 +58,7 @@ def condition_text(condition: Condition) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """One field where it stands in the record: bytes ``start`` to ``end``, from 1; ``place`` is how mappings name it."""
+    """One field where it stands: bytes ``start`` to ``end`` of the record, from 1; mappings name it ``place``."""
 
     name: str
     place: str

@@ -116,6 +116,8 @@ def _findings(report: Report, layout: Layout, lang: Lang) -> Iterator[Renderable
     counts = {severity: number(sums[severity]) for severity in SEVERITIES}
     yield Text("")
     yield Text(text("findings", lang, **counts), style="bold")
+    told_above = {refused["code"] for refused in report["refused"]}
+    rows = [row for row in rows if row["rule"] not in told_above]
     if not rows:
         return
     declared = rule_sentences(layout)

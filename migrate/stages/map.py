@@ -192,17 +192,16 @@ def _conflicts(frame: pl.DataFrame, plan: MappingPlan) -> list[Hit]:
 
 def _filled(keyed: pl.DataFrame, mapped: pl.DataFrame, hits: list[Hit], plan: MappingPlan) -> dict[str, int]:
     """Cells in which the source holds something, whether or not it could be read."""
-    unread: dict[str, int] = {}
-    for hit in hits:
-        if hit.withhold and hit.fields and hit.fields[0] in mapped.columns:
-            name = hit.fields[0]
-            empty = mapped[name].gather(hit.rows).null_count()
-            unread[name] = unread.get(name, 0) + empty
-    return {
-        f.target: _source_filled(keyed, mapped, f) + (0 if f.codes else unread.get(f.target, 0))
+    misses = {f.codes.miss for f in plan.fields if f.codes}
+    unread = {
+        f.target: sum(
+            mapped[f.target].gather(hit.rows).null_count()
+            for hit in hits
+            if hit.withhold and hit.fields[0] == f.target and hit.rule not in misses
+        )
         for f in plan.fields
-        if f.origins
     }
+    return {f.target: _source_filled(keyed, mapped, f) + unread[f.target] for f in plan.fields if f.origins}
 
 
 def _known(batch: Batch, plan: MappingPlan, lookups: Mapping[str, Lookup]) -> dict[str, Evidence]:

@@ -86,7 +86,9 @@ class Ledger:
             if name[0] not in "_+":
                 self.filled[table.name, name][side] += rows.height - rows[name].null_count()
         for name in coded:
-            if name in rows.columns:
+            if name not in rows.columns:
+                self.totals_of_code(table.name, name, side)[None] += rows.height
+            else:
                 counts = rows[name].value_counts(name="n")
                 for code, n in zip(counts[name].to_list(), counts["n"].to_list(), strict=True):
                     self.totals_of_code(table.name, name, side)[code] += n

@@ -29,7 +29,11 @@ class Across:
     ``judge`` gets all rows of whole groups, sorted by place, as columns ``_side`` (index into ``sides``), ``g0``,
     ``g1`` … (the group, text), ``c0``, ``c1`` … (carried items, dates as daykeys) and the MARKS. It returns the failing
     rows, sorted by place: the MARKS, and ``severity`` (null = the declared one).
+
+    ``suspects``, where there is one, gets the same columns in the order of the table's key, groups in one piece, and names
+    the groups (``g0``) that judging may fail: it is cheap, may name too many and must not miss one.
     """
 
     sides: tuple[Side, ...]
     judge: Callable[[pl.DataFrame], pl.DataFrame]
+    suspects: Callable[[pl.DataFrame], pl.Series] | None = None

@@ -10,7 +10,7 @@ import migrate
 from migrate.errors import FORMATTER, GUESS, Message, catalogue
 
 PACKAGE = Path(migrate.__file__).parent
-CODE = re.compile(r"[DUIXE](-[A-Z0-9]+){2,}")
+CODE = re.compile(r"[DUIXERF](-[A-Z0-9]+)+")
 
 
 def used() -> set[str]:

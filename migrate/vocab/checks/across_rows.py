@@ -54,7 +54,12 @@ def sequence(*, table: Table, field: Field, start: int, unit: UnitKey) -> Across
         marked = _numbered(rows).with_columns(late=step.is_null() & (number > start), gap=(step > 1).fill_null(False))
         return _failing(marked.filter(pl.col("late") | pl.col("gap")), _alert_if("late"))
 
-    return Across((Side(table, (unit,), carry=(field,)),), judge)
+    def suspects(rows: pl.DataFrame) -> pl.Series:
+        number, same = pl.col("c0").cast(pl.Int64, strict=False), pl.col("g0").eq_missing(pl.col("g0").shift(1))
+        right = pl.when(same).then(number == number.shift(1) + 1).otherwise(number <= start)
+        return rows.lazy().filter(~right.fill_null(False)).select("g0").collect().to_series()
+
+    return Across((Side(table, (unit,), carry=(field,)),), judge, suspects)
 
 
 def _alert_if(column: str) -> pl.Expr:
@@ -75,7 +80,13 @@ def never_back(*, table: Table, order: Field, date: DateField, unit: UnitKey) ->
         days = _numbered(rows).with_columns(day=day_order(pl.col("c1"))).drop_nulls("day")
         return _failing(days.filter(pl.col("day") < pl.col("day").shift(1).over("g0")))
 
-    return Across((Side(table, (unit,), carry=(order, date)),), judge)
+    def suspects(rows: pl.DataFrame) -> pl.Series:
+        day, same = day_order(pl.col("c1")), pl.col("g0").eq_missing(pl.col("g0").shift(1))
+        number = pl.col("c0").cast(pl.Int64, strict=False)
+        right = ~same | ((day >= day.shift(1)) & (number > number.shift(1)))
+        return rows.lazy().filter(~right.fill_null(False)).select("g0").collect().to_series()
+
+    return Across((Side(table, (unit,), carry=(order, date)),), judge, suspects)
 
 
 @across
@@ -110,6 +121,7 @@ def refers(*, table: Table, fields: tuple[Field, ...], to: Table, to_fields: tup
 
     def judge(rows: pl.DataFrame) -> pl.DataFrame:
         group = [f"g{i}" for i in range(len(fields))]
-        return _failing(_whole(rows).filter((pl.col("_side") == 0) & ~(pl.col("_side") == 1).any().over(group)))
+        there = rows.filter(pl.col("_side") == 1).select(group)
+        return _failing(_whole(rows).filter(pl.col("_side") == 0).join(there, on=group, how="anti"))
 
     return Across((Side(table, fields), Side(to, targets)), judge)

@@ -1,0 +1,58 @@
+"""What only a real process shows: streams, pipes, locales."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.towns import Towns, environment
+
+MAIN = "from migrate.cli import main; raise SystemExit(main())"
+
+
+def migrate(*arguments: object, code: str = MAIN, **changes: str) -> "subprocess.CompletedProcess[bytes]":
+    command = [sys.executable, "-c", code, *map(str, arguments)]
+    return subprocess.run(command, env=environment(**changes), capture_output=True, check=False, timeout=60)
+
+
+def test_exit_code_and_streams(towns: Towns, tmp_path: Path) -> None:
+    done = migrate("run", "--layout", "juki", "--input", towns.town(60).inputs, "--out", tmp_path / "out", "--json")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert json.loads(done.stdout)["verdict"] in ("pass", "conditional")
+    done = migrate("run", "--layout", "juki", "--input", tmp_path / "none", "--json")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"U-FOLDER-MISSING" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_what_libraries_write_to_stderr_is_not_shown() -> None:
+    panic = (
+        "import os, sys, warnings, migrate.spec.library as library\n"
+        "def systems(self):\n"
+        "    os.write(2, b'thread panicked: [\"123456789018\"]'); warnings.warn('123456789018')\n"
+        "    raise RuntimeError('123456789018')\n"
+        "library.Library.systems = systems\n"
+        "sys.argv = ['migrate', 'layouts']\n"
+    )
+    done = migrate(code=panic + MAIN)
+    assert done.returncode == 4
+    assert b"X-INTERNAL-ERROR" in done.stderr
+    assert b"123456789018" not in done.stderr + done.stdout
+
+
+def test_a_pipe_that_is_closed() -> None:
+    command = [sys.executable, "-c", MAIN, "show", "juki.jumin"]
+    with subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait(30) == 141
+
+
+def test_a_terminal_without_the_letters() -> None:
+    done = migrate("show", "juki.jumin", PYTHONIOENCODING="ascii")
+    assert done.returncode == 0
+    assert b"atenabango" in done.stdout
+    done = migrate("show", "juki.jumin", PYTHONIOENCODING="cp932")
+    assert "宛名番号" in done.stdout.decode("cp932")

@@ -1,0 +1,69 @@
+"""Every text is there in both languages, with the same facts, and every text is used."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+import migrate
+from migrate.cli import COMMANDS, cli
+from migrate.cli.help import help_texts, options_of, subcommands
+from migrate.errors import FORMATTER
+from migrate.report.texts import text, texts
+from tests.cli.conftest import Command
+
+SOURCES = [p for folder in ("cli", "report") for p in (Path(migrate.__file__).parent / folder).glob("*.py")]
+
+
+def facts(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in FORMATTER.parse(sentence) if name}
+
+
+def test_both_languages() -> None:
+    for key, entry in texts().items():
+        assert set(entry) == {"ja", "en"}, key
+        assert facts(entry["ja"]) == facts(entry["en"]), key
+
+
+def test_every_text_is_used() -> None:
+    source = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
+    made = set(re.findall(r"""f["']([a-z]+-)\{""", source)) | {"head-"}
+    unused = [key for key in texts() if f'"{key}"' not in source and not key.startswith(tuple(made))]
+    assert unused == []
+
+
+def test_heads_are_used() -> None:
+    source = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
+    heads = [key.removeprefix("head-") for key in texts() if key.startswith("head-")]
+    assert [head for head in heads if not re.search(rf'">?{head}"', source)] == []
+
+
+def test_an_unknown_text_is_our_mistake() -> None:
+    with pytest.raises(KeyError):
+        text("no such text", "ja")
+
+
+def commands(command: click.Command) -> Iterator[click.Command]:
+    yield command
+    for below in subcommands(command):
+        yield from commands(below)
+
+
+def test_every_command_and_option_has_its_help() -> None:
+    names = {str(command.name) for command in commands(cli)}
+    options = {option.opts[0].lstrip("-") for command in commands(cli) for option in options_of(command)}
+    assert set(help_texts()["commands"]) == names
+    assert set(help_texts()["options"]) == options
+    for kind in help_texts().values():
+        assert all(set(entry) == {"ja", "en"} for entry in kind.values())
+
+
+def test_help(command: Command) -> None:
+    for one in COMMANDS:
+        ja, en = (command(one.name, "--help", "--lang", lang) for lang in ("ja", "en"))
+        assert ja.code == en.code == 0
+        assert "表示する言語" in ja.out
+        assert "Language of messages" in en.out
+    assert command("--version").out == f"{migrate.__version__}\n"

@@ -1,0 +1,166 @@
+"""Whatever goes wrong: the right exit code, a sentence with a hint, no traceback and no value of a resident."""
+
+import errno
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
+
+import polars as pl
+import pytest
+from filelock import FileLock
+
+from tests.cli.conftest import Command
+from tests.towns import Towns
+
+SECRET = "123456789018"
+
+
+def test_no_command_shows_help(command: Command) -> None:
+    said = command()
+    assert said.code == 2
+    assert "migrate" in said.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (["rnu"], 2, "U-COMMAND"),
+        (["run", "--layuot", "juki"], 2, "--layout"),
+        (["run"], 2, "U-LAYOUT-MISSING"),
+        (["run", "--layout", "jukki", "--input", "."], 2, "「juki」ではありませんか"),
+        (["run", "--layout", "juki", "--source", "host", "--input", "."], 2, "U-SOURCE-UNKNOWN"),
+        (["run", "--layout", "juki", "--profile", "x", "--input", "."], 2, "U-PROFILE-UNKNOWN"),
+        (["run", "--layout", "juki"], 2, "U-INPUT-MISSING"),
+        (["run", "--layout", "juki", "--input", "nowhere"], 2, "U-FOLDER-MISSING"),
+        (["run", "--layout", "juki", "--input", "."], 2, "U-OUT-INSIDE"),
+        (
+            ["run", "--layout", "juki", "--input", ".", "--out", "../out", "--count-sheet", "no.csv"],
+            2,
+            "U-SHEET-MISSING",
+        ),
+        (["run", "--project", "nowhere"], 2, "U-PROJECT-FOLDER"),
+        (["run", "--layout", "juki", "--as-of", "yesterday", "--input", "."], 2, "U-OPTION-VALUE"),
+        (["run", "--layout", "juki", "--input", ".", "--out", "../out"], 3, "F-MISSING"),
+        (["check", "--layout", "jukki"], 2, "U-SYSTEM-UNKNOWN"),
+        (["show", "juki.jumn"], 2, "「juki.jumin」ではありませんか"),
+        (["show", "juki/host_fixed/kojn"], 2, "「juki/host_fixed/kojin」ではありませんか"),
+        (["show", "../juki"], 2, "U-SYSTEM-UNKNOWN"),
+        (["verify", "nowhere"], 2, "U-FOLDER-MISSING"),
+        (["verify", "."], 2, "U-RUN-FOLDER"),
+        (["words", "trimm"], 2, "「trim」ではありませんか"),
+        (["synth", "--layout", "juki", "--rows", "1", "--out", "town"], 2, "U-SYNTH-ROWS"),
+        (["synth", "--layout", "juki", "--out", "town"], 2, "U-OPTION-MISSING"),
+        (["init", "--layout", "juki"], 2, "U-OPTION-MISSING"),
+    ],
+)
+def test_usage(command: Command, arguments: list[str], code: int, told: str) -> None:
+    said = command(*arguments)
+    assert (said.code, said.out) == (code, "")
+    assert told in said.err
+    assert "{" not in said.err
+
+
+def test_a_file_in_place_of_a_folder(command: Command, tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_bytes(b"")
+    for arguments in (("--input", file), ("--input", ".", "--out", file)):
+        said = command("run", "--layout", "juki", *arguments)
+        assert said.code == 2
+        assert "U-FOLDER-KIND" in said.err
+
+
+def test_a_folder_in_place_of_a_file(command: Command, towns: Towns, tmp_path: Path) -> None:
+    inputs = tmp_path / "in"
+    (inputs / "KOJIN.DAT").mkdir(parents=True)
+    said = command("run", "--layout", "juki", "--input", inputs)
+    assert said.code == 3
+    assert "KOJIN" in said.err
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_garbage(command: Command, towns: Towns, tmp_path: Path, seed: int) -> None:
+    inputs = tmp_path / "in"
+    inputs.mkdir()
+    dice = random.Random(seed)
+    for file in towns.town(60).inputs.iterdir():
+        size = [0, dice.randrange(1, 5000), file.stat().st_size][seed]
+        (inputs / file.name).write_bytes(dice.randbytes(size))
+    said = command("run", "--layout", "juki", "--input", inputs, "--as-of", "2026-10-01")
+    assert said.code == 3
+    assert "F-" in said.out
+    assert "{" not in said.out + said.err
+
+
+def test_a_sheet_of_another_form(command: Command, tmp_path: Path) -> None:
+    for text, line in (("", 1), ("name;expected\n", 1), ("name,expected\ntables.jumin,12人\n", 2)):
+        sheet = tmp_path / "counts.csv"
+        sheet.write_text(text, encoding="utf-8")
+        said = command("run", "--layout", "juki", "--input", ".", "--out", "../out", "--count-sheet", sheet)
+        assert said.code == 2
+        assert f"{line} 行目" in said.err
+
+
+def test_a_locked_folder(command: Command, towns: Towns, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    with FileLock(out / ".lock"):
+        said = command("run", "--layout", "juki", "--input", towns.town(60).inputs, "--out", out)
+    assert said.code == 5
+    assert "E-LOCKED" in said.err
+    assert str(out) in said.err
+
+
+def failing(error: BaseException) -> Callable[..., NoReturn]:
+    def run(*_: object) -> NoReturn:
+        raise error
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "told"),
+    [
+        (RuntimeError(SECRET), 4, "X-INTERNAL-ERROR 内部エラーです（RuntimeError、migrate/"),
+        (pl.exceptions.ComputeError(f"conversion failed: [{SECRET}]"), 4, "ComputeError"),
+        (pl.exceptions.PanicException(SECRET), 4, "PanicException"),
+        (AssertionError(SECRET), 4, "AssertionError"),
+        (MemoryError(), 5, "E-MEMORY"),
+        (OSError(errno.ENOSPC, SECRET, "out/a.csv"), 5, "E-DISK-FULL ディスクがいっぱいです（out/a.csv）"),
+        (OSError(errno.EACCES, SECRET, "out/a.csv"), 5, "E-PERMISSION"),
+        (OSError(errno.EROFS, SECRET, "out/a.csv"), 5, "E-READ-ONLY"),
+        (OSError(errno.EIO, SECRET, "out/a.csv"), 5, "E-DEVICE"),
+        (OSError(errno.EBUSY, SECRET, "out/a.csv"), 5, "EBUSY"),
+        (OSError("read back differs: a.csv"), 5, "E-READ-BACK"),
+        (OSError(SECRET), 4, "OSError"),
+        (pl.exceptions.ComputeError(f"{SECRET}: No space left on device (os error 28)"), 5, "E-DISK-FULL"),
+        (KeyboardInterrupt(), 130, "E-INTERRUPTED"),
+    ],
+)
+def test_anything_else(
+    command: Command, monkeypatch: pytest.MonkeyPatch, error: BaseException, code: int, told: str
+) -> None:
+    monkeypatch.setattr("migrate.pipeline.run", failing(error))
+    said = command("run", "--layout", "juki", "--input", ".", "--out", "../out")
+    assert (said.code, said.out) == (code, "")
+    assert told in said.err
+    assert SECRET not in said.err
+    assert "{" not in said.err
+
+
+def test_names_that_are_not_installed(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    from migrate import synth
+
+    monkeypatch.setattr(synth, "make_town", failing(synth.NamesMissing()))
+    said = command("synth", "--layout", "juki", "--rows", 60, "--out", "town")
+    assert said.code == 5
+    assert "migrate-chukan[synth]" in said.err
+
+
+def test_no_data_of_others_is_overwritten_by_a_town(command: Command) -> None:
+    Path("town/in").mkdir(parents=True)
+    Path("town/in/KOJIN.DAT").write_bytes(b"x")
+    said = command("synth", "--layout", "juki", "--rows", 60, "--out", "town")
+    assert said.code == 2
+    assert "U-FOLDER-FILLED" in said.err
+    assert Path("town/in/KOJIN.DAT").read_bytes() == b"x"

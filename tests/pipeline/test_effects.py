@@ -1,0 +1,179 @@
+"""What an error does: a value is left out and kept aside, or a person goes into quarantine with everything that is theirs."""
+
+from typing import Any
+
+import pytest
+
+from migrate.pipeline import Options, RunResult, run
+from tests.delivery import Delivery, found, person, sparse, table
+from tests.towns import juki
+
+OPEN = (("quarantined_resident", 99), ("lost_key", 99))
+TABLES = ("jumin", "kojin_bango", "shien_sochi", "shien_yokushi")
+
+
+def go(delivery: Delivery, **options: Any) -> RunResult:
+    return run(juki(), Options(delivery.save(), delivery.inputs.parent / "out", **options))
+
+
+def history_of(delivery: Delivery, unit: str) -> list[int]:
+    return delivery.find("rireki", atena_no=unit)
+
+
+def resident(delivery: Delivery, *, history: bool = False, skip: int = 0) -> tuple[int, str]:
+    """Record and 宛名番号 of a Japanese resident who is no head and not protected."""
+    protected = {delivery.text("shien", record, "atena_no") for record in delivery.find("shien")}
+    for record in delivery.find("kojin", jotai="10", shubetsu="1", delete_flag=""):
+        unit = delivery.text("kojin", record, "atena_no")
+        head = delivery.text("kojin", record, "zokugara_1") == "01"
+        if not head and unit not in protected and (not history or history_of(delivery, unit)):
+            if skip == 0:
+                return record, unit
+            skip -= 1
+    raise AssertionError("no such resident")
+
+
+def test_a_withheld_value_is_the_only_change(delivery: Delivery, clean: RunResult) -> None:
+    record, unit = resident(delivery)
+    delivery.put("kojin", record, "kanji", "山田　".encode("cp932") + b"\x8d")
+    result = go(delivery)
+    before, after = table(clean, "jumin"), table(result, "jumin")
+    changed = [
+        (old["atenabango"], name, new[name])
+        for old, new in zip(before, after, strict=True)
+        for name in old
+        if old[name] != new[name]
+    ]
+    assert changed == [(unit, "shimei", "")]
+    (kept,) = sparse(result, "withheld").to_dicts()
+    assert (kept["table"], kept["field"], kept["record"], kept["rule"]) == ("jumin", "shimei", record, "R-BYTES")
+    assert kept["value"].startswith("山田")
+    assert ("R-BYTES", "error", None) in found(result, "kojin", record)
+    assert (result.report["verdict"], result.exit_code, result.report["balanced"]) == ("conditional", 0, True)
+
+
+def test_what_follows_from_a_withheld_value_is_an_info_with_its_cause(delivery: Delivery) -> None:
+    record, _ = resident(delivery)
+    delivery.put("kojin", record, "kanji", b"\x8d")
+    assert ("JK-N02", "info", "R-BYTES") in found(go(delivery), "kojin", record)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "item", "rule"),
+    [
+        ("sex", "9", "seibetsu", "R-CODE"),
+        ("zokugara_1", "40", "tsuzukigara_1", "R-CODE"),
+        ("kanji", b"\xf0\x40", "shimei", "R-GAIJI"),
+        ("kanji", "〓田　太郎", "shimei", "JK-G01"),
+        ("kana", b"\xd4\x01", "shimei_furigana", "R-LETTERS"),
+        ("todoke_ymd", "4120230", "idotodokedenengappi", "R-DATE-NONCALENDAR"),
+        ("todoke_ymd", "9912345", "idotodokedenengappi", "R-DATE-INVALID"),
+        ("kana", b"\xd4\xa0", "shimei_furigana", "R-BYTES"),
+        ("chiku_1", b"\x82\xa0", "chikukanrikodo_1", "R-BYTES"),
+    ],
+)
+def test_values_that_are_left_out(delivery: Delivery, name: str, value: str | bytes, item: str, rule: str) -> None:
+    """Nothing is guessed: an unknown code, an undefined byte, a gaiji or a date that is none leaves the item empty."""
+    record, unit = resident(delivery)
+    delivery.put("kojin", record, "todoke_shussei_ymd", "0000000")
+    delivery.put("kojin", record, name, value)
+    result = go(delivery)
+    row = person(result, "jumin", unit)[-1]
+    assert row[item] == ""
+    assert rule in {r for r, _, _ in found(result, "kojin", record)}
+    kept = sparse(result, "withheld").filter(record=record, field=item)
+    assert kept.height == 1
+    assert result.report["balanced"]
+
+
+def test_quarantine_takes_the_whole_person(delivery: Delivery, clean: RunResult) -> None:
+    record, unit = resident(delivery, history=True)
+    delivery.put("kojin", record, "birth", "3491345")
+    numbers = delivery.find("kobango", atena_no=unit)
+    result = go(delivery)
+    for name in TABLES:
+        assert [row for row in table(clean, name) if row["atenabango"] != unit] == table(result, name)
+    gone = set(sparse(result, "quarantine").select("source_file", "record").iter_rows())
+    expected = {("KOJIN.DAT", record)} | {("RIREKI.DAT", r) for r in history_of(delivery, unit)}
+    assert gone == expected | {("KOBANGO.DAT", r) for r in numbers}
+    assert ("R-DATE-INVALID", "error", None) in found(result, "kojin", record)
+    for file, records in (("rireki", history_of(delivery, unit)), ("kobango", numbers)):
+        for other in records:
+            assert ("R-UNIT", "info", "R-DATE-INVALID") in found(result, file, other)
+    assert result.report["balanced"]
+
+
+def test_quarantine_keeps_place_length_and_the_offending_bytes(delivery: Delivery) -> None:
+    record, _ = resident(delivery)
+    delivery.put("kojin", record, "birth", "34A1231")
+    rows = sparse(go(delivery), "quarantine").filter(source_file="KOJIN.DAT")
+    (row,) = rows.to_dicts()
+    assert (row["record"], row["offset"], row["length"]) == (record, (record - 1) * 1202, 1200)
+    assert (row["table"], row["field"], row["bytes"]) == ("jumin", "seinengappi", b"34A1231")
+
+
+def test_an_error_in_history_takes_the_present_row_too(delivery: Delivery) -> None:
+    _, unit = resident(delivery, history=True)
+    delivery.put("rireki", history_of(delivery, unit)[0], "birth", "3491345")
+    result = go(delivery, gates=OPEN)
+    assert [person(result, name, unit) for name in TABLES] == [[], [], [], []]
+
+
+def test_a_record_without_a_key_goes_alone(delivery: Delivery, clean: RunResult) -> None:
+    record, unit = resident(delivery)
+    for number in delivery.find("kobango", atena_no=unit):
+        delivery.put("kobango", number, "atena_no", "")
+    result = go(delivery, gates=OPEN)
+    assert table(result, "jumin") == table(clean, "jumin")
+    gone = set(sparse(result, "quarantine").select("source_file", "record").iter_rows())
+    assert gone == {("KOBANGO.DAT", number) for number in delivery.find("kobango", atena_no="")}
+    assert result.report["balanced"]
+
+
+def test_both_holders_of_a_key_go(delivery: Delivery) -> None:
+    record, unit = resident(delivery)
+    copy = delivery.repeat("kojin", record)
+    result = go(delivery, gates=OPEN)
+    for number in (record, copy):
+        assert ("R-DUPLICATE", "error", None) in found(result, "kojin", number)
+    assert person(result, "jumin", unit) == []
+    assert result.report["balanced"]
+
+
+def test_whole_table_checks_see_those_in_quarantine(delivery: Delivery) -> None:
+    """A head in quarantine is no missing head, a person in quarantine makes no orphaned number."""
+    for record in delivery.find("kojin", zokugara_1="01", jotai="10", shubetsu="1", delete_flag=""):
+        setai = delivery.text("kojin", record, "setai_no")
+        if len(delivery.find("kojin", setai_no=setai, jotai="10")) > 1:
+            break
+    delivery.put("kojin", record, "birth", "3491345")
+    rules = {rule for rule, _, _ in found(go(delivery))}
+    assert not rules & {"JK-X05", "JK-X06", "JK-X07"}
+
+
+def test_a_protected_person_takes_the_protection_along_and_that_is_a_lost_key(delivery: Delivery) -> None:
+    unit = delivery.text("shien", delivery.find("shien")[0], "atena_no")
+    delivery.put("kojin", delivery.one("kojin", atena_no=unit, delete_flag=""), "birth", "3491345")
+    result = go(delivery, gates=(("quarantined_resident", 9), ("lost_key", 0)))
+    assert person(result, "shien_sochi", unit) == person(result, "shien_yokushi", unit) == []
+    assert (result.report["verdict"], result.report["reasons"]) == ("fail", ["lost_key"])
+
+
+def test_cleansed_values_are_counted_and_listed(delivery: Delivery) -> None:
+    record, unit = resident(delivery)
+    delivery.put("kojin", record, "kanji", "山田 太郎".encode("cp932"))
+    result = go(delivery)
+    assert person(result, "jumin", unit)[-1]["shimei"] == "山田　太郎"
+    entry = sparse(result, "ledger").filter(source_file="KOJIN.DAT", record=record, field="shimei").to_dicts()
+    assert [(e["rule"], e["before"], e["after"]) for e in entry] == [("C-N01", "山田 太郎", "山田　太郎")]
+    assert {rule for rule, severity, _ in found(result, "kojin", record) if severity == "info"} >= {"R-HALF-IN-N", "C-N01"}
+
+
+def test_findings_are_capped_in_rows_and_never_in_counts(delivery: Delivery) -> None:
+    for record in delivery.find("kojin", jotai="10", shubetsu="1")[:5]:
+        delivery.put("kojin", record, "kaisei_ymd", "")
+    result = go(delivery, finding_cap=2)
+    rows = sparse(result, "findings").filter(rule="R-DATE-SENTINEL")
+    assert rows.height == 2
+    (counted,) = (row for row in result.report["findings"] if row["rule"] == "R-DATE-SENTINEL")
+    assert (counted["count"], result.report["finding_cap"]) == (5, 2)
