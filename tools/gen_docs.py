@@ -1,4 +1,4 @@
-"""Writes the pages of ``docs/`` that the code knows best; ``--check`` says which are out of date, and writes nothing."""
+"""Writes the pages of ``docs/`` that the code knows best; ``--check`` only says which are out of date."""
 
 import re
 import sys
@@ -61,14 +61,14 @@ FILES: tuple[tuple[str, tuple[type[BaseModel], ...]], ...] = (
 INTRO = """\
 # Definition files
 
-Every scalar of a YAML file is text: code `01` stays `01`, and `no` stays `no`. Tags, anchors, aliases and merges are refused,
-as are keys that stand twice or that nobody knows. `migrate check` proves all files together and tells every problem as
-`file:line:col: CODE message`.
+Every scalar of a YAML file is text: code `01` stays `01`, and `no` stays `no`. Tags, anchors, aliases and merges are
+refused, as are keys that stand twice or that nobody knows. `migrate check` proves all files together and tells every
+problem as `file:line:col: CODE message`.
 
 A project folder may hold files of its own under the same paths; such a file replaces the bundled one whole.
 
-A *name* has small letters, digits and `_`, a letter first. A *word* is `name` or `{name: {argument: value}}`; the words are in
-[vocabulary.md](vocabulary.md).
+A *name* has small letters, digits and `_`, a letter first. A *word* is `name` or `{name: {argument: value}}`; the words
+are in [vocabulary.md](vocabulary.md).
 """
 
 TABLES = (

@@ -1,7 +1,7 @@
 """An encoding as look-up tables: one byte → character, two bytes → character, and which bytes lead a pair."""
 
-from contextlib import suppress
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -35,7 +35,8 @@ class Codepage:
 
 
 def _cp932() -> Codepage:
-    """Windows-31J. 0x80, 0xA0 and 0xFD–0xFF, which Python lets pass, are not defined here; F040–F9FC is gaiji (U+E000–)."""
+    """Windows-31J. 0x80, 0xA0 and 0xFD–0xFF, which Python lets pass, are not defined here; F040–F9FC is gaiji
+    (U+E000–)."""
     single = np.full(256, BAD, dtype=np.uint16)
     single[:0x80] = np.arange(0x80)
     single[0xA1:0xE0] = np.arange(0xFF61, 0xFFA0)

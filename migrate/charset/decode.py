@@ -33,8 +33,8 @@ _SPARSE = 0.5
 class Text:
     """A decoded column, and what is known of all its values.
 
-    ``bad``, ``gaiji``, ``half`` and ``full`` are row numbers: undefined bytes; private-use characters; single bytes in a
-    double-byte field; cells used to their last byte.
+    ``bad``, ``gaiji``, ``half`` and ``full`` are row numbers: undefined bytes; private-use characters; single bytes
+    in a double-byte field; cells used to their last byte.
     """
 
     values: pl.Series
@@ -112,7 +112,8 @@ def _single_codes(cells: Cells, page: Codepage) -> Text:
 
 
 def decode_double(cells: Cells, page: Codepage) -> Text:
-    """An N field: two bytes a character. Cells with single bytes in them are read as mixed text and listed in ``half``."""
+    """An N field: two bytes a character. Cells with single bytes in them are read as mixed text and listed in
+    ``half``."""
     records = cells.shape[0]
     pairs = np.ascontiguousarray(cells).view(">u2")
     filled = (pairs != page.pad_double) & (pairs != (page.pad_single << 8 | page.pad_single))
@@ -131,7 +132,9 @@ def _retry_mixed(text: Text, cells: Cells, page: Codepage) -> Text:
     still_bad = np.zeros(text.bad.size, dtype=np.bool_)
     still_bad[again.bad] = True
     gaiji = np.union1d(text.gaiji, text.bad[again.gaiji])
-    return Text(text.values.scatter(text.bad, again.values), text.bad[still_bad], gaiji, text.bad[~still_bad], text.full)
+    return Text(
+        text.values.scatter(text.bad, again.values), text.bad[still_bad], gaiji, text.bad[~still_bad], text.full
+    )
 
 
 def decode_mixed(cells: Cells, page: Codepage) -> Text:
@@ -247,7 +250,9 @@ def _utf8(flat: Codes, lengths: Lengths) -> pl.Series:
         sizes = np.zeros(flat.size + 1, dtype=np.int64)
         np.cumsum(1 + (flat >= 0x80).astype(np.int64) + (flat >= 0x800), out=sizes[1:])
         offsets[1:] = sizes[np.cumsum(lengths)]
-        buffer = pa.py_buffer(flat.astype("<u2").tobytes().decode("utf-16-le", "surrogatepass").encode("utf-8", "surrogatepass"))
+        buffer = pa.py_buffer(
+            flat.astype("<u2").tobytes().decode("utf-16-le", "surrogatepass").encode("utf-8", "surrogatepass")
+        )
     valid = pa.py_buffer(np.packbits(lengths > 0, bitorder="little"))
     text = pa.LargeStringArray.from_buffers(lengths.size, pa.py_buffer(offsets), buffer, valid)
     return pl.Series(pl.from_arrow(text))

@@ -24,7 +24,8 @@ class CellTrouble:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """``frame`` has one row per data record, with ``_record`` (from 1) and ``_offset`` (bytes); ``cells`` are its bytes.
+    """``frame`` has one row per data record, with ``_record`` (from 1) and ``_offset`` (bytes); ``cells`` are its
+    bytes.
 
     ``known`` says what holds for all values of a text column.
     """

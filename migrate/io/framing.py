@@ -77,7 +77,7 @@ def inspect(path: Path, framing: Framing) -> tuple[int, int]:
     for magic, code in _MAGIC:
         if head.startswith(magic):
             raise FileRefused(code, offset=0)
-    if head.count(0) > len(head) // 4:
+    if _looks_like_utf16(head):
         raise FileRefused("F-UTF16", offset=0)
     records, rest = divmod(size, framing.stride)
     if rest == 0:
@@ -89,6 +89,12 @@ def inspect(path: Path, framing: Framing) -> tuple[int, int]:
     raise FileRefused(
         "F-LENGTH", record=records + 1, offset=records * framing.stride, size=size, stride=framing.stride, rest=rest
     )
+
+
+def _looks_like_utf16(head: bytes) -> bool:
+    """NUL at every second byte only; fillers of X'00' have it at both."""
+    odd, even = head[1::2].count(0), head[0::2].count(0)
+    return max(odd, even) > len(head) // 8 and min(odd, even) * 8 < max(odd, even)
 
 
 def read_blocks(path: Path, framing: Framing, *, batch_bytes: int, tally: Tally) -> Iterator[Block]:

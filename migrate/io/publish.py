@@ -203,7 +203,8 @@ def _signed(path: Path) -> dict[str, Any] | None:
 
 
 def verify(folder: Path) -> list[tuple[str, str]]:
-    """What differs from the manifest, as (what, file): ``manifest``, ``missing``, ``changed``, ``extra``; empty = intact."""
+    """What differs from the manifest, as (what, file): ``manifest``, ``missing``, ``changed``, ``extra``; empty =
+    intact."""
     manifest = _signed(folder / MANIFEST)
     if manifest is None:
         return [("manifest", MANIFEST)]

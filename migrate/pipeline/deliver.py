@@ -1,4 +1,5 @@
-"""The delivering half of a run: bucket by bucket, units in quarantine are taken out and the rest is written in key order."""
+"""The delivering half of a run: bucket by bucket, units in quarantine are taken out and the rest is written in key
+order."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping

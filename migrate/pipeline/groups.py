@@ -12,7 +12,8 @@ _ALL_DELIVERED = ("written", "quarantined")
 
 
 def household_agreements(state: State) -> list[Agreement]:
-    """One agreement per control and combination of kinds; what quarantine took out of a group explains its difference."""
+    """One agreement per control and combination of kinds; what quarantine took out of a group explains its
+    difference."""
     found: list[Agreement] = []
     for control in state.plan.controls:
         spool = state.groups.get(control.name)

@@ -40,8 +40,8 @@ class RunResult:
 def run(layout: Layout, options: Options) -> RunResult:
     """Run a layout with a source over a delivery.
 
-    Raises InputRefused where no 基準日 is known, EnvironmentTrouble where the machine cannot take the run; everything that is
-    wrong with the data is in the result.
+    Raises InputRefused where no 基準日 is known, EnvironmentTrouble where the machine cannot take the run;
+    everything that is wrong with the data is in the result.
     """
     draft = build(layout)
     intake = receive(options, draft.source, draft.reads)

@@ -16,14 +16,13 @@ from migrate.pipeline.intake import Intake, Refusal
 from migrate.pipeline.options import Options
 from migrate.pipeline.scopes import ScopeIndex
 from migrate.pipeline.stopwatch import Stopwatch
-from migrate.pipeline.worker import Worker
 from migrate.pipeline.store import FOUND, LEDGER, WITHHELD, Store
+from migrate.pipeline.worker import Worker
 from migrate.plan import Plan
 from migrate.plan.rules import Rule
 from migrate.stages.map import Lookup
 from migrate.stages.read import FileCount
 from migrate.stages.reconcile import Ledger
-
 
 NARROW = 8
 """Wide rows that a few columns of a row stand for, by size."""

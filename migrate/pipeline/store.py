@@ -70,7 +70,8 @@ class Store:
 
 
 def as_findings(found: pl.DataFrame, rules: Sequence[Rule], files: Sequence[str], *, cap: int) -> pl.DataFrame:
-    """Findings as they are delivered, by place; a finding with a cause is info. At most ``cap`` rows per rule and file."""
+    """Findings as they are delivered, by place; a finding with a cause is info. At most ``cap`` rows per rule and
+    file."""
     by_rule = _rules_frame(rules)
     names = pl.DataFrame(
         {"file": range(len(files)), "source_file": files}, schema={"file": pl.UInt16, "source_file": pl.String}

@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 
 from migrate.charset import printable
+from migrate.errors import InternalError, Problem
 from migrate.evidence import Evidence
 from migrate.io.batch import Batch
 from migrate.io.framing import FileRefused, read_sample
@@ -18,7 +19,7 @@ from migrate.plan.mapping import MappingPlan
 from migrate.stages.cleanse import Cleansed, cleanse
 from migrate.stages.map import EXTRA, Lookup, Mapped, map_batch
 from migrate.stages.read import FileCount, decode, read_file, totals_that_differ
-from migrate.stages.validate import Validated, check_rows, settle
+from migrate.stages.validate import Validated, check_rows, confirm, settle
 
 SAMPLE_RECORDS = 8192
 
@@ -178,6 +179,10 @@ def _take(state: State, file: InputFile, batch: Batch, mapping: MappingPlan, *, 
             ),
         ]
         checked = settle(cleansed.frame, hits, plan.book)
+    with watch("confirm"):
+        if disagreement := confirm(checked.frame, plan.tables[mapping.to], hits):
+            item, check = disagreement
+            raise InternalError(Problem("X-CONTRACT", {"table": mapping.to, "item": item, "check": check}))
     with watch("collect"):
         _collect(state, file, batch, mapping, checked)
         if first:
@@ -243,7 +248,8 @@ def _offending(state: State, batch: Batch, mapping: MappingPlan, found: pl.DataF
 
 
 def _as_read(state: State, batch: Batch, mapping: MappingPlan, withheld: pl.DataFrame) -> pl.Series:
-    """What stood where a value was withheld: the value as checked, or the source bytes as text where it could not be read."""
+    """What stood where a value was withheld: the value as checked, or the source bytes as text where it could not
+    be read."""
     page = state.plan.reads[mapping.file].page
     values = []
     for rule, field, row, value in withheld.select("rule", "field", "batch_row", "value").iter_rows():
@@ -304,7 +310,9 @@ def _stage_side(
         rows = rows.filter(frame.select(filter_of(side.where)).to_series())
     rows = rows.drop_nulls([f"g{i}" for i in range(len(side.group))])
     if rows.height:
-        bucket = (pl.struct([f"g{i}" for i in range(len(side.group))]).hash(seed=0) % state.sides[check].buckets).alias("b")
+        bucket = (pl.struct([f"g{i}" for i in range(len(side.group))]).hash(seed=0) % state.sides[check].buckets).alias(
+            "b"
+        )
         state.sides[check].append(rows, rows.select(bucket).to_series().to_numpy().astype(np.int64))
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 
 class Worker:
-    """Runs pieces of work one after the other beside the caller; an error comes out at the next piece or at ``drain``."""
+    """Runs pieces of work one after the other beside the caller; an error comes out at the next piece or at
+    ``drain``."""
 
     def __init__(self, *, ahead: int = 2) -> None:
         self._pool = ThreadPoolExecutor(max_workers=1)

@@ -29,7 +29,8 @@ class Context:
         return self._inject(registry.bind(name, args, None, ("op", "check", "relation")))
 
     def bind(self, word: Word, *kinds: registry.Kind) -> registry.Bound:
-        """A word of a definition file; WordError when it cannot be bound (``word_problems`` proves beforehand that it can)."""
+        """A word of a definition file; WordError when it cannot be bound (``word_problems`` proves beforehand that
+        it can)."""
         return self._inject(registry.bind(word.name, word.args, word.positional, kinds))
 
     def _inject(self, bound: registry.Bound) -> registry.Bound:

@@ -18,7 +18,8 @@ from migrate.vocab import daykey
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything a run does. ``reads`` by file; ``lookups`` are files only looked up; ``mappings`` by the file they read."""
+    """Everything a run does. ``reads`` by file; ``lookups`` are files only looked up; ``mappings`` by the file they
+    read."""
 
     layout: Layout
     as_of: int

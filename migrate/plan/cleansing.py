@@ -18,7 +18,8 @@ from migrate.vocab import registry
 class CleansePlan:
     """The steps of one rule on one item; ``may_empty`` where a step declares that it can leave nothing.
 
-    ``quiet`` is one Boolean for a batch: True = no step has anything to do there. ``round`` orders the rules of one item.
+    ``quiet`` is one Boolean for a batch: True = no step has anything to do there. ``round`` orders the rules of one
+    item.
     """
 
     id: str
@@ -38,7 +39,8 @@ class CleansePlan:
 
 
 def plan_cleansing(table: StandardTable, rules: Iterable[CleansingRule], context: Context) -> tuple[CleansePlan, ...]:
-    """Rules in file order; a rule by kind covers every text item of that kind, one by table and field just that item."""
+    """Rules in file order; a rule by kind covers every text item of that kind, one by table and field just that
+    item."""
     plans: list[CleansePlan] = []
     rounds: Counter[str] = Counter()
     for rule in rules:

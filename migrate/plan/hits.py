@@ -13,7 +13,8 @@ _RANK = {"info": 0, "alert": 1, "error": 2}
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """``rows`` of a frame that broke ``rule``; ``fields`` it depends on, the first the one it is about (empty = the row)."""
+    """``rows`` of a frame that broke ``rule``; ``fields`` it depends on, the first the one it is about (empty = the
+    row)."""
 
     rule: int
     rows: Rows
@@ -31,7 +32,8 @@ class Causes:
     first: dict[str, npt.NDArray[np.int32]] = field(default_factory=dict)
 
     def take(self, hit: Hit) -> npt.NDArray[np.int32]:
-        """The rule that caused each row of the hit (-1 = it stands for itself), and note it as a cause of what follows."""
+        """The rule that caused each row of the hit (-1 = it stands for itself), and note it as a cause of what
+        follows."""
         caused = np.full(hit.rows.size, -1, dtype=np.int32)
         grave = _RANK[self.book[hit.rule].severity]
         for name in hit.fields:

@@ -1,4 +1,5 @@
-"""A mapping as expressions over the source frame, and what each problem of a source field means for the standard item."""
+"""A mapping as expressions over the source frame, and what each problem of a source field means for the standard
+item."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -118,7 +119,10 @@ def plan_mapping(
         _plan_field(target, given, items[target], table.table, layout_maps, context)
         for target, given in mapping.fields.items()
     )
-    checks = tuple(plan_check(check, table.table, context) for check in mapping.checks)
+    secrets = frozenset(
+        origin for name in table.secrets if name in mapping.fields for origin in mapping.fields[name].origins()
+    )
+    checks = tuple(plan_check(check, table.table, context, secrets=secrets) for check in mapping.checks)
     reads = _reads(mapping, fields, checks)
     joins = tuple(_plan_join(key, join, fields, reads, table.table, context) for key, join in mapping.join.items())
     group = next((field for field in file.fields if field.name == mapping.rows), None)

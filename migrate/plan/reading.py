@@ -55,7 +55,8 @@ class TypesPlan:
 
 @dataclass(frozen=True, slots=True)
 class TotalPlan:
-    """A stated total: ``records``, or the sum of a numeric field of the data records modulo 10^digits of the stated field."""
+    """A stated total: ``records``, or the sum of a numeric field of the data records modulo 10^digits of the stated
+    field."""
 
     name: str
     stated_in: Literal["header", "trailer"]
@@ -66,8 +67,8 @@ class TotalPlan:
 
 @dataclass(frozen=True, slots=True)
 class ReadPlan:
-    """All that reading one kind of file needs. ``gaiji`` maps private-use characters to the texts that are no single BMP
-    character; those that are, are in ``page`` already."""
+    """All that reading one kind of file needs. ``gaiji`` maps private-use characters to the texts that are no
+    single BMP character; those that are, are in ``page`` already."""
 
     file: str
     framing: Framing

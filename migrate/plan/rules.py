@@ -35,8 +35,8 @@ class RuleBook:
             self.rules.append(rule)
         return self._numbers[rule]
 
-    def declared(self, check: Check, table: str, owner: str) -> int:
-        """The number of a declared check's rule."""
+    def declared(self, check: Check, table: str, owner: str, *, secret: bool) -> int:
+        """The number of a declared check's rule; ``secret`` if an item it reads is."""
         return self.number(
             Rule(
                 check.id,
@@ -47,6 +47,7 @@ class RuleBook:
                 table,
                 check.field,
                 check.scope,
+                secret,
             )
         )
 

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
+import pandera.polars as pa
 import polars as pl
 
 from migrate.evidence import Evidence
 from migrate.plan.binding import Context
 from migrate.plan.conditions import holds
 from migrate.plan.rules import Rule
+from migrate.plan.schema import contract_of
 from migrate.spec.table import Check, StandardField, StandardTable
 from migrate.vocab import registry
 
@@ -16,7 +18,8 @@ from migrate.vocab import registry
 class RowCheck:
     """One check of a row: False fails. ``fields`` are the items it depends on, the first the one it is about.
 
-    ``quiet`` is one Boolean for a batch: True = nothing fails there. ``withhold``: the value is left out where it fails.
+    ``quiet`` is one Boolean for a batch: True = nothing fails there. ``withhold``: the value is left out where it
+    fails.
     """
 
     rule: int
@@ -27,6 +30,11 @@ class RowCheck:
     word: registry.Bound | None = None
     latest: bool = False
     withhold: bool = False
+
+    @property
+    def derived(self) -> bool:
+        """The check comes from the item's type, digits or code table."""
+        return self.word is not None and self.withhold and len(self.reads) == 1
 
     @property
     def codes(self) -> bool:
@@ -51,6 +59,7 @@ class TablePlan:
     unit: str
     checks: tuple[RowCheck, ...]
     duplicate: int
+    contract: pa.DataFrameSchema
 
     @property
     def name(self) -> str:
@@ -74,14 +83,15 @@ def plan_table(table: StandardTable, context: Context) -> TablePlan:
     for field in table.fields:
         if field.name not in table.derived:
             checks += _derived(table, field, context)
-    checks += [plan_check(declared, table.table, context) for declared in table.checks]
+    secrets = table.secrets
+    checks += [plan_check(declared, table.table, context, secrets=secrets) for declared in table.checks]
     duplicate = context.book.number(
         Rule("R-DUPLICATE", "重複", "error", "quarantine", context.owner, table.table, table.key[-1])
     )
-    return TablePlan(table, context.unit, tuple(checks), duplicate)
+    return TablePlan(table, context.unit, tuple(checks), duplicate, contract_of(table, context.codes))
 
 
-def plan_check(check: Check, table: str, context: Context) -> RowCheck:
+def plan_check(check: Check, table: str, context: Context, *, secrets: frozenset[str]) -> RowCheck:
     """A declared check of one row, of a table or of source fields in a mapping."""
     bound = context.bind(check.check, "check", "relation")
     column = pl.col(check.field or "")
@@ -95,7 +105,7 @@ def plan_check(check: Check, table: str, context: Context) -> RowCheck:
         expression = pl.when(applies).then(expression)
         reads.update(check.fields())
     return RowCheck(
-        context.book.declared(check, table, context.owner),
+        context.book.declared(check, table, context.owner, secret=not secrets.isdisjoint(reads)),
         expression,
         tuple(fields) or ("",),
         frozenset(reads),

@@ -81,7 +81,7 @@ def _file_notes(report: Report, lang: Lang) -> Iterator[RenderableType]:
 
 def _tables(report: Report, layout: Layout, lang: Lang) -> Table:
     table = grid(
-        lang, "table", "ja", ">mapped-rows", ">written", ">quarantined", "balanced", "path", title=text("tables", lang)
+        lang, "table", "ja", ">mapped-rows", ">written", ">quarantined", "balanced", "=path", title=text("tables", lang)
     )
     for row in report["tables"]:
         ja = layout.tables[row["table"]].ja if row["table"] in layout.tables else ""
@@ -133,12 +133,13 @@ def _findings(report: Report, layout: Layout, lang: Lang) -> Iterator[Renderable
 
 
 def _item(row: Mapping[str, Any], layout: Layout) -> str:
-    """The item by its official name; the table alone for a rule about rows."""
+    """The item by its official name; a check in a mapping is about a field of the source."""
+    name = row["field"] or ""
     table = layout.tables.get(row["table"] or "")
     if table is None:
-        return row["field"] or ""
-    field = table.by_name().get(row["field"] or "")
-    return f"{table.ja} {field.ja}" if field else table.ja
+        return name
+    item = table.by_name().get(name)
+    return f"{table.ja} {item.ja if item else name}".rstrip()
 
 
 def _delivery(report: Report, delivered: Delivered, lang: Lang) -> Iterator[RenderableType]:
@@ -147,7 +148,7 @@ def _delivery(report: Report, delivered: Delivered, lang: Lang) -> Iterator[Rend
     yield Text(
         text("repeated" if delivered.repeated else "delivered", lang, folder=folder), style="bold", overflow="fold"
     )
-    places = sorted({row["file"].partition("/")[0] for row in report["tables"] if row["file"]})
+    places = sorted(path.name for path in folder.iterdir() if path.is_dir())
     yield Text(text("places" if places else "no-places", lang, places=", ".join(f"{place}/" for place in places)))
     seconds = _seconds(folder)
     if seconds is not None and not delivered.repeated:

@@ -82,6 +82,11 @@ class StandardTable(Model):
         return {field.name: field for field in self.fields}
 
     @property
+    def secrets(self) -> frozenset[str]:
+        """Names of secret items (個人番号, 住民票コード)."""
+        return frozenset(field.name for field in self.fields if field.secret)
+
+    @property
     def derived(self) -> frozenset[str]:
         """Names of 不詳 items that their date fills; no mapping names them."""
         return frozenset(

@@ -53,9 +53,11 @@ class Excluded:
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
-    """Rows of a standard table from one batch: items, 独自項目 as ``+name``, and ``_row`` (in the batch), ``_record``, ``_offset``.
+    """Rows of a standard table from one batch: items, 独自項目 as ``+name``, and ``_row`` (in the batch),
+    ``_record``, ``_offset``.
 
-    ``filled`` counts filled source cells by item, ``emptied`` those that a step of the mapping made empty; ``codes`` counts what code maps were asked, by item (frame: key, count).
+    ``filled`` counts filled source cells by item, ``emptied`` those that a step of the mapping made empty;
+    ``codes`` counts what code maps were asked, by item (frame: key, count).
     """
 
     plan: MappingPlan
@@ -87,7 +89,9 @@ def map_batch(batch: Batch, plan: MappingPlan, lookups: Mapping[str, Lookup]) ->
     )
     hits += _misses(keyed, mapped, plan) + _conflicts(keyed, plan)
     filled, emptied = _filled(keyed, mapped, hits, plan), _emptied(keyed, mapped, plan)
-    return Mapped(plan, mapped, tuple(hits), excluded, _known(batch, plan, lookups), filled, emptied, _asked(keyed, plan))
+    return Mapped(
+        plan, mapped, tuple(hits), excluded, _known(batch, plan, lookups), filled, emptied, _asked(keyed, plan)
+    )
 
 
 def _exclude(frame: pl.DataFrame, plan: MappingPlan) -> tuple[pl.DataFrame, Excluded]:

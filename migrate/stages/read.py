@@ -1,4 +1,5 @@
-"""Read: blocks of bytes → columns, and what is wrong with single cells. Headers, trailers and blanks are told apart here."""
+"""Read: blocks of bytes → columns, and what is wrong with single cells. Headers, trailers and blanks are told apart
+here."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -7,8 +8,8 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from migrate.evidence import NOTHING, Evidence
 from migrate.charset import Text, decode_double, decode_mixed, decode_single
+from migrate.evidence import NOTHING, Evidence
 from migrate.io.batch import Batch, Cells, CellTrouble, Rows
 from migrate.io.framing import Block, FileRefused, Tally, read_blocks
 from migrate.io.inputs import InputFile
@@ -38,7 +39,8 @@ class FileCount:
 
 
 def read_file(file: InputFile, plan: ReadPlan, *, batch_bytes: int, count: FileCount) -> Iterator[Batch]:
-    """Every data record of a file, in order; ``count`` is complete after the last batch. FileRefused where it is in doubt."""
+    """Every data record of a file, in order; ``count`` is complete after the last batch. FileRefused where it is in
+    doubt."""
     for block in read_blocks(file.path, plan.framing, batch_bytes=batch_bytes, tally=count.tally):
         yield _batch(block, plan, count)
     _check_ends(plan, count)
@@ -175,9 +177,7 @@ def _doubt_encoding(troubles: list[CellTrouble], records: int, block: Block) -> 
             raise FileRefused("F-ENCODING", record=first, offset=(first - 1) * block.stride, records=int(doubtful.size))
 
 
-def decode(
-    cells: Cells, plan: ReadPlan
-) -> tuple[dict[str, pl.Series], list[CellTrouble], dict[str, Evidence]]:
+def decode(cells: Cells, plan: ReadPlan) -> tuple[dict[str, pl.Series], list[CellTrouble], dict[str, Evidence]]:
     """The planned columns of data records, the troubles found, and what is known of each text column."""
     columns: dict[str, pl.Series] = {}
     known: dict[str, Evidence] = {}
@@ -191,9 +191,7 @@ def decode(
     return columns, troubles, known
 
 
-def _text(
-    part: Cells, column: ColumnPlan, plan: ReadPlan, troubles: list[CellTrouble]
-) -> tuple[pl.Series, Evidence]:
+def _text(part: Cells, column: ColumnPlan, plan: ReadPlan, troubles: list[CellTrouble]) -> tuple[pl.Series, Evidence]:
     read = {"N": decode_double, "M": decode_mixed}.get(column.type, decode_single)
     text: Text = read(part, plan.page)
     values, gaiji, known = text.values, text.gaiji, text.known

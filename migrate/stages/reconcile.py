@@ -1,6 +1,7 @@
 """Reconcile: totals of the source side against totals of what was delivered; every difference has a named reason.
 
-The source side is counted on what mapping read, before cleansing and checks; the target side on the rows that were written.
+The source side is counted on what mapping read, before cleansing and checks; the target side on the rows that were
+written.
 """
 
 from collections import Counter, defaultdict
@@ -73,7 +74,8 @@ class Ledger:
     def take_controls(
         self, side: str, controls: Iterable[ControlPlan], table: str, rows: pl.DataFrame, latest: pl.DataFrame
     ) -> None:
-        """Totals of the declared controls on one side; ``latest`` are the rows that hold the present state of their unit."""
+        """Totals of the declared controls on one side; ``latest`` are the rows that hold the present state of their
+        unit."""
         for plan in controls:
             if plan.control.table == table and plan.control.value != "kinds":
                 part = plan.control.totals(latest if plan.control.latest else rows)

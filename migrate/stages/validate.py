@@ -1,10 +1,13 @@
-"""Validate: every row check of a table in one pass of boolean expressions; what fails becomes findings and withheld values."""
+"""Validate: every row check of a table in one pass of boolean expressions; what fails becomes findings and withheld
+values."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+from pandera.config import ValidationDepth, config_context
+from pandera.errors import SchemaErrors
 
 from migrate.evidence import NOTHING, Evidence
 from migrate.plan.hits import Causes, Hit
@@ -18,8 +21,8 @@ FOUND = pl.Schema({"rule": pl.Int32, "cause": pl.Int32, "row": pl.UInt32})
 class Validated:
     """Rows with bad values left out; ``found`` has one row per finding: rule, the rule that caused it (-1 = none), row.
 
-    ``withheld`` has one row per value left out: rule, field (index into ``fields``), row and what stood there (null if it
-    could not be read, or is secret).
+    ``withheld`` has one row per value left out: rule, field (index into ``fields``), row and what stood there (null
+    if it could not be read, or is secret).
     """
 
     frame: pl.DataFrame
@@ -34,8 +37,11 @@ WITHHELD = pl.Schema({"rule": pl.Int32, "field": pl.String, "row": pl.UInt32, "v
 def check_rows(
     frame: pl.DataFrame, table: TablePlan, known: Mapping[str, Evidence], *, latest: bool, proven: frozenset[str]
 ) -> list[Hit]:
-    """What the table's own checks find in mapped and cleansed rows; ``proven`` items hold nothing but standard codes."""
-    empty = {name for name in frame.columns if frame[name].null_count() == frame.height} | (table.items - set(frame.columns))
+    """What the table's own checks find in mapped and cleansed rows; ``proven`` items hold nothing but standard
+    codes."""
+    empty = {name for name in frame.columns if frame[name].null_count() == frame.height} | (
+        table.items - set(frame.columns)
+    )
     checks = [c for c in table.checks if _applies(c, empty, known, proven) and (latest or not c.latest)]
     absent = {name for check in checks for name in check.reads} - set(frame.columns)
     dates = set(table.dates)
@@ -69,6 +75,29 @@ def _busy(checks: Sequence[RowCheck], whole: pl.DataFrame) -> list[RowCheck]:
     tests = [check.quiet.alias(str(i)) for i, check in enumerate(checks) if check.quiet is not None]
     quiet = whole.select(tests).row(0, named=True) if tests and whole.height else {}
     return [check for i, check in enumerate(checks) if not quiet.get(str(i), False)]
+
+
+def confirm(frame: pl.DataFrame, table: TablePlan, hits: Sequence[Hit]) -> tuple[str, str] | None:
+    """Hold the columns that showed failures against the table's pandera schema: (item, check) that still fails, or
+    None.
+
+    What the fused expressions found wrong has been left out by now, so anything that the contract still refuses
+    means that the two disagree, and the tool is at fault.
+    """
+    names = {check.fields[0] for check in table.checks if check.derived}
+    shown = {hit.fields[0] for hit in hits if hit.withhold and hit.fields[0] in frame.columns}
+    schema = table.contract
+    columns = [name for name in schema.columns if name in names & shown]
+    if not columns:
+        return None
+    some = schema.select_columns(columns)
+    with config_context(validation_depth=ValidationDepth.SCHEMA_AND_DATA):
+        try:
+            some.validate(frame.select(columns), lazy=True)
+        except SchemaErrors as errors:
+            first = errors.failure_cases.row(0, named=True)
+            return str(first["column"]), str(first["check"])
+    return None
 
 
 def settle(frame: pl.DataFrame, hits: Sequence[Hit], book: RuleBook) -> Validated:

@@ -30,8 +30,8 @@ class Across:
     ``g1`` … (the group, text), ``c0``, ``c1`` … (carried items, dates as daykeys) and the MARKS. It returns the failing
     rows, sorted by place: the MARKS, and ``severity`` (null = the declared one).
 
-    ``suspects``, where there is one, gets the same columns in the order of the table's key, groups in one piece, and names
-    the groups (``g0``) that judging may fail: it is cheap, may name too many and must not miss one.
+    ``suspects``, where there is one, gets the same columns in the order of the table's key, groups in one piece,
+    and names the groups (``g0``) that judging may fail: it is cheap, may name too many and must not miss one.
     """
 
     sides: tuple[Side, ...]

@@ -71,7 +71,8 @@ def day_order(key: pl.Expr) -> pl.Expr:
 
 
 def era_of(year: int, month: int, day: int) -> int:
-    """The era a western date falls into, 0 before 明治; an unknown month or day counts as the last of its year or month."""
+    """The era a western date falls into, 0 before 明治; an unknown month or day counts as the last of its year or
+    month."""
     number = pack(year, month or 12, day or 31) >> 3
     return int(np.flatnonzero(ERA_FIRST[1:] <= number).max(initial=-1)) + 1
 

@@ -53,8 +53,8 @@ class Traits:
     ``column`` is what a check reads (ops: text). ``nulls``: the op declares that it makes null of a value. ``quiet``
     takes what the word takes and gives one Boolean for a whole batch: True = the op would change, or the check would
     fail, no value of it. It may be False in error, never True. Ask for it in an eager select: a streaming query runs it
-    on one thread. Only words have it that cost clearly more (a tenth to two thirds of the word, by column). ``idle`` says the same from what
-    is known about the column, at no cost.
+    on one thread. Only words have it that cost clearly more (a tenth to two thirds of the word, by column).
+    ``idle`` says the same from what is known about the column, at no cost.
     """
 
     column: Column = "text"

@@ -1,12 +1,13 @@
 """What an error does: a value is left out and kept aside, or a person goes into quarantine with everything that is theirs."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from migrate.pipeline import Options, RunResult, run
 from tests.delivery import Delivery, found, person, sparse, table
-from tests.towns import juki
+from tests.towns import Towns, juki
 
 OPEN = (("quarantined_resident", 99), ("lost_key", 99))
 TABLES = ("jumin", "kojin_bango", "shien_sochi", "shien_yokushi")
@@ -151,7 +152,8 @@ def test_whole_table_checks_see_those_in_quarantine(delivery: Delivery) -> None:
     assert not rules & {"JK-X05", "JK-X06", "JK-X07"}
 
 
-def test_a_protected_person_takes_the_protection_along_and_that_is_a_lost_key(delivery: Delivery) -> None:
+def test_a_protected_person_takes_the_protection_along_and_that_is_a_lost_key(towns: Towns, tmp_path: Path) -> None:
+    delivery = Delivery(towns.town(200, 2), tmp_path)
     unit = delivery.text("shien", delivery.find("shien")[0], "atena_no")
     delivery.put("kojin", delivery.one("kojin", atena_no=unit, delete_flag=""), "birth", "3491345")
     result = go(delivery, gates=(("quarantined_resident", 9), ("lost_key", 0)))

@@ -1,0 +1,86 @@
+"""What ``docs/`` says is what the code does."""
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from migrate.pipeline import Options, run
+from tests.towns import ROOT, Towns, environment, juki
+
+ROW = re.compile(r"^\| `([^`]+)` \| ([^|]+) \|", re.MULTILINE)
+LINK = re.compile(r"\]\(([^)#:]+)(#[^)]*)?\)")
+TYPES: Mapping[str, tuple[type, ...]] = {
+    "text": (str,),
+    "number": (int,),
+    "yes/no": (bool,),
+    "list": (list,),
+    "map": (dict,),
+    "text or null": (str, type(None)),
+}
+
+
+def documented() -> dict[str, str]:
+    """Type by key."""
+    page = (ROOT / "docs" / "run-json.md").read_text(encoding="utf-8")
+    return {key: told.strip() for key, told in ROW.findall(page) if key != "key"}
+
+
+def walk(value: Any, known: Mapping[str, str], at: str = "") -> Iterator[tuple[str, Any]]:
+    """(key as documented, value) of everything below ``value``."""
+    if isinstance(value, dict):
+        for key, below in value.items():
+            free = f"{at}{{}}" in known
+            name = f"{at}{{}}" if free else f"{at}.{key}" if at else key
+            yield name, below
+            yield from walk(below, known, name)
+    elif isinstance(value, list):
+        for below in value:
+            yield from walk(below, known, f"{at}[]")
+
+
+def test_every_key_of_run_json_is_documented_and_no_other(towns: Towns, tmp_path: Path) -> None:
+    known = documented()
+    inputs = tmp_path / "in"
+    shutil.copytree(towns.town(60).inputs, inputs)
+    (inputs / "SETAI.DAT").write_bytes(b"?")
+    refused = run(juki(), Options(inputs, tmp_path / "out"))
+    found: set[str] = set()
+    for report in (towns.run(60).report, towns.run(60, 1, 1.0).report, refused.report):
+        for key, value in walk(report, known):
+            assert key in known, key
+            assert type(value) in TYPES[known[key]], key
+            found.add(key)
+    assert set(known) - found <= {"inputs[].excluded_by{}"}
+
+
+def test_the_schema_it_describes_is_the_one_written(towns: Towns) -> None:
+    page = (ROOT / "docs" / "run-json.md").read_text(encoding="utf-8")
+    assert f"`{towns.run(60).report['schema']}`" in page
+
+
+@pytest.mark.parametrize("harm", ["", "x"])
+def test_generated_pages_are_up_to_date(harm: str, tmp_path: Path) -> None:
+    """``--check`` says so, and says when they are not."""
+    shutil.copytree(ROOT / "docs", tmp_path / "docs")
+    (tmp_path / "tools").mkdir()
+    shutil.copy(ROOT / "tools" / "gen_docs.py", tmp_path / "tools")
+    with (tmp_path / "docs" / "vocabulary.md").open("a", encoding="utf-8") as page:
+        page.write(harm)
+    command = [sys.executable, "tools/gen_docs.py", "--check"]
+    done = subprocess.run(command, cwd=tmp_path, env=environment(), capture_output=True, check=False, text=True)
+    assert done.returncode == (1 if harm else 0), done.stderr
+    assert ("vocabulary.md is out of date" in done.stderr) == bool(harm)
+
+
+def test_links_lead_somewhere() -> None:
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
+    assert pages
+    for page in pages:
+        for target, _ in LINK.findall(page.read_text(encoding="utf-8")):
+            assert (page.parent / target).is_file(), f"{page.name}: {target}"

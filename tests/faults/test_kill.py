@@ -1,0 +1,139 @@
+"""Killed at any moment: no folder under a final name that is not whole, no harm to what stood there, and the next run is clean."""
+
+import hashlib
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from migrate.io.publish import verify
+from tests.towns import Town, Towns, environment
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="SIGKILL")
+SEED = 20261001
+KILLS = 20
+PROGRAM = """
+import sys
+from pathlib import Path
+from migrate.pipeline import Options, run
+from tests.towns import juki
+layout = juki()
+for line in sys.stdin:
+    out = Path(line.strip())
+    print("begin", flush=True)
+    result = run(layout, Options(Path(sys.argv[1]), out, batch_bytes=400_000, bucket_bytes=2_000_000))
+    print(result.folder, flush=True)
+"""
+
+
+class Runner:
+    """A process that is warm (everything imported) and runs a town into one folder after the other, until it is killed."""
+
+    def __init__(self, inputs: Path) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", PROGRAM, str(inputs)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=environment(),
+        )
+
+    def begin(self, out: Path) -> None:
+        """Start a run; returns when it has started."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(f"{out}\n")
+        self.process.stdin.flush()
+        assert self.process.stdout.readline() == "begin\n"
+
+    def end(self) -> Path:
+        """Wait for the run; its folder."""
+        assert self.process.stdout is not None
+        return Path(self.process.stdout.readline().strip())
+
+    def kill(self) -> None:
+        """SIGKILL, and wait until it is gone."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+        self.close()
+
+    def close(self) -> None:
+        """Let it go."""
+        for stream in (self.process.stdin, self.process.stdout):
+            if stream is not None:
+                stream.close()
+        self.process.wait()
+
+
+def contents(folder: Path) -> dict[str, str]:
+    """SHA-256 by name of every file but the lock."""
+    files = (path for path in folder.rglob("*") if path.is_file() and path.name not in (".lock", "timings.json"))
+    return {p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
+
+
+@pytest.fixture(scope="module")
+def town(towns: Towns) -> Town:
+    return towns.town(2000, 1, 0.02)
+
+
+@pytest.fixture(scope="module")
+def earlier(towns: Towns, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder with a delivery in it that must survive everything."""
+    out = tmp_path_factory.mktemp("kill") / "out"
+    runner = Runner(towns.town(20, 7).inputs)
+    runner.begin(out)
+    folder = runner.end()
+    runner.close()
+    yield folder
+
+
+def finals(out: Path) -> list[Path]:
+    return [path for path in out.iterdir() if path.is_dir() and not path.name.startswith(".run-")]
+
+
+def test_twenty_kills(town: Town, earlier: Path, tmp_path: Path) -> None:
+    out = earlier.parent
+    before = contents(earlier)
+    runner = Runner(town.inputs)
+    runner.begin(tmp_path / "warm")
+    runner.end()
+    started = time.perf_counter()
+    runner.begin(tmp_path / "undisturbed")
+    expected = contents(runner.end())
+    seconds = time.perf_counter() - started
+    chance = random.Random(SEED)
+    moments = [seconds * 1.02 * (kill + chance.random()) / KILLS for kill in range(KILLS)]
+    runner.close()
+    print(f"seed {SEED}, an undisturbed run takes {seconds:.2f} s")
+    whole = broken = 0
+    runner = Runner(town.inputs)
+    for moment in moments:
+        following = Runner(town.inputs)
+        runner.begin(out)
+        time.sleep(moment)
+        runner.kill()
+        runner = following
+        folders = [folder for folder in finals(out) if folder != earlier]
+        print(f"killed after {moment:.3f} s: {[folder.name for folder in folders]}")
+        assert contents(earlier) == before
+        for folder in folders:
+            assert verify(folder) == []
+            assert contents(folder) == expected
+            whole += 1
+            for path in sorted(folder.rglob("*"), reverse=True):
+                path.unlink() if path.is_file() else path.rmdir()
+            folder.rmdir()
+        broken += not folders
+    assert broken >= KILLS // 2, "most kills must hit the run, not its end"
+    runner.begin(out)
+    final = runner.end()
+    runner.close()
+    assert contents(final) == expected
+    assert contents(earlier) == before
+    assert sorted(path.name for path in out.iterdir()) == sorted([".lock", earlier.name, final.name])
