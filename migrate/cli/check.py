@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeAlias
 
 import click
 
@@ -10,6 +11,10 @@ from migrate.cli.session import Session
 from migrate.errors import DefinitionErrors, Problem
 from migrate.spec.library import Library
 from migrate.spec.load import load_layout
+from migrate.spec.project import Loaded
+
+Case: TypeAlias = tuple[str, str | None, str | None]
+"""System, source, profile: what is loaded together."""
 
 
 @click.command("check")
@@ -18,30 +23,31 @@ from migrate.spec.load import load_layout
 @click.pass_obj
 def command(session: Session, layout: str | None, project: Path | None) -> int:
     library, loaded = settings.open_library(project)
-    if loaded and layout is None:
-        own = loaded.project
-        load_layout(library, own.layout, own.source, own.profile)
-    systems = (layout,) if layout else library.systems()
-    problems: dict[Problem, None] = {}
-    proved = 0
-    for system in systems:
-        for source in _sources(library, system):
-            proved += 1
-            problems.update(dict.fromkeys(_problems(library, system, source)))
+    cases = dict.fromkeys(_cases(library, loaded, layout))
+    problems = {str(problem): problem for case in cases for problem in _problems(library, case)}
     if problems:
-        raise DefinitionErrors(*problems)
-    session.out.print(f"ok {len(systems)} layouts, {proved} sources")
+        raise DefinitionErrors(*problems.values())
+    systems, sources, profiles = ({case[i] for case in cases if case[i]} for i in range(3))
+    session.out.print(f"ok: {len(systems)} layouts, {len(sources)} sources, {len(profiles)} profiles")
     return 0
 
 
-def _sources(library: Library, system: str) -> tuple[str | None, ...]:
-    return (library.sources(system) if system in library.systems() else ()) or (None,)
+def _cases(library: Library, loaded: Loaded | None, only: str | None) -> Iterator[Case]:
+    """Each source of each system, each profile once, and what the project asks for."""
+    systems = (only,) if only else library.systems()
+    for system in systems:
+        sources = library.sources(system) if system in library.systems() else ()
+        yield from ((system, source, None) for source in sources or (None,))
+    yield from ((systems[0], None, profile) for profile in library.profiles())
+    if loaded and only in (None, loaded.project.layout):
+        yield loaded.project.layout, loaded.project.source, loaded.project.profile
 
 
-def _problems(library: Library, system: str, source: str | None) -> Iterator[Problem]:
+def _problems(library: Library, case: Case) -> Iterator[Problem]:
     from migrate.plan import word_problems
 
+    system, source, profile = case
     try:
-        load_layout(library, system, source, words=word_problems)
+        load_layout(library, system, source, profile, words=word_problems)
     except DefinitionErrors as errors:
         yield from errors.problems

@@ -55,7 +55,7 @@ def look(session: Session, layout: "Layout", options: "Options", *, as_json: boo
 
 def _document(layout: "Layout", intake: "Intake") -> dict[str, Any]:
     from migrate.io.framing import FileRefused, inspect
-    from migrate.pipeline.outcome import as_of_text
+    from migrate.pipeline.report import as_of_text
     from migrate.plan import build
 
     reads = build(layout).reads

@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from migrate.errors import Problem, UsageError
+from migrate.cli.overlay import unread_files
+from migrate.errors import DefinitionErrors, Problem, UsageError
 from migrate.spec.layout import Layout
 from migrate.spec.library import Library, project_folder
 from migrate.spec.load import load_layout
@@ -41,9 +42,12 @@ class Chosen:
 
 
 def open_library(folder: Path | None) -> tuple[Library, Loaded | None]:
-    """The definition files, with those of the project given or stood in."""
+    """The definition files, with those of the project given or stood in; DefinitionErrors for files never read."""
     found = project_folder(folder)
-    return Library(found), load_project(found) if found else None
+    library = Library(found)
+    if unread := tuple(unread_files(library)):
+        raise DefinitionErrors(*(Problem("U-FILE-UNREAD", file=path) for path in unread))
+    return library, load_project(found) if found else None
 
 
 def choose(folder: Path | None, layout: str | None, source: str | None, profile: str | None = None) -> Chosen:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import RawIOBase
 from pathlib import Path
 
 import numpy as np
@@ -111,8 +112,8 @@ def read_blocks(path: Path, framing: Framing, *, batch_bytes: int, tally: Tally)
         while done < records:
             wanted = min(per_block, records - done)
             buffer = np.empty(wanted * framing.stride, dtype=np.uint8)
-            got = _fill(file, memoryview(buffer).cast("B"))
-            digest.update(memoryview(buffer)[:got])
+            got = _fill(file, buffer.data)
+            digest.update(buffer.data[:got])
             if got < buffer.size:
                 if done + wanted < records or got != buffer.size - len(framing.terminator):
                     raise FileRefused("F-CHANGED", record=done + 1, offset=done * framing.stride)
@@ -145,10 +146,10 @@ def read_sample(path: Path, framing: Framing, *, records: int) -> Block:
     return Block(cells, 1, framing.stride)
 
 
-def _fill(file: "object", view: memoryview) -> int:
+def _fill(file: RawIOBase, view: memoryview) -> int:
     got = 0
     while got < len(view):
-        count = file.readinto(view[got:])  # type: ignore[attr-defined]
+        count = file.readinto(view[got:])
         if not count:
             break
         got += count

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from migrate.io.framing import FileRefused, inspect, read_sample
 from migrate.io.inputs import Expected, InputFile, claim
 from migrate.io.publish import digest_of
+from migrate.pipeline.counts import read_counts
 from migrate.pipeline.options import Options
 from migrate.plan.reading import ReadPlan
 from migrate.spec.layout import SourceLayout
@@ -23,12 +25,15 @@ class Refusal:
 
 @dataclass(slots=True)
 class Intake:
-    """The delivery as received. ``files`` in the order of the source, look-ups among them."""
+    """The delivery as received. ``files`` in the order of the source, look-ups among them; ``others`` are further
+    files."""
 
     files: tuple[InputFile, ...]
     unclaimed: tuple[str, ...]
     refusals: list[Refusal] = field(default_factory=list)
     as_of: int | None = None
+    counts: tuple[tuple[str, int], ...] = ()
+    others: dict[str, Path] = field(default_factory=dict)
 
     @property
     def bytes(self) -> int:
@@ -57,8 +62,24 @@ def receive(options: Options, source: SourceLayout, reads: Mapping[str, ReadPlan
             except FileRefused as reason:
                 intake.refusals.append(Refusal(file.name, reason))
     _refuse_twins(intake)
+    _read_count_sheet(intake, options, source)
+    intake.others |= {name: options.inputs / name for name in claimed.unclaimed}
     intake.as_of = options.as_of if options.as_of is not None else _stated_as_of(intake, reads)
     return intake
+
+
+def _read_count_sheet(intake: Intake, options: Options, source: SourceLayout) -> None:
+    """The old system's own counts: the file named, or the one that the source says comes with the delivery."""
+    sheet = options.count_sheet
+    if sheet is None and source.source.counts is not None:
+        found = sorted(options.inputs.rglob(source.source.counts.pattern))
+        sheet = found[0] if found else None
+        if sheet is None and source.source.counts.required:
+            pattern = source.source.counts.pattern
+            intake.refusals.append(Refusal(pattern, FileRefused("F-MISSING", pattern=pattern)))
+    if sheet is not None:
+        intake.counts = read_counts(sheet, encoding=source.source.encoding)
+        intake.others[sheet.name] = sheet
 
 
 def _refuse_twins(intake: Intake) -> None:

@@ -1,25 +1,24 @@
 """One run from input folder to sealed run folder."""
 
-import hashlib
+import json
 import shutil
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-
-from migrate import __version__
 from migrate.errors import EnvironmentTrouble, InputRefused, Problem
-from migrate.io.publish import RunFolder, canonical, digest_of, locked, verify
+from migrate.io.publish import RunFolder, locked, verify
 from migrate.pipeline.deliver import Delivery
+from migrate.pipeline.identity import digests_of, run_id
 from migrate.pipeline.intake import Intake, receive
 from migrate.pipeline.judge import judge_groups
+from migrate.pipeline.lookups import load_lookups
 from migrate.pipeline.options import Options
 from migrate.pipeline.outcome import conclude
 from migrate.pipeline.run_state import State
 from migrate.pipeline.stopwatch import Stopwatch
-from migrate.pipeline.stream import load_lookups, sample_bounds, stream
+from migrate.pipeline.stream import sample_bounds, stream
 from migrate.plan import Plan, build
 from migrate.spec.layout import Layout
 
@@ -89,36 +88,18 @@ def exit_code(report: dict[str, Any]) -> int:
     return 0 if report["verdict"] in ("pass", "conditional") else 1
 
 
-def run_id(plan: Plan, options: Options, digests: dict[str, str]) -> str:
-    """The hash of everything the result depends on: inputs, definitions, tool, 基準日, profile, gates, count sheet."""
-    document = {
-        "inputs": digests,
-        "definitions": plan.layout.definition_hash,
-        "tool": __version__,
-        "engine": pl.__version__,
-        "as_of": plan.as_of,
-        "gates": dict(options.gates),
-        "parquet": options.parquet,
-        "cap": options.finding_cap,
-        "count_sheet": digest_of(options.count_sheet) if options.count_sheet else None,
-    }
-    return hashlib.sha256(canonical(document)).hexdigest()[:16]
-
-
 def _earlier(plan: Plan, options: Options, intake: Intake) -> RunResult | None:
     """The delivery of an equal run, if it is there and intact; then nothing is written."""
     sealed = [folder for folder in options.out.iterdir() if (folder / "manifest.json").is_file()]
     if not sealed:
         return None
-    name = run_id(plan, options, {file.name: digest_of(file.path) for file in intake.files})
+    name = run_id(plan, options, digests_of(intake, {}))
     folder = options.out / name
     if folder not in sealed:
         return None
     if problems := verify(folder):
         what, file = problems[0]
         raise EnvironmentTrouble(Problem("E-RUN-DAMAGED", {"folder": str(folder), "what": what, "file": file}))
-    import json
-
     report = json.loads((folder / "run.json").read_bytes())
     return RunResult(folder, report, exit_code(report), repeated=True)
 

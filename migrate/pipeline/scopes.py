@@ -26,6 +26,11 @@ class ScopeIndex:
         self._keys: npt.NDArray[np.uint64] = np.empty(0, dtype=np.uint64)
         self._bits: npt.NDArray[np.uint8] = np.empty(0, dtype=np.uint8)
 
+    @property
+    def first(self) -> str | None:
+        """The first scope of the system: the population a municipality answers for."""
+        return self._names[0] if self._names else None
+
     def take(self, rows: pl.DataFrame) -> None:
         """Note the scopes of these rows' units."""
         if not self._tests or not rows.height:
@@ -54,7 +59,8 @@ class ScopeIndex:
         wanted = hashed(units)
         at = np.minimum(np.searchsorted(self._keys, wanted), self._keys.size - 1)
         bit = np.uint8(1 << self._names.index(scope))
-        return (self._keys[at] == wanted) & ((self._bits[at] & bit) > 0) & units.is_not_null().to_numpy()
+        held: npt.NDArray[np.bool_] = (self._keys[at] == wanted) & ((self._bits[at] & bit) > 0)
+        return held & units.is_not_null().to_numpy()
 
     def known(self, units: pl.Series) -> npt.NDArray[np.bool_]:
         """Whether the present state of each unit is known at all."""
@@ -62,4 +68,5 @@ class ScopeIndex:
             return np.zeros(len(units), dtype=np.bool_)
         wanted = hashed(units)
         at = np.minimum(np.searchsorted(self._keys, wanted), self._keys.size - 1)
-        return (self._keys[at] == wanted) & (self._bits[at] > 0)
+        known: npt.NDArray[np.bool_] = (self._keys[at] == wanted) & (self._bits[at] > 0)
+        return known

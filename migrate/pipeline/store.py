@@ -1,7 +1,7 @@
 """Everything sparse that a run collects: findings, withheld values, ledger entries. Whole columns, few rows."""
 
-from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 import polars as pl
 
@@ -56,7 +56,7 @@ class Store:
         """Add rows; columns are put in order, missing ones are null."""
         if part.height:
             columns = [pl.col(n) if n in part.columns else pl.lit(None).alias(n) for n in self._schema]
-            self._parts.append(part.select(columns).cast(dict(self._schema)))
+            self._parts.append(part.select(columns).cast(self._schema))
 
     def all(self) -> pl.DataFrame:
         """All rows so far, in the order they came."""
@@ -105,26 +105,22 @@ def _rules_frame(rules: Sequence[Rule]) -> pl.DataFrame:
     )
 
 
-def count_findings(found: pl.DataFrame, rules: Sequence[Rule]) -> list[dict[str, object]]:
+def count_findings(found: pl.DataFrame, rules: Sequence[Rule]) -> list[dict[str, Any]]:
     """Findings by rule, severity, table and field, uncapped."""
-    counts: Counter[tuple[int, bool]] = Counter()
     distinct = found.unique(["rule", "cause", "file", "record"])
-    for rule, caused, n in (
-        distinct.group_by("rule", caused=pl.col("cause") >= 0).agg(n=pl.len()).sort("rule", "caused").iter_rows()
-    ):
-        counts[rule, caused] += n
+    counted = distinct.group_by("rule", caused=pl.col("cause") >= 0).agg(n=pl.len())
     rows = [
         {
-            "rule": rules[number].id,
-            "class": rules[number].class_,
-            "severity": "info" if caused else rules[number].severity,
-            "owner": rules[number].owner,
-            "table": rules[number].table or None,
-            "field": rules[number].field,
-            "scope": rules[number].scope,
-            "caused": caused,
-            "count": n,
+            "rule": rules[row["rule"]].id,
+            "class": rules[row["rule"]].class_,
+            "severity": "info" if row["caused"] else rules[row["rule"]].severity,
+            "owner": rules[row["rule"]].owner,
+            "table": rules[row["rule"]].table or None,
+            "field": rules[row["rule"]].field,
+            "scope": rules[row["rule"]].scope,
+            "caused": row["caused"],
+            "count": row["n"],
         }
-        for (number, caused), n in counts.items()
+        for row in counted.to_dicts()
     ]
     return sorted(rows, key=lambda row: tuple(str(row[k]) for k in ("rule", "table", "field", "severity", "caused")))

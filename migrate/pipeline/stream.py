@@ -1,98 +1,26 @@
 """The streaming half of a run: every batch is read, mapped, cleansed, checked and staged by key bucket."""
 
 from collections.abc import Mapping
-from functools import reduce
 
 import numpy as np
 import polars as pl
 
 from migrate.charset import printable
 from migrate.errors import InternalError, Problem
-from migrate.evidence import Evidence
 from migrate.io.batch import Batch
-from migrate.io.framing import FileRefused, read_sample
+from migrate.io.framing import read_sample
 from migrate.io.inputs import InputFile
-from migrate.pipeline.prefetch import prefetch
-from migrate.pipeline.run_state import FileBook, State, coded_fields
-from migrate.plan import Plan, Rule
+from migrate.pipeline.batches import batches
+from migrate.pipeline.run_state import State
+from migrate.plan import Plan
 from migrate.plan.mapping import MappingPlan
 from migrate.stages.cleanse import Cleansed, cleanse
-from migrate.stages.map import EXTRA, Lookup, Mapped, map_batch
-from migrate.stages.read import FileCount, decode, read_file, totals_that_differ
+from migrate.stages.map import Mapped, map_batch
+from migrate.stages.read import decode
 from migrate.stages.validate import Validated, check_rows, confirm, settle
+from migrate.vocab.registry import filter_of
 
 SAMPLE_RECORDS = 8192
-
-
-def load_lookups(state: State) -> None:
-    """Read the look-up files whole; the columns that mappings need stay in memory."""
-    for kind in state.plan.lookups:
-        frames = []
-        known: dict[str, list[Evidence]] = {}
-        for file in state.intake.files:
-            if file.file == kind and not state.intake.refused(file.name):
-                for batch in _batches(state, file):
-                    frames.append(batch.frame.with_columns(_file=pl.lit(state.file_number(file.name), pl.UInt16)))
-                    for name, evidence in batch.known.items():
-                        known.setdefault(name, []).append(evidence)
-                    _lookup_troubles(state, file, batch)
-                book = state.books.get(file.name)
-                if book:
-                    book.referenced = book.count.data
-        columns, _, _ = decode(np.empty((0, state.plan.reads[kind].framing.length), np.uint8), state.plan.reads[kind])
-        empty = pl.DataFrame(
-            {**columns, "_record": [], "_offset": []}, schema_overrides={"_record": pl.UInt64, "_offset": pl.UInt64}
-        )
-        frame = pl.concat(frames) if frames else empty.with_columns(_file=pl.lit(0, pl.UInt16))
-        state.lookups[kind] = Lookup(frame, {name: reduce(Evidence.__and__, parts) for name, parts in known.items()})
-
-    _lookup_doubles(state)
-
-
-def _lookup_troubles(state: State, file: InputFile, batch: Batch) -> None:
-    source = state.plan.source.source
-    severity = {
-        "bytes": "error",
-        "gaiji": "error",
-        "invalid": "error",
-        "noncalendar": "alert",
-        "era": "alert",
-        "sentinel": "alert",
-    }
-    ids = {
-        "bytes": "R-BYTES",
-        "gaiji": "R-GAIJI",
-        "invalid": "R-DATE-INVALID",
-        "noncalendar": "R-DATE-NONCALENDAR",
-        "era": "R-DATE-ERA",
-        "sentinel": "R-DATE-SENTINEL",
-    }
-    for trouble in batch.troubles:
-        if trouble.trouble in severity:
-            rule = Rule(
-                ids[trouble.trouble], "文字種", severity[trouble.trouble], "keep", source.owner, "", trouble.column
-            )  # type: ignore[arg-type]
-            places = batch.frame[trouble.rows].select(record="_record", offset="_offset")
-            number = state.plan.book.number(rule)
-            state.found.add(
-                places.with_columns(rule=pl.lit(number), cause=pl.lit(-1), file=pl.lit(state.file_number(file.name)))
-            )
-
-
-def _lookup_doubles(state: State) -> None:
-    """A key that stands twice in a look-up file: every holder is named, and the key is not used."""
-    seen: set[tuple[str, tuple[str, ...]]] = set()
-    for join in (j for ms in state.plan.mappings.values() for m in ms for j in m.joins):
-        on = tuple(name for _, name in join.on)
-        if (join.file, on) in seen:
-            continue
-        seen.add((join.file, on))
-        frame = state.lookups[join.file].frame
-        doubled = frame.filter((pl.len().over(on) > 1) & pl.all_horizontal(pl.col(n).is_not_null() for n in on))
-        if doubled.height:
-            rule = Rule("R-LOOKUP-DOUBLE", "重複", "error", "keep", state.plan.source.source.owner, "", on[-1])
-            places = doubled.select(record="_record", offset="_offset", file="_file")
-            state.found.add(places.with_columns(rule=pl.lit(state.plan.book.number(rule)), cause=pl.lit(-1)))
 
 
 def sample_bounds(plan: Plan, files: Mapping[str, InputFile], *, buckets: int) -> pl.Series:
@@ -122,7 +50,7 @@ def stream(state: State) -> None:
     for file in state.intake.files:
         if file.file in state.plan.mappings and not state.intake.refused(file.name):
             mappings = state.plan.mappings[file.file]
-            for batch in _batches(state, file):
+            for batch in batches(state, file):
                 for number, mapping in enumerate(mappings):
                     _take(state, file, batch, mapping, first=number == 0)
                 done += batch.cells.nbytes
@@ -131,26 +59,6 @@ def stream(state: State) -> None:
     with state.watch("stage (waiting)"):
         state.stager.drain()
     state.scopes.close()
-
-
-def _batches(state: State, file: InputFile) -> "object":  # an iterator of batches
-    """Batches of one file, decoded ahead; a refusal ends the file and is noted."""
-    read = state.plan.reads[file.file]
-    count = FileCount(file.file, file.name)
-    state.books[file.name] = FileBook(count, file.file)
-    batches = prefetch(read_file(file, read, batch_bytes=state.options.batch_bytes, count=count))
-    try:
-        while True:
-            with state.watch("read (waiting)"):
-                batch = next(batches, None)
-            if batch is None:
-                break
-            yield batch
-    except FileRefused as reason:
-        state.refuse(file, reason)
-        return
-    for name, stated, found in totals_that_differ(read, count):
-        state.refuse(file, FileRefused("F-TOTAL", total=name, stated=stated, found=found))
 
 
 def _take(state: State, file: InputFile, batch: Batch, mapping: MappingPlan, *, first: bool) -> None:
@@ -251,8 +159,9 @@ def _as_read(state: State, batch: Batch, mapping: MappingPlan, withheld: pl.Data
     """What stood where a value was withheld: the value as checked, or the source bytes as text where it could not
     be read."""
     page = state.plan.reads[mapping.file].page
+    cells = zip(*(withheld[name].to_list() for name in ("rule", "field", "batch_row", "value")), strict=True)
     values = []
-    for rule, field, row, value in withheld.select("rule", "field", "batch_row", "value").iter_rows():
+    for rule, field, row, value in cells:
         if value is None and not state.plan.book[rule].secret:
             raw = _bytes_of(state, batch, mapping, field, row)
             value = printable(raw, page) if raw is not None else None
@@ -305,8 +214,6 @@ def _stage_side(
     tainted = checked.causes.tainted((*side.group, *side.carry))
     rows = rows.with_columns(_taint=pl.Series(tainted))
     if side.where:
-        from migrate.vocab.registry import filter_of
-
         rows = rows.filter(frame.select(filter_of(side.where)).to_series())
     rows = rows.drop_nulls([f"g{i}" for i in range(len(side.group))])
     if rows.height:
@@ -346,6 +253,3 @@ def _quarantine_unknown_types(state: State, file: InputFile) -> None:
                 rule=pl.lit(state.plan.unknown_type), cause=pl.lit(-1), file=pl.lit(state.file_number(file.name))
             )
         )
-
-
-__all__ = ["EXTRA", "coded_fields", "load_lookups", "sample_bounds", "side_rows", "stage_group", "stream"]

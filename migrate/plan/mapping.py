@@ -23,6 +23,18 @@ Trouble = Literal["bytes", "gaiji", "half", "full", "invalid", "noncalendar", "e
 """What reading a cell can find wrong."""
 TEXT_TROUBLES: tuple[Trouble, ...] = ("bytes", "gaiji", "half", "full")
 DATE_TROUBLES: tuple[Trouble, ...] = ("invalid", "noncalendar", "era", "unknown", "sentinel")
+TROUBLES: dict[str, tuple[str, str, Severity]] = {
+    "bytes": ("R-BYTES", "文字種", "error"),
+    "gaiji": ("R-GAIJI", "外字", "error"),
+    "half": ("R-HALF-IN-N", "文字種", "info"),
+    "full": ("R-FULL", "桁数", "alert"),
+    "invalid": ("R-DATE-INVALID", "日付", "error"),
+    "noncalendar": ("R-DATE-NONCALENDAR", "日付", "error"),
+    "era": ("R-DATE-ERA", "日付", "alert"),
+    "unknown": ("R-DATE-UNKNOWN", "日付", "error"),
+    "sentinel": ("R-DATE-SENTINEL", "日付", "alert"),
+}
+"""What each trouble is called: rule, class, severity."""
 FULL_KINDS = frozenset({"name", "kana"})
 
 
@@ -249,21 +261,8 @@ def _meanings(
     return meanings
 
 
-_TROUBLES: dict[Trouble, tuple[str, str, Severity]] = {
-    "bytes": ("R-BYTES", "文字種", "error"),
-    "gaiji": ("R-GAIJI", "外字", "error"),
-    "half": ("R-HALF-IN-N", "文字種", "info"),
-    "full": ("R-FULL", "桁数", "alert"),
-    "invalid": ("R-DATE-INVALID", "日付", "error"),
-    "noncalendar": ("R-DATE-NONCALENDAR", "日付", "error"),
-    "era": ("R-DATE-ERA", "日付", "alert"),
-    "unknown": ("R-DATE-UNKNOWN", "日付", "error"),
-    "sentinel": ("R-DATE-SENTINEL", "日付", "alert"),
-}
-
-
 def _rule_for(trouble: Trouble, item: StandardField | None, table: str, context: Context) -> Rule | None:
-    rule_id, class_, severity = _TROUBLES[trouble]
+    rule_id, class_, severity = TROUBLES[trouble]
     if trouble == "full" and (item is None or item.kind not in FULL_KINDS):
         return None
     if trouble == "unknown" and item is not None and item.unknown:

@@ -50,7 +50,7 @@ def read_as_of(block: Block, plan: ReadPlan) -> str | None:
     """The 基準日 that the header states, as eight digits."""
     if plan.as_of is None or plan.types is None or not block.cells.shape[0]:
         return None
-    record = block.cells[0].tobytes()
+    record: bytes = block.cells[0].tobytes()
     if record[plan.types.by.start : plan.types.by.stop] != plan.types.header:
         return None
     return record[plan.as_of.start : plan.as_of.stop].decode("ascii", "replace")

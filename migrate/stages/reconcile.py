@@ -101,8 +101,8 @@ class Ledger:
 
     def take_withheld(self, table: str, withheld: pl.DataFrame, coded: Iterable[str]) -> None:
         """Values left out of delivered rows: they explain why the target holds fewer."""
-        for name, cells in withheld["field"].value_counts(name="n").iter_rows() if withheld.height else ():
-            self.filled[table, name]["withheld"] += cells
+        for name in withheld["field"].to_list():
+            self.filled[table, name]["withheld"] += 1
         for name in coded:
             of_field = withheld.filter((pl.col("field") == name) & pl.col("value").is_not_null())
             for code in of_field["value"].to_list():
@@ -184,7 +184,8 @@ def _keys(plan: ControlPlan, sides: Mapping[str, pl.DataFrame | None]) -> list[A
         frame = sides[side]
         return int(frame[column][0]) if frame is not None else 0
 
-    count = Agreement(plan.name, plan.control.table, *(of(side, "n") for side in SIDES), plan.lost_fails)
+    source, written, quarantined = (of(side, "n") for side in SIDES)
+    count = Agreement(plan.name, plan.control.table, source, written, quarantined, plan.lost_fails)
     same = (of("written", "hash_sum") + of("quarantined", "hash_sum")) % 2**64 == of("source", "hash_sum")
     matched = Agreement(f"{plan.name}（キー一致）", plan.control.table, 1, 1 if same else 0, 0, plan.lost_fails)
     return [count, matched]

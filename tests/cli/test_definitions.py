@@ -31,7 +31,7 @@ def test_check(command: Command) -> None:
     said = command("check")
     assert time.perf_counter() - started < 1
     assert said.code == 0
-    assert said.out.startswith("ok ")
+    assert said.out.startswith("ok: ")
     assert said.err == ""
     assert command("check", "--layout", "juki").code == 0
 
@@ -128,3 +128,15 @@ def test_schema(command: Command) -> None:
     document = json.loads(command("schema", "juki.jumin").out)
     assert document["table"] == "juki.jumin"
     assert document["columns"][0]["name"] == "atenabango"
+
+
+@pytest.mark.parametrize(
+    "path", ["layouts/jukki/codes/sex.csv", "layouts/juki/source/host_fixed/gaiji.csv", "cleansing_rules/jukii.yaml"]
+)
+def test_a_file_that_nobody_reads_is_not_passed_over(command: Command, project: Path, path: str) -> None:
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    Path(path).write_text("", encoding="utf-8")
+    for arguments in (["check"], ["run", "--input", "."], ["layouts"]):
+        said = command(*arguments)
+        assert said.code == 2
+        assert f"{path}: U-FILE-UNREAD" in said.err

@@ -1,5 +1,6 @@
 """Killed at any moment: no folder under a final name that is not whole, no harm to what stood there, and the next run is clean."""
 
+import contextlib
 import hashlib
 import os
 import random
@@ -19,56 +20,66 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="SIGKILL")
 SEED = 20261001
 KILLS = 20
 PROGRAM = """
-import sys
+import os, sys
 from pathlib import Path
 from migrate.pipeline import Options, run
 from tests.towns import juki
 layout = juki()
 for line in sys.stdin:
-    out = Path(line.strip())
-    print("begin", flush=True)
-    result = run(layout, Options(Path(sys.argv[1]), out, batch_bytes=400_000, bucket_bytes=2_000_000))
-    print(result.folder, flush=True)
+    child = os.fork()
+    if child == 0:
+        print(os.getpid(), flush=True)
+        result = run(layout, Options(Path(sys.argv[1]), Path(line.strip()), batch_bytes=400_000, bucket_bytes=2_000_000))
+        print(result.folder, flush=True)
+        os._exit(0)
+    os.waitpid(child, 0)
+    print("gone", flush=True)
 """
 
 
 class Runner:
-    """A process that is warm (everything imported) and runs a town into one folder after the other, until it is killed."""
+    """A process that has everything imported and has started nothing; for each run it splits off one that can be killed."""
 
     def __init__(self, inputs: Path) -> None:
-        self.process = subprocess.Popen(
+        self._process = subprocess.Popen(
             [sys.executable, "-c", PROGRAM, str(inputs)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
             env=environment(),
         )
+        self._child = 0
+
+    def _line(self) -> str:
+        assert self._process.stdout is not None
+        return self._process.stdout.readline().strip()
 
     def begin(self, out: Path) -> None:
         """Start a run; returns when it has started."""
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.write(f"{out}\n")
-        self.process.stdin.flush()
-        assert self.process.stdout.readline() == "begin\n"
+        assert self._process.stdin is not None
+        self._process.stdin.write(f"{out}\n")
+        self._process.stdin.flush()
+        self._child = int(self._line())
 
     def end(self) -> Path:
         """Wait for the run; its folder."""
-        assert self.process.stdout is not None
-        return Path(self.process.stdout.readline().strip())
+        folder = Path(self._line())
+        assert self._line() == "gone"
+        return folder
 
     def kill(self) -> None:
-        """SIGKILL, and wait until it is gone."""
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
-        self.close()
+        """SIGKILL to the run, and wait until it is gone; it may have ended before."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self._child, signal.SIGKILL)
+        while self._line() != "gone":
+            pass
 
     def close(self) -> None:
         """Let it go."""
-        for stream in (self.process.stdin, self.process.stdout):
+        for stream in (self._process.stdin, self._process.stdout):
             if stream is not None:
                 stream.close()
-        self.process.wait()
+        self._process.wait()
 
 
 def contents(folder: Path) -> dict[str, str]:
@@ -101,24 +112,18 @@ def test_twenty_kills(town: Town, earlier: Path, tmp_path: Path) -> None:
     out = earlier.parent
     before = contents(earlier)
     runner = Runner(town.inputs)
-    runner.begin(tmp_path / "warm")
-    runner.end()
     started = time.perf_counter()
     runner.begin(tmp_path / "undisturbed")
     expected = contents(runner.end())
     seconds = time.perf_counter() - started
     chance = random.Random(SEED)
-    moments = [seconds * 1.02 * (kill + chance.random()) / KILLS for kill in range(KILLS)]
-    runner.close()
+    moments = [seconds * (kill + chance.random()) / KILLS for kill in range(KILLS)]
     print(f"seed {SEED}, an undisturbed run takes {seconds:.2f} s")
     whole = broken = 0
-    runner = Runner(town.inputs)
     for moment in moments:
-        following = Runner(town.inputs)
         runner.begin(out)
         time.sleep(moment)
         runner.kill()
-        runner = following
         folders = [folder for folder in finals(out) if folder != earlier]
         print(f"killed after {moment:.3f} s: {[folder.name for folder in folders]}")
         assert contents(earlier) == before

@@ -4,10 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from migrate.errors import InputRefused
 from migrate.pipeline import Options, run
+from migrate.vocab import daykey
 from tests.delivery import PATHS, Delivery
 from tests.towns import Towns, juki
 
+AS_OF = daykey.pack(2026, 10, 1)
 WITH_TOTALS = ("kojin", "kobango")
 
 
@@ -19,9 +22,18 @@ def test_cut_inside_a_record(towns: Towns, tmp_path: Path, file: str, cut: str) 
     raw = path.read_bytes()
     middle = len(raw) // stride // 2 * stride
     path.write_bytes(raw[: middle + (7 if cut == "byte" else stride // 2)])
-    result = run(juki(), Options(delivery.inputs, tmp_path / "out"))
+    result = run(juki(), Options(delivery.inputs, tmp_path / "out", as_of=AS_OF))
     assert [(entry["file"], entry["code"]) for entry in result.report["refused"]] == [(PATHS[file], "F-LENGTH")]
     assert (result.exit_code, list(result.folder.rglob("*.csv"))) == (3, [])
+
+
+def test_the_reason_is_said_where_the_as_of_date_is_lost_with_the_header(towns: Towns, tmp_path: Path) -> None:
+    delivery = Delivery(towns.town(20, 7), tmp_path)
+    path = delivery.inputs / PATHS["kojin"]
+    path.write_bytes(path.read_bytes()[:-5])
+    with pytest.raises(InputRefused) as trouble:
+        run(juki(), Options(delivery.inputs, tmp_path / "out"))
+    assert {problem.code for problem in trouble.value.problems} == {"I-AS-OF", "F-LENGTH"}
 
 
 @pytest.mark.parametrize("file", WITH_TOTALS)

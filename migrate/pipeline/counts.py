@@ -1,0 +1,44 @@
+"""The count sheet: what the old system says it holds, as a CSV of name, expected."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from migrate.errors import InputRefused, Problem
+from migrate.stages.reconcile import Agreement
+
+HEADER = ["name", "expected"]
+
+
+def read_counts(path: Path, *, encoding: str) -> tuple[tuple[str, int], ...]:
+    """Names and expected counts. UTF-8, or else the source's own encoding; InputRefused names the line that is
+    wrong."""
+    raw = path.read_bytes()
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = raw.decode(encoding, "replace")
+    rows = list(csv.reader(io.StringIO(text, newline="")))
+    if not rows or rows[0] != HEADER:
+        raise _refused(path, 1)
+    counts = []
+    for line, row in enumerate(rows[1:], start=2):
+        if not row:
+            continue
+        if len(row) != len(HEADER) or not row[1].replace(",", "").isdecimal():
+            raise _refused(path, line)
+        counts.append((row[0], int(row[1].replace(",", ""))))
+    return tuple(counts)
+
+
+def _refused(path: Path, line: int) -> InputRefused:
+    return InputRefused(Problem("I-COUNT-SHEET", {"header": ",".join(HEADER)}, path.name, line))
+
+
+def compare(
+    counts: Iterable[tuple[str, int]], ours: Mapping[str, int], controls: Iterable[Agreement]
+) -> list[Agreement]:
+    """Each expected count against ours: ``files.<file>``, ``tables.<table>`` or the name of a control."""
+    known = {control.name: control.source for control in controls} | dict(ours)
+    return [Agreement(f"件数表 {name}", "", expected, known.get(name, 0), 0) for name, expected in counts]

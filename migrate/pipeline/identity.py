@@ -1,0 +1,37 @@
+"""The run id: a hash of everything the result depends on, and of nothing else."""
+
+import hashlib
+from collections.abc import Mapping
+
+import polars as pl
+
+from migrate import __version__
+from migrate.io.publish import canonical, digest_of
+from migrate.pipeline.intake import Intake
+from migrate.pipeline.options import Options
+from migrate.plan import Plan
+
+
+def run_id(plan: Plan, options: Options, digests: Mapping[str, str]) -> str:
+    """From the SHA-256 of every input file by name, the definitions, the tool and engine versions, and what was
+    asked."""
+    document = {
+        "inputs": dict(digests),
+        "definitions": plan.layout.definition_hash,
+        "tool": __version__,
+        "engine": pl.__version__,
+        "as_of": plan.as_of,
+        "gates": dict(options.gates),
+        "parquet": options.parquet,
+        "cap": options.finding_cap,
+    }
+    return hashlib.sha256(canonical(document)).hexdigest()[:16]
+
+
+def digests_of(intake: Intake, known: Mapping[str, str]) -> dict[str, str]:
+    """SHA-256 by name of every file of the delivery, unclaimed ones and the count sheet included.
+
+    ``known`` are those that reading found already; the others are read now.
+    """
+    paths = {file.name: file.path for file in intake.files} | intake.others
+    return {name: known.get(name) or digest_of(path) for name, path in sorted(paths.items())}

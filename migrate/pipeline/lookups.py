@@ -1,0 +1,79 @@
+"""Look-up files: read whole before anything else; the columns that mappings need stay in memory."""
+
+from functools import reduce
+
+import numpy as np
+import polars as pl
+
+from migrate.evidence import Evidence
+from migrate.io.batch import Batch
+from migrate.io.inputs import InputFile
+from migrate.pipeline.batches import batches
+from migrate.pipeline.run_state import State
+from migrate.plan import Rule
+from migrate.plan.mapping import TROUBLES
+from migrate.stages.map import Lookup
+from migrate.stages.read import decode
+
+IGNORED = ("half", "full", "unknown")
+"""Troubles that say something about an item only, not about a look-up file by itself."""
+
+
+def load_lookups(state: State) -> None:
+    """Every look-up file of the source, with a finding for what is wrong in it."""
+    for kind in state.plan.lookups:
+        state.lookups[kind] = _load(state, kind)
+    _name_doubles(state)
+
+
+def _load(state: State, kind: str) -> Lookup:
+    frames: list[pl.DataFrame] = []
+    known: dict[str, list[Evidence]] = {}
+    for file in state.intake.files:
+        if file.file != kind or state.intake.refused(file.name):
+            continue
+        number = pl.lit(state.file_number(file.name), pl.UInt16)
+        for batch in batches(state, file):
+            frames.append(batch.frame.with_columns(_file=number))
+            for name, evidence in batch.known.items():
+                known.setdefault(name, []).append(evidence)
+            _note_troubles(state, file, batch)
+        state.books[file.name].referenced = state.books[file.name].count.data
+    frame = pl.concat(frames) if frames else _empty(state, kind)
+    return Lookup(frame, {name: reduce(Evidence.__and__, parts) for name, parts in known.items()})
+
+
+def _empty(state: State, kind: str) -> pl.DataFrame:
+    plan = state.plan.reads[kind]
+    columns, _, _ = decode(np.empty((0, plan.framing.length), np.uint8), plan)
+    marks = {"_record": pl.UInt64, "_offset": pl.UInt64, "_file": pl.UInt16}
+    return pl.DataFrame(columns).with_columns(pl.lit(None, kind).alias(name) for name, kind in marks.items()).clear()
+
+
+def _note_troubles(state: State, file: InputFile, batch: Batch) -> None:
+    owner = state.plan.source.source.owner
+    for trouble in batch.troubles:
+        if trouble.trouble in IGNORED:
+            continue
+        rule_id, class_, severity = TROUBLES[trouble.trouble]
+        number = state.plan.book.number(Rule(rule_id, class_, severity, "keep", owner, "", trouble.column))
+        places = batch.frame[trouble.rows].select(record="_record", offset="_offset")
+        state.found.add(
+            places.with_columns(
+                rule=pl.lit(number), cause=pl.lit(-1), file=pl.lit(state.file_number(file.name), pl.UInt16)
+            )
+        )
+
+
+def _name_doubles(state: State) -> None:
+    """A key that stands twice in a look-up file: every holder is named, and the key is not used."""
+    joins = {
+        (j.file, tuple(name for _, name in j.on)) for ms in state.plan.mappings.values() for m in ms for j in m.joins
+    }
+    for file, on in sorted(joins):
+        frame = state.lookups[file].frame
+        doubled = frame.filter((pl.len().over(on) > 1) & pl.all_horizontal(pl.col(n).is_not_null() for n in on))
+        if doubled.height:
+            rule = Rule("R-LOOKUP-DOUBLE", "重複", "error", "keep", state.plan.source.source.owner, "", on[-1])
+            places = doubled.select(record="_record", offset="_offset", file="_file")
+            state.found.add(places.with_columns(rule=pl.lit(state.plan.book.number(rule)), cause=pl.lit(-1)))

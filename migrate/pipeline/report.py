@@ -1,0 +1,118 @@
+"""run.json as data: the machine's contract of a run (``docs/run-json.md``)."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from migrate import __version__
+from migrate.pipeline.deliver import Delivery
+from migrate.pipeline.run_state import State
+from migrate.pipeline.store import count_findings
+from migrate.pipeline.verdict import judge_run, residents_in
+from migrate.stages.reconcile import Agreement
+from migrate.vocab import daykey
+
+SCHEMA = "migrate.run/1"
+
+
+def report_of(state: State, delivery: Delivery, controls: Sequence[Agreement]) -> dict[str, Any]:
+    """Everything a run says about itself but its id and its timings."""
+    findings = count_findings(state.found.all(), list(state.plan.book))
+    inputs = [_input(state, file.name) for file in state.intake.files]
+    tables = _tables(state, delivery)
+    balanced = all(part["balanced"] for part in (*inputs, *tables)) and all(control.balanced for control in controls)
+    verdict, reasons = judge_run(
+        state.options,
+        refused=bool(state.intake.refusals),
+        balanced=balanced,
+        residents_lost=residents_in(delivery.quarantined_units["unit"], state.scopes),
+        controls=controls,
+        findings=findings,
+    )
+    layout = state.plan.layout
+    return {
+        "schema": SCHEMA,
+        "tool": __version__,
+        "layout": layout.system.system,
+        "source": state.plan.source.source.source,
+        "profile": layout.profile.profile,
+        "as_of": as_of_text(state.plan.as_of),
+        "definitions": layout.definition_hash,
+        "verdict": verdict,
+        "reasons": reasons,
+        "balanced": balanced,
+        "refused": [{"file": r.file, "code": r.reason.code, "facts": r.reason.facts} for r in state.intake.refusals],
+        "unclaimed": list(state.intake.unclaimed),
+        "inputs": inputs,
+        "tables": tables,
+        "controls": _controls(controls),
+        "findings": findings,
+        "finding_cap": state.options.finding_cap,
+        "cleansing": _cleansing(state),
+        "gates": dict(state.options.gates),
+    }
+
+
+def as_of_text(key: int) -> str:
+    """A daykey as ``YYYY-MM-DD``."""
+    return f"{key // 4096 + daykey.BASE_YEAR:04}-{key // 256 % 16:02}-{key // 8 % 32:02}"
+
+
+def _input(state: State, name: str) -> dict[str, Any]:
+    book = state.books.get(name)
+    refused = state.intake.refused(name)
+    if book is None:
+        return {"file": name, "sha256": None, "bytes": 0, "records": 0, "balanced": False, "refused": refused}
+    tally = book.count.tally
+    return {
+        "file": name,
+        "kind": book.kind,
+        "sha256": tally.sha256 or None,
+        "bytes": tally.bytes,
+        "records": tally.records + tally.eof_marks,
+        "header": book.count.header,
+        "trailer": book.count.trailer,
+        "blank": book.count.blank + tally.eof_marks,
+        "mapped": book.mapped,
+        "referenced": book.referenced,
+        "excluded": sum(book.excluded.values()),
+        "excluded_by": dict(sorted(book.excluded.items())),
+        "quarantined": book.quarantined,
+        "balanced": book.balanced and not refused,
+        "refused": refused,
+    }
+
+
+def _tables(state: State, delivery: Delivery) -> list[dict[str, Any]]:
+    return [
+        {
+            "table": name,
+            "mapped": (rows := state.totals.rows[name])["source"],
+            "written": rows["written"],
+            "quarantined": rows["quarantined"],
+            "file": delivery.names()[name],
+            "sha256": delivery.sha256[name],
+            "balanced": rows["source"] == rows["written"] + rows["quarantined"],
+        }
+        for name in state.plan.tables
+    ]
+
+
+def _controls(controls: Iterable[Agreement]) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": control.name,
+            "table": control.table,
+            "source": control.source,
+            "target": control.target,
+            "explained": control.explained,
+            "balanced": control.balanced,
+        }
+        for control in controls
+    ]
+
+
+def _cleansing(state: State) -> list[dict[str, Any]]:
+    return [
+        {"table": table, "rule": rule, "field": field, "seen": steps["seen"], "changed": steps["changed"]}
+        for (table, rule, field), steps in sorted(state.totals.steps.items())
+    ]
