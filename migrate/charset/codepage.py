@@ -25,6 +25,11 @@ class Codepage:
     pad_single: int
     pad_double: int
 
+    @property
+    def pairs_tell(self) -> bool:
+        """A pair that is defined cannot be two single bytes: its first byte is no single character."""
+        return bool((self.single[self.lead] == BAD).all())
+
     def with_gaiji(self, table: Mapping[int, int]) -> "Codepage":
         """The same encoding with a site's resolved two-byte codes (code → BMP code point)."""
         if not table:

@@ -128,7 +128,7 @@ def decode_double(cells: Cells, page: Codepage) -> Text:
 
 
 def _retry_mixed(text: Text, cells: Cells, page: Codepage) -> Text:
-    again = decode_mixed(np.ascontiguousarray(cells[text.bad]), page)
+    again = _decode_mixed(np.ascontiguousarray(cells[text.bad]), page)
     still_bad = np.zeros(text.bad.size, dtype=np.bool_)
     still_bad[again.bad] = True
     gaiji = np.union1d(text.gaiji, text.bad[again.gaiji])
@@ -138,7 +138,17 @@ def _retry_mixed(text: Text, cells: Cells, page: Codepage) -> Text:
 
 
 def decode_mixed(cells: Cells, page: Codepage) -> Text:
-    """An M field: single bytes and pairs in turn; a lead byte without its trail is undefined."""
+    """An M field: single bytes and pairs in turn; a lead byte without its trail is undefined.
+
+    Read as pairs first: where every pair of a cell is defined, reading it byte by byte would come to the same.
+    """
+    if cells.shape[1] % 2 or not page.pairs_tell:
+        return _decode_mixed(cells, page)
+    text = decode_double(cells, page)
+    return Text(text.values, text.bad, text.gaiji, _NONE, text.full, text.known)
+
+
+def _decode_mixed(cells: Cells, page: Codepage) -> Text:
     records, whole_width = cells.shape
     filled = cells != page.pad_single
     width = min(_used_width(filled) + 1, whole_width)

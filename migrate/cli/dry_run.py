@@ -22,10 +22,10 @@ SCHEMA = "migrate.intake/1"
 def received(layout: "Layout", options: "Options") -> "Intake":
     """The delivery as it stands in the folder."""
     from migrate.pipeline.intake import receive
-    from migrate.plan import build
+    from migrate.plan import framing_plans
 
-    plan = build(layout)
-    return receive(options, plan.source, plan.reads)
+    assert layout.source is not None
+    return receive(options, layout.source, framing_plans(layout))
 
 
 def problems_of(intake: "Intake") -> list[Problem]:
@@ -56,9 +56,9 @@ def look(session: Session, layout: "Layout", options: "Options", *, as_json: boo
 def _document(layout: "Layout", intake: "Intake") -> dict[str, Any]:
     from migrate.io.framing import FileRefused, inspect
     from migrate.pipeline.report import as_of_text
-    from migrate.plan import build
+    from migrate.plan import framing_plans
 
-    reads = build(layout).reads
+    reads = framing_plans(layout)
     files: list[dict[str, Any]] = []
     for file in intake.files:
         try:

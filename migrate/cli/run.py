@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from migrate.pipeline import Options, RunResult
     from migrate.spec.layout import Layout
 
+NO_AS_OF = "I-AS-OF"
+
 
 @click.command("run")
 @settings.layout_option
@@ -72,5 +74,8 @@ def _run(layout: "Layout", options: "Options") -> "RunResult":
         return run(layout, options)
     except Locked:
         raise EnvironmentTrouble(Problem("E-LOCKED", {"folder": str(options.out)})) from None
-    except InputRefused as trouble:  # no file states a 基準日: most often because it is not there
+    except InputRefused as trouble:
+        if trouble.problems[0].code != NO_AS_OF:
+            raise
+        # no file states a 基準日: most often because it is not there
         raise InputRefused(*problems_of(received(layout, options)), *trouble.problems) from None

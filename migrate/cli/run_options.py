@@ -1,8 +1,6 @@
 """What one run is asked to do: the command line, then the project, then the defaults."""
 
-import csv
 import datetime
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +14,6 @@ if TYPE_CHECKING:
 
 OUT = "out"
 INPUT = "input"
-SHEET_HEAD = ["name", "expected"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +63,6 @@ def _count_sheet(wish: Wish, project: Loaded | None) -> Path | None:
     sheet = wish.count_sheet
     if sheet is None and project and project.project.count_sheet:
         sheet = project.folder / project.project.count_sheet
-    if sheet is not None:
-        _read_sheet(sheet)
-    return sheet
-
-
-def _read_sheet(sheet: Path) -> None:
-    """UsageError unless it is a CSV of name,expected with whole numbers."""
-    if not sheet.is_file():
+    if sheet is not None and not sheet.is_file():
         raise UsageError(Problem("U-SHEET-MISSING", {"file": str(sheet)}))
-    try:
-        rows = list(csv.reader(sheet.read_text(encoding="utf-8-sig").splitlines()))
-    except (ValueError, csv.Error):
-        rows = []
-    wrong = [line for line, row in enumerate(rows[1:], start=2) if len(row) != 2 or not re.fullmatch("[0-9]+", row[1])]
-    if rows[:1] != [SHEET_HEAD] or wrong:
-        line = 1 if rows[:1] != [SHEET_HEAD] else wrong[0]
-        raise UsageError(Problem("U-SHEET-FORM", {"file": str(sheet), "line": str(line)}))
+    return sheet

@@ -1,6 +1,7 @@
 """Fixed-length records: a file's bytes cut into blocks of whole records, every byte accounted for."""
 
 import hashlib
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import RawIOBase
@@ -11,6 +12,8 @@ import numpy.typing as npt
 
 TERMINATORS = {"crlf": b"\r\n", "lf": b"\n", "none": b""}
 EOF_MARK = 0x1A
+_UNSHARED = 2
+"""References to an array that only a list holds, while it is counted."""
 
 _MAGIC = (
     (b"\x1f\x8b", "F-GZIP"),
@@ -92,6 +95,21 @@ def inspect(path: Path, framing: Framing) -> tuple[int, int]:
     )
 
 
+class _BufferPool:
+    """Buffers of one size, used again when nobody holds a view of them any more: fresh memory costs a page fault a page."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._buffers: list[npt.NDArray[np.uint8]] = []
+
+    def take(self) -> npt.NDArray[np.uint8]:
+        for number in range(len(self._buffers)):
+            if sys.getrefcount(self._buffers[number]) <= _UNSHARED:
+                return self._buffers[number]
+        self._buffers.append(np.empty(self._size, dtype=np.uint8))
+        return self._buffers[-1]
+
+
 def _looks_like_utf16(head: bytes) -> bool:
     """NUL at every second byte only; fillers of X'00' have it at both."""
     odd, even = head[1::2].count(0), head[0::2].count(0)
@@ -107,11 +125,12 @@ def read_blocks(path: Path, framing: Framing, *, batch_bytes: int, tally: Tally)
     before = path.stat()
     digest = hashlib.sha256()
     per_block = max(1, batch_bytes // framing.stride)
+    pool = _BufferPool(min(per_block, records) * framing.stride)
     with path.open("rb", buffering=0) as file:
         done = 0
         while done < records:
             wanted = min(per_block, records - done)
-            buffer = np.empty(wanted * framing.stride, dtype=np.uint8)
+            buffer = pool.take()[: wanted * framing.stride]
             got = _fill(file, buffer.data)
             digest.update(buffer.data[:got])
             if got < buffer.size:

@@ -19,7 +19,7 @@ from migrate.pipeline.outcome import conclude
 from migrate.pipeline.run_state import State
 from migrate.pipeline.stopwatch import Stopwatch
 from migrate.pipeline.stream import sample_bounds, stream
-from migrate.plan import Plan, build
+from migrate.plan import Plan, build, framing_plans
 from migrate.spec.layout import Layout
 
 DISK_FACTOR = 2.5
@@ -42,8 +42,8 @@ def run(layout: Layout, options: Options) -> RunResult:
     Raises InputRefused where no 基準日 is known, EnvironmentTrouble where the machine cannot take the run;
     everything that is wrong with the data is in the result.
     """
-    draft = build(layout)
-    intake = receive(options, draft.source, draft.reads)
+    assert layout.source is not None
+    intake = receive(options, layout.source, framing_plans(layout))
     if intake.as_of is None:
         raise InputRefused(Problem("I-AS-OF", {"folder": str(options.inputs)}))
     plan = build(layout, as_of=intake.as_of)

@@ -92,25 +92,38 @@ def _mappings(layout: Layout, source: SourceLayout, context: Context) -> dict[st
     return {file: tuple(found[file]) for file in source.files if file in found}
 
 
+def framing_plans(layout: Layout) -> dict[str, ReadPlan]:
+    """How every file of the source is cut, and where its header states the 基準日; no column is decoded."""
+    assert layout.source is not None
+    return _reads(layout.source, {})
+
+
 def _reads(source: SourceLayout, mappings: Mapping[str, tuple[MappingPlan, ...]]) -> dict[str, ReadPlan]:
     plain = codepage(source.source.encoding)
     single = {int(code, 16): ord(text) for code, text in source.gaiji.items() if len(text) == 1 and ord(text) < BAD}
     longer = {chr(plain.double[int(code, 16)]): t for code, t in source.gaiji.items() if int(code, 16) not in single}
     page = plain.with_gaiji(single)
     as_of = source.source.as_of
-    reads = {}
-    for name, file in source.files.items():
-        needed = {column for plan in mappings.get(name, ()) for column in _slots(plan)}
-        for plan in (plan for plans in mappings.values() for plan in plans):
-            for join in plan.joins:
-                if join.file == name:
-                    needed.update(join.carries)
-                    needed.update(field for _, field in join.on)
-        as_of_field = as_of.field if as_of and as_of.file == name else None
-        reads[name] = plan_reading(
-            file, needed=needed, page=page, gaiji=longer, eras=source.source.eras, as_of_field=as_of_field
+    return {
+        name: plan_reading(
+            file,
+            needed=_needed(name, mappings),
+            page=page,
+            gaiji=longer,
+            eras=source.source.eras,
+            as_of_field=as_of.field if as_of and as_of.file == name else None,
         )
-    return reads
+        for name, file in source.files.items()
+    }
+
+
+def _needed(file: str, mappings: Mapping[str, tuple[MappingPlan, ...]]) -> set[str]:
+    """Columns of a file that a mapping reads, or a look-up carries or goes by."""
+    needed = {column for plan in mappings.get(file, ()) for column in _slots(plan)}
+    for join in (join for plans in mappings.values() for plan in plans for join in plan.joins if join.file == file):
+        needed.update(join.carries)
+        needed.update(field for _, field in join.on)
+    return needed
 
 
 def _slots(plan: MappingPlan) -> Iterable[str]:

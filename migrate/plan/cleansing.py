@@ -18,14 +18,14 @@ from migrate.vocab import registry
 class CleansePlan:
     """The steps of one rule on one item; ``may_empty`` where a step declares that it can leave nothing.
 
-    ``quiet`` is one Boolean for a batch: True = no step has anything to do there. ``round`` orders the rules of one
+    ``values[n]`` is the item after the steps from the ``n``-th on; ``quiet`` is one Boolean for a batch: True = no step has anything to do there. ``round`` orders the rules of one
     item.
     """
 
     id: str
     field: str
     round: int
-    value: pl.Expr
+    values: tuple[pl.Expr, ...]
     quiet: pl.Expr | None
     steps: tuple[registry.Bound, ...]
     each: bool
@@ -36,6 +36,11 @@ class CleansePlan:
     def idle(self, known: Evidence) -> bool:
         """From what is known of the column: no step has anything to do."""
         return all(step.idle(known) for step in self.steps)
+
+    def value(self, known: Evidence) -> pl.Expr:
+        """The item after the steps, those left out that have nothing to do before the first that has."""
+        first = next((n for n, step in enumerate(self.steps) if not step.idle(known)), 0)
+        return self.values[first]
 
 
 def plan_cleansing(table: StandardTable, rules: Iterable[CleansingRule], context: Context) -> tuple[CleansePlan, ...]:
@@ -49,9 +54,7 @@ def plan_cleansing(table: StandardTable, rules: Iterable[CleansingRule], context
             if not named and (rule.kind is None or rule.kind != field.kind or field.type == "DATE"):
                 continue
             steps = [context.bind(step, "op") for step in rule.steps]
-            value = pl.col(field.name)
-            for step in steps:
-                value = step(value)
+            column = pl.col(field.name)
             owner = context.owner_of(field)
             lost = Rule("R-LOST", "文字種", "error", "keep", owner, table.table, field.name, secret=field.secret)
             changed = Rule(rule.id, "文字種", "info", "keep", owner, table.table, field.name, secret=field.secret)
@@ -60,7 +63,7 @@ def plan_cleansing(table: StandardTable, rules: Iterable[CleansingRule], context
                     rule.id,
                     field.name,
                     rounds[field.name],
-                    value,
+                    tuple(_after(column, steps[n:]) for n in range(len(steps))),
                     _quiet(steps, field.name),
                     tuple(steps),
                     each=rule.report == "each" and not field.secret,
@@ -71,6 +74,12 @@ def plan_cleansing(table: StandardTable, rules: Iterable[CleansingRule], context
             )
             rounds[field.name] += 1
     return tuple(plans)
+
+
+def _after(column: pl.Expr, steps: Iterable[registry.Bound]) -> pl.Expr:
+    for change in registry.fused(steps):
+        column = change(column)
+    return column
 
 
 def _quiet(steps: Iterable[registry.Bound], field: str) -> pl.Expr | None:

@@ -58,7 +58,7 @@ def _round(
 ) -> pl.DataFrame:
     filled = {plan.field: frame.height - frame[plan.field].null_count() for plan in plans}
     busy = _busy([p for p in plans if filled[p.field] and not p.idle(known.get(p.field, NOTHING))], frame)
-    after = frame.lazy().select(plan.value.alias(plan.field) for plan in busy).collect()
+    after = frame.lazy().select(plan.value(known.get(plan.field, NOTHING)).alias(plan.field) for plan in busy).collect()
     after = after.select(pl.when(pl.col(name).str.len_bytes() > 0).then(pl.col(name)) for name in after.columns)
     changes = frame.select(pl.col(plan.field).ne_missing(after[plan.field]).alias(plan.field) for plan in busy)
     working = {plan.field for plan in busy}

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -40,7 +41,8 @@ def command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
     """One command in an empty current folder, in plain text; it never shows a traceback or an unfilled fact."""
     for name in ("MIGRATE_LANG", "COLUMNS", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr("migrate.cli.settings.load_layout", load_once)
+    for module in ("layouts", "settings", "show"):
+        monkeypatch.setattr(import_module(f"migrate.cli.{module}"), "load_layout", load_once)
     here = tmp_path / "here"
     here.mkdir()
     monkeypatch.chdir(here)

@@ -92,13 +92,14 @@ def test_garbage(command: Command, towns: Towns, tmp_path: Path, seed: int) -> N
     assert "{" not in said.out + said.err
 
 
-def test_a_sheet_of_another_form(command: Command, tmp_path: Path) -> None:
+def test_a_sheet_of_another_form(command: Command, towns: Towns, tmp_path: Path) -> None:
     for text, line in (("", 1), ("name;expected\n", 1), ("name,expected\ntables.jumin,12人\n", 2)):
         sheet = tmp_path / "counts.csv"
         sheet.write_text(text, encoding="utf-8")
-        said = command("run", "--layout", "juki", "--input", ".", "--out", "../out", "--count-sheet", sheet)
-        assert said.code == 2
-        assert f"{line} 行目" in said.err
+        arguments = ("run", "--layout", "juki", "--input", towns.town(60).inputs, "--count-sheet", sheet)
+        said = command(*arguments)
+        assert said.code == 3
+        assert f"counts.csv:{line}: I-COUNT-SHEET" in said.err
 
 
 def test_a_locked_folder(command: Command, towns: Towns, tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ for line in sys.stdin:
     child = os.fork()
     if child == 0:
         print(os.getpid(), flush=True)
-        result = run(layout, Options(Path(sys.argv[1]), Path(line.strip()), batch_bytes=400_000, bucket_bytes=2_000_000))
+        result = run(layout, Options(Path(sys.argv[1]), Path(line.strip()), batch_bytes=3_000_000, bucket_bytes=4_000_000))
         print(result.folder, flush=True)
         os._exit(0)
     os.waitpid(child, 0)
@@ -112,10 +112,12 @@ def test_twenty_kills(town: Town, earlier: Path, tmp_path: Path) -> None:
     out = earlier.parent
     before = contents(earlier)
     runner = Runner(town.inputs)
-    started = time.perf_counter()
-    runner.begin(tmp_path / "undisturbed")
-    expected = contents(runner.end())
-    seconds = time.perf_counter() - started
+    seconds = 1e9
+    for attempt in ("first", "second"):
+        started = time.perf_counter()
+        runner.begin(tmp_path / attempt)
+        expected = contents(runner.end())
+        seconds = min(seconds, time.perf_counter() - started)
     chance = random.Random(SEED)
     moments = [seconds * (kill + chance.random()) / KILLS for kill in range(KILLS)]
     print(f"seed {SEED}, an undisturbed run takes {seconds:.2f} s")

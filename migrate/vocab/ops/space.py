@@ -6,6 +6,7 @@ from migrate.vocab.registry import never, op, traits
 
 SPACES = " \t\u3000\u00a0"
 NARROW = r"[ \t\u{a0}]"
+NARROW_TO_FULL = dict.fromkeys(" \t\u00a0", "\u3000")
 ANY = r"[ \t\u{3000}\u{a0}]"
 
 
@@ -22,7 +23,7 @@ def trim(column: pl.Expr) -> pl.Expr:
 
 
 @op
-@traits(quiet=never(NARROW), idle=lambda known: known.wide)
+@traits(quiet=never(NARROW), idle=lambda known: known.wide, table=NARROW_TO_FULL)
 def space_to_fullwidth(column: pl.Expr) -> pl.Expr:
     """Replace every half-width, tab or no-break space by one U+3000.
 
@@ -30,7 +31,7 @@ def space_to_fullwidth(column: pl.Expr) -> pl.Expr:
     Loses: which kind of space it was.
     Example: ``space_to_fullwidth`` makes ``"山田 太郎"`` → ``"山田　太郎"``.
     """
-    return column.str.replace_many(list(" \t\u00a0"), ["\u3000"])
+    return column.str.replace_many(NARROW_TO_FULL)
 
 
 @op

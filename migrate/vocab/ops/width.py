@@ -23,7 +23,7 @@ UPPER = dict(zip(ascii_lowercase + _FULL_LOWER, ascii_uppercase + _FULL_UPPER, s
 
 
 @op
-@traits(quiet=never(r"[\u{ff61}-\u{ff9d}]"), idle=lambda known: known.wide or known.ascii)
+@traits(quiet=never(r"[\u{ff61}-\u{ff9d}]"), idle=lambda known: known.wide or known.ascii, table=KANA_TO_FULL)
 def kana_to_fullwidth(column: pl.Expr) -> pl.Expr:
     """Convert half-width kana and its punctuation to full width; a kana and its voiced mark become one letter.
 
@@ -37,7 +37,7 @@ def kana_to_fullwidth(column: pl.Expr) -> pl.Expr:
 
 
 @op
-@traits(quiet=never("[ -/:-~]"), idle=lambda known: known.wide)
+@traits(quiet=never("[ -/:-~]"), idle=lambda known: known.wide, table=ASCII_TO_FULL)
 def ascii_to_fullwidth(column: pl.Expr) -> pl.Expr:
     """Convert ASCII letters, signs and the space to full width; digits stay.
 
@@ -50,7 +50,7 @@ def ascii_to_fullwidth(column: pl.Expr) -> pl.Expr:
 
 
 @op
-@traits(quiet=never("[0-9]"), idle=lambda known: known.wide)
+@traits(quiet=never("[0-9]"), idle=lambda known: known.wide, table=DIGITS_TO_FULL)
 def digits_to_fullwidth(column: pl.Expr) -> pl.Expr:
     """Convert the digits 0–9 to full width.
 
@@ -63,7 +63,7 @@ def digits_to_fullwidth(column: pl.Expr) -> pl.Expr:
 
 
 @op
-@traits(quiet=never(r"[\u{ff01}-\u{ff5e}\u{3000}]"), idle=lambda known: known.ascii)
+@traits(quiet=never(r"[\u{ff01}-\u{ff5e}\u{3000}]"), idle=lambda known: known.ascii, table=TO_HALF)
 def to_halfwidth(column: pl.Expr) -> pl.Expr:
     """Convert full-width ASCII letters, signs, digits and the full-width space to half width; kana stays.
 
@@ -77,7 +77,7 @@ def to_halfwidth(column: pl.Expr) -> pl.Expr:
 
 
 @op
-@traits(quiet=never(r"[a-z\u{ff41}-\u{ff5a}]"))
+@traits(quiet=never(r"[a-z\u{ff41}-\u{ff5a}]"), table=UPPER)
 def upper(column: pl.Expr) -> pl.Expr:
     """Convert the letters a–z and ａ–ｚ to capitals; no other letter changes.
 
