@@ -1,4 +1,4 @@
-"""A delivery that a test changes: fields of single records by name, whole records dropped or repeated, totals kept right."""
+"""A delivery that a test changes: fields by name, records dropped or repeated, totals kept right."""
 
 import csv
 import shutil

@@ -3,8 +3,8 @@
     python -m tests.recall [--rows 20000] [--seeds 1,2,3] [--faults 0.01]
 
 A fault is found when any finding stands at its file and record. A false alarm is an error or alert without a cause at a
-place that the answer key does not name. Prints rules, files and record numbers, never a value; exit 1 unless every fault
-is found and there is no false alarm.
+place that the answer key does not name. Prints rules, files and record numbers, never a value; exit 1 unless every
+fault is found and there is no false alarm.
 """
 
 import argparse

@@ -35,7 +35,12 @@ def finding(rule: str, severity: str, record: int, caused_by: str | None = None)
 
 
 def test_recall_counts_misses_and_false_alarms() -> None:
-    rows = [finding("R1", "error", 1), finding("R2", "alert", 3), finding("R3", "error", 4, "R2"), finding("R4", "info", 5)]
+    rows = [
+        finding("R1", "error", 1),
+        finding("R2", "alert", 3),
+        finding("R3", "error", 4, "R2"),
+        finding("R4", "info", 5),
+    ]
     recall = Recall()
     faults = [{"file": "A", "record": record, "kind": "k"} for record in (1, 2)]
     recall.take(faults, pl.DataFrame(rows, schema=findings.SCHEMA))

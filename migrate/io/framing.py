@@ -96,7 +96,8 @@ def inspect(path: Path, framing: Framing) -> tuple[int, int]:
 
 
 class _BufferPool:
-    """Buffers of one size, used again when nobody holds a view of them any more: fresh memory costs a page fault a page."""
+    """Buffers of one size, used again when nobody holds a view of them any more: fresh memory costs a page fault a
+    page."""
 
     def __init__(self, size: int) -> None:
         self._size = size

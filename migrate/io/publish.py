@@ -99,6 +99,10 @@ class Part:
         self._file.close()
         return self._digest.hexdigest()
 
+    def abandon(self) -> None:
+        """Let go of a file that will not be kept; nothing if it was closed."""
+        self._file.close()
+
 
 @dataclass(slots=True)
 class RunFolder:

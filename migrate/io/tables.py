@@ -139,6 +139,14 @@ class TableFile:
             self._parquet.close()
         return self._folder.keep(self._name, self._part)
 
+    def abandon(self) -> None:
+        """Let go of a file that was not finished; nothing if it was."""
+        if self._thread.is_alive():
+            self._error = self._error or EOFError()
+            self._queue.put(None)
+            self._thread.join()
+        self._part.abandon()
+
     def _work(self) -> None:
         while (rows := self._queue.get()) is not None:
             if self._error is None:

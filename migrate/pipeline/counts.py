@@ -41,4 +41,7 @@ def compare(
 ) -> list[Agreement]:
     """Each expected count against ours: ``files.<file>``, ``tables.<table>`` or the name of a control."""
     known = {control.name: control.source for control in controls} | dict(ours)
-    return [Agreement(f"件数表 {name}", "", expected, known.get(name, 0), 0) for name, expected in counts]
+    return [
+        Agreement(f"件数表 {name}", "", expected, known.get(name, 0), 0, known=name in known)
+        for name, expected in counts
+    ]

@@ -27,6 +27,8 @@ class Delivery:
         self._coded = coded_fields(state.plan)
         self._files = {name: self._open(table) for name, table in state.plan.tables.items()}
         self._extras = self._open_extras()
+        for file in (*self._files.values(), *(extra for extra, _ in self._extras.values())):
+            state.closing.append(file.abandon)
         self.sha256: dict[str, str] = {}
         self.quarantined = QUARANTINE.to_frame()
         self.quarantined_units = pl.DataFrame(schema={"unit": pl.String})
@@ -85,7 +87,7 @@ class Delivery:
             for name, spool in state.tables.items():
                 frame = spool.read(bucket)
                 if frame is not None:
-                    frames[name] = _in_key_order(frame, state.plan.tables[name])
+                    frames[name] = _whole(_in_key_order(frame, state.plan.tables[name]), state.plan.judged[name])
                 spool.drop(bucket)
             yield frames
 
@@ -253,3 +255,8 @@ def _in_key_order(frame: pl.DataFrame, table: TablePlan) -> pl.DataFrame:
     numbers = {field.name for field in table.table.fields if field.type in ("9", "S9")}
     keys = [pl.col(k).cast(pl.Int64, strict=False) if k in numbers else pl.col(k) for k in table.table.key]
     return frame.sort(*keys, "_file", "_record", nulls_last=False)
+
+
+def _whole(frame: pl.DataFrame, judged: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    """With the items that checks and totals read, also where no row of the bucket has a value."""
+    return frame.with_columns(pl.lit(None, kind).alias(n) for n, kind in judged.items() if n not in frame.columns)

@@ -118,7 +118,4 @@ def _stated_as_of(intake: Intake, reads: Mapping[str, ReadPlan]) -> int | None:
     keys: Sequence[str] = sorted(set(stated.values()))
     if len(keys) > 1:
         intake.refusals += [Refusal(name, FileRefused("F-AS-OF", stated=text)) for name, text in stated.items()]
-    if not keys or not keys[0].isdigit():
-        return None
-    number = int(keys[0])
-    return daykey.pack(number // 10_000, number // 100 % 100, number % 100)
+    return daykey.of_digits(keys[0]) if keys else None

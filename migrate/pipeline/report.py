@@ -35,7 +35,7 @@ def report_of(state: State, delivery: Delivery, controls: Sequence[Agreement]) -
         "layout": layout.system.system,
         "source": state.plan.source.source.source,
         "profile": layout.profile.profile,
-        "as_of": as_of_text(state.plan.as_of),
+        "as_of": None if state.intake.as_of is None else as_of_text(state.intake.as_of),
         "definitions": layout.definition_hash,
         "verdict": verdict,
         "reasons": reasons,

@@ -39,14 +39,14 @@ class RunResult:
 def run(layout: Layout, options: Options) -> RunResult:
     """Run a layout with a source over a delivery.
 
-    Raises InputRefused where no 基準日 is known, EnvironmentTrouble where the machine cannot take the run;
+    Raises InputRefused where no 基準日 is stated, EnvironmentTrouble where the machine cannot take the run;
     everything that is wrong with the data is in the result.
     """
     assert layout.source is not None
     intake = receive(options, layout.source, framing_plans(layout))
-    if intake.as_of is None:
+    if intake.as_of is None and not intake.refusals:
         raise InputRefused(Problem("I-AS-OF", {"folder": str(options.inputs)}))
-    plan = build(layout, as_of=intake.as_of)
+    plan = build(layout) if intake.as_of is None else build(layout, as_of=intake.as_of)
     with locked(options.out):
         earlier = _earlier(plan, options, intake)
         if earlier is not None:

@@ -1,6 +1,6 @@
 """Everything one run holds while it goes: the plan, the folder in the making, spools, books and what was found."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -42,9 +42,9 @@ class FileBook:
     @property
     def balanced(self) -> bool:
         """Every record is accounted for, and every byte."""
-        parts = self.count.header + self.count.trailer + self.count.blank + self.referenced
-        marks = self.count.tally.eof_marks
-        return self.count.tally.records + marks == parts + self.mapped + sum(self.excluded.values()) + self.quarantined
+        ends = self.count.header + self.count.trailer + self.count.blank
+        taken = self.referenced + self.mapped + sum(self.excluded.values()) + self.quarantined
+        return self.count.tally.records == ends + taken
 
 
 @dataclass(slots=True)
@@ -69,6 +69,7 @@ class State:
     ledger: Store = field(default_factory=lambda: Store(LEDGER))
     totals: Ledger = field(default_factory=Ledger)
     stager: Worker = field(default_factory=Worker)
+    closing: list[Callable[[], None]] = field(default_factory=list)
     scopes: ScopeIndex = field(init=False)
 
     def __post_init__(self) -> None:
@@ -93,6 +94,8 @@ class State:
     def close(self) -> None:
         """Let go of all staging files."""
         self.stager.close()
+        for close in self.closing:
+            close()
         for spool in (*self.tables.values(), *self.sides.values(), *self.groups.values()):
             spool.close()
 

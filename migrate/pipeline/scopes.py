@@ -60,7 +60,8 @@ class ScopeIndex:
         at = np.minimum(np.searchsorted(self._keys, wanted), self._keys.size - 1)
         bit = np.uint8(1 << self._names.index(scope))
         held: npt.NDArray[np.bool_] = (self._keys[at] == wanted) & ((self._bits[at] & bit) > 0)
-        return held & units.is_not_null().to_numpy()
+        present: npt.NDArray[np.bool_] = units.is_not_null().to_numpy()
+        return held & present
 
     def known(self, units: pl.Series) -> npt.NDArray[np.bool_]:
         """Whether the present state of each unit is known at all."""

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+import polars as pl
+
 from migrate.charset import BAD, codepage
 from migrate.plan.across import AcrossPlan, ControlPlan, plan_across, plan_control
 from migrate.plan.binding import Context
@@ -35,6 +37,7 @@ class Plan:
     unit: str
     unknown_type: int
     caused: Mapping[str, int]
+    judged: Mapping[str, Mapping[str, pl.DataType]]
     no_present: int | None
 
     @property
@@ -51,6 +54,10 @@ def build(layout: Layout, *, as_of: int = daykey.pack(2000, 1, 1)) -> Plan:
     book = RuleBook()
     context = Context(book, as_of, layout.system.unit.key, source.source.owner, layout.codes)
     mappings = _mappings(layout, source, context)
+    tables = {name: plan_table(table, context) for name, table in layout.tables.items()}
+    across = tuple(plan_across(check, i, context) for i, check in enumerate(layout.system.checks))
+    controls = tuple(plan_control(control, layout.tables, context) for control in layout.system.controls)
+    owner = source.source.owner
     return Plan(
         layout=layout,
         as_of=as_of,
@@ -58,19 +65,27 @@ def build(layout: Layout, *, as_of: int = daykey.pack(2000, 1, 1)) -> Plan:
         reads=_reads(source, mappings),
         lookups=tuple(file for file in source.files if file not in mappings),
         mappings=mappings,
-        tables={name: plan_table(table, context) for name, table in layout.tables.items()},
+        tables=tables,
         cleansing={name: plan_cleansing(table, layout.rules, context) for name, table in layout.tables.items()},
-        across=tuple(plan_across(check, i, context) for i, check in enumerate(layout.system.checks)),
-        controls=tuple(plan_control(control, layout.tables, context) for control in layout.system.controls),
+        across=across,
+        controls=controls,
         scopes=layout.system.scopes,
         unit=layout.system.unit.key,
-        unknown_type=book.number(Rule("R-RECORD-TYPE", "件数", "error", "quarantine", source.source.owner, "")),
-        caused={
-            name: book.number(Rule("R-UNIT", "相関", "info", "keep", source.source.owner, name))
-            for name in layout.tables
-        },
+        unknown_type=book.number(Rule("R-RECORD-TYPE", "件数", "error", "quarantine", owner, "")),
+        caused={name: book.number(Rule("R-UNIT", "相関", "info", "keep", owner, name)) for name in layout.tables},
         no_present=_no_present(layout, mappings, book),
+        judged={name: _judged(table, across, controls) for name, table in tables.items()},
     )
+
+
+def _judged(table: TablePlan, across: Iterable[AcrossPlan], controls: Iterable[ControlPlan]) -> dict[str, pl.DataType]:
+    """Items that checks over groups and totals read once rows are staged, with their type."""
+    names = set(table.table.key)
+    names.update(name for plan in controls if plan.control.table == table.name for name in plan.control.keys)
+    for side in (side for plan in across for side in plan.across.sides if side.table == table.name):
+        names.update((*side.group, *side.carry))
+    dates = set(table.dates)
+    return {name: pl.Int32() if name in dates else pl.String() for name in sorted(names)}
 
 
 def _no_present(layout: Layout, mappings: Mapping[str, tuple[MappingPlan, ...]], book: RuleBook) -> int | None:

@@ -18,8 +18,8 @@ from migrate.vocab import registry
 class CleansePlan:
     """The steps of one rule on one item; ``may_empty`` where a step declares that it can leave nothing.
 
-    ``values[n]`` is the item after the steps from the ``n``-th on; ``quiet`` is one Boolean for a batch: True = no step has anything to do there. ``round`` orders the rules of one
-    item.
+    ``values[n]`` is the item after the steps from the ``n``-th on; ``quiet`` is one Boolean for a batch: True = no
+    step has anything to do there. ``round`` orders the rules of one item.
     """
 
     id: str

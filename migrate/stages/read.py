@@ -103,7 +103,8 @@ def _data_rows(block: Block, plan: ReadPlan, count: FileCount) -> Rows | None:
 
 def _blank_rows(cells: Cells, peek: slice) -> Rows:
     candidates = np.flatnonzero((cells[:, peek] == 0x20).all(axis=1))
-    return candidates[(cells[candidates] == 0x20).all(axis=1)]
+    blank: Rows = candidates[(cells[candidates] == 0x20).all(axis=1)]
+    return blank
 
 
 def _take_end(kind: str, row: int, block: Block, plan: ReadPlan, count: FileCount) -> None:
@@ -146,7 +147,7 @@ def _digit_sum(cells: Cells, place: Place) -> int:
 
 
 def _check_ends(plan: ReadPlan, count: FileCount) -> None:
-    if plan.types is None:
+    if plan.types is None or not count.tally.records:
         return
     if plan.types.header is not None and count.header != 1:
         raise FileRefused("F-HEADER-MISSING", record=1, offset=0)

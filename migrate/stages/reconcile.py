@@ -28,11 +28,12 @@ class Agreement:
     target: int
     explained: int
     lost_fails: bool = False
+    known: bool = True
 
     @property
     def balanced(self) -> bool:
-        """Nothing is unexplained."""
-        return self.source == self.target + self.explained
+        """Nothing is unexplained; a total that nobody can find never balances."""
+        return self.known and self.source == self.target + self.explained
 
 
 @dataclass(slots=True)

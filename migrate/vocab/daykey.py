@@ -23,6 +23,15 @@ def pack(year: int, month: int = 0, day: int = 0, *, era: int = 0) -> int:
     return (((year - BASE_YEAR) * 16 + month) * 32 + day) * 8 + era
 
 
+def of_digits(text: str) -> int | None:
+    """The key of a calendar day written as YYYYMMDD; None if it is none."""
+    if not (len(text) == 8 and text.isascii() and text.isdigit() and BASE_YEAR <= int(text[:4]) < BASE_YEAR + YEARS):
+        return None
+    year, month, day = int(text[:4]), int(text[4:6]), int(text[6:])
+    exists = month <= 12 and day <= 31 and bool(calendar()[pack(year, month, day) >> 3])
+    return pack(year, month, day) if exists else None
+
+
 ERA_FIRST = (
     np.array(
         [pack(1850, 1, 1), pack(1868, 1, 25), pack(1912, 7, 30), pack(1926, 12, 25), pack(1989, 1, 8), pack(2019, 5, 1)]

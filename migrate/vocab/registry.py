@@ -93,7 +93,12 @@ _TRAITS: dict[Callable[..., Any], Traits] = {}
 
 
 def traits(
-    *, column: Column = "text", nulls: bool = False, quiet: Quiet | None = None, idle: Idle | None = None, table: Mapping[str, str] | None = None
+    *,
+    column: Column = "text",
+    nulls: bool = False,
+    quiet: Quiet | None = None,
+    idle: Idle | None = None,
+    table: Mapping[str, str] | None = None,
 ) -> Callable[[Function_], Function_]:
     """Traits of the word below; stands under ``@op`` or ``@check``."""
 

@@ -44,7 +44,9 @@ def test_user_defined_pairs_are_private_use_in_order() -> None:
     assert PAGE.double[pairs].tolist() == list(range(0xE000, 0xE758))
 
 
-@pytest.mark.parametrize(("pair", "text"), [(0xFBFC, "髙"), (0xEEE0, "髙"), (0x8145, "・"), (0x815C, "―"), (0x8160, "～")])
+@pytest.mark.parametrize(
+    ("pair", "text"), [(0xFBFC, "髙"), (0xEEE0, "髙"), (0x8145, "・"), (0x815C, "―"), (0x8160, "～")]
+)
 def test_characters_that_other_tables_read_differently(pair: int, text: str) -> None:
     assert chr(PAGE.double[pair]) == text
 

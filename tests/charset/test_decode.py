@@ -131,7 +131,9 @@ def columns(draw: st.DrawFn, *, step: int) -> tuple[list[bytes], int]:
     width = draw(st.integers(1, 12 // step)) * step
     pads = (b" ",) if step == 1 else (b"\x81\x40", b"  ", b" ")
     filled = st.builds(
-        lambda pieces, pad: (b"".join(pieces)[:width] + pad * width)[:width], st.lists(PIECES, max_size=8), st.sampled_from(pads)
+        lambda pieces, pad: (b"".join(pieces)[:width] + pad * width)[:width],
+        st.lists(PIECES, max_size=8),
+        st.sampled_from(pads),
     )
     blank = st.sampled_from([(pad * width)[:width] for pad in pads])
     return draw(st.lists(st.one_of(filled, filled, blank), min_size=1, max_size=30)), width

@@ -41,7 +41,7 @@ def folders(out: Path) -> list[str]:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="RLIMIT_FSIZE")
-@pytest.mark.parametrize("limit", [0, 4_000, 60_000, 150_000])
+@pytest.mark.parametrize("limit", [0, 60_000])
 def test_a_file_that_may_not_grow(town: Town, towns: Towns, tmp_path: Path, limit: int) -> None:
     """Whether a spool, a table or the manifest hits the limit."""
     earlier = run(juki(), Options(towns.town(20, 7).inputs, tmp_path)).folder
@@ -76,7 +76,7 @@ class Disk:
             raise OSError(errno.ENOSPC, "No space left on device")
 
 
-@pytest.mark.parametrize("share", [0, 0.2, 0.6, 0.9, 0.999])
+@pytest.mark.parametrize("share", [0, 0.6, 0.999])
 def test_no_space_left(town: Town, towns: Towns, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, share: float) -> None:
     earlier = run(juki(), Options(towns.town(20, 7).inputs, tmp_path / "out")).folder
     with monkeypatch.context() as patch:

@@ -1,9 +1,10 @@
-"""Killed at any moment: no folder under a final name that is not whole, no harm to what stood there, and the next run is clean."""
+"""Killed at any moment: no folder under a final name that is not whole, no harm to what stood there, a clean next run."""
 
 import contextlib
 import hashlib
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,17 +21,31 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="SIGKILL")
 SEED = 20261001
 KILLS = 20
 PROGRAM = """
-import os, sys
+import os, signal, sys
 from pathlib import Path
 from migrate.pipeline import Options, run
 from tests.towns import juki
 layout = juki()
+def die_at(step):
+    # SIGKILL before the given one of the calls that make something durable
+    steps = []
+    def counted(function):
+        def call(*args):
+            steps.append(function.__name__)
+            if len(steps) == step:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return function(*args)
+        return call
+    os.fsync, os.rename = counted(os.fsync), counted(os.rename)
+    return steps
 for line in sys.stdin:
+    out, step = line.split("\\t")
     child = os.fork()
     if child == 0:
         print(os.getpid(), flush=True)
-        result = run(layout, Options(Path(sys.argv[1]), Path(line.strip()), batch_bytes=3_000_000, bucket_bytes=4_000_000))
-        print(result.folder, flush=True)
+        steps = die_at(int(step))
+        result = run(layout, Options(Path(sys.argv[1]), Path(out), batch_bytes=3_000_000, bucket_bytes=4_000_000))
+        print(result.folder, len(steps), steps.index("rename") + 1, sep="\\t", flush=True)
         os._exit(0)
     os.waitpid(child, 0)
     print("gone", flush=True)
@@ -38,7 +53,7 @@ for line in sys.stdin:
 
 
 class Runner:
-    """A process that has everything imported and has started nothing; for each run it splits off one that can be killed."""
+    """A process that imported everything and started nothing; for each run it splits off one that can be killed."""
 
     def __init__(self, inputs: Path) -> None:
         self._process = subprocess.Popen(
@@ -49,23 +64,29 @@ class Runner:
             env=environment(),
         )
         self._child = 0
+        self.steps = self.rename = 0
 
     def _line(self) -> str:
         assert self._process.stdout is not None
         return self._process.stdout.readline().strip()
 
-    def begin(self, out: Path) -> None:
-        """Start a run; returns when it has started."""
+    def begin(self, out: Path, *, die_at: int = 0) -> None:
+        """Start a run; returns when it has started. It kills itself at a step of sealing, if one is given."""
         assert self._process.stdin is not None
-        self._process.stdin.write(f"{out}\n")
+        self._process.stdin.write(f"{out}\t{die_at}\n")
         self._process.stdin.flush()
         self._child = int(self._line())
 
     def end(self) -> Path:
-        """Wait for the run; its folder."""
-        folder = Path(self._line())
+        """Wait for the run; its folder. Notes how many steps sealing took, and which one was the rename."""
+        folder, steps, rename = self._line().split("\t")
+        self.steps, self.rename = int(steps), int(rename)
         assert self._line() == "gone"
-        return folder
+        return Path(folder)
+
+    def wait(self) -> None:
+        """Wait for a run that kills itself."""
+        assert self._line() == "gone"
 
     def kill(self) -> None:
         """SIGKILL to the run, and wait until it is gone; it may have ended before."""
@@ -108,6 +129,24 @@ def finals(out: Path) -> list[Path]:
     return [path for path in out.iterdir() if path.is_dir() and not path.name.startswith(".run-")]
 
 
+def test_killed_at_the_steps_of_sealing(towns: Towns, earlier: Path, tmp_path: Path) -> None:
+    """Before and after the rename there is nothing, or all of it."""
+    out, before = earlier.parent, contents(earlier)
+    runner = Runner(towns.town(20, 8).inputs)
+    runner.begin(tmp_path / "undisturbed")
+    expected = contents(runner.end())
+    for step in sorted({1, runner.rename // 2, runner.rename - 2, runner.rename - 1, runner.rename, runner.steps}):
+        runner.begin(out, die_at=step)
+        runner.wait()
+        folders = [folder for folder in finals(out) if folder != earlier]
+        assert len(folders) == (1 if step > runner.rename else 0), f"step {step} of {runner.steps}"
+        assert all(verify(folder) == [] and contents(folder) == expected for folder in folders)
+        assert contents(earlier) == before
+        for folder in folders:
+            shutil.rmtree(folder)
+    runner.close()
+
+
 def test_twenty_kills(town: Town, earlier: Path, tmp_path: Path) -> None:
     out = earlier.parent
     before = contents(earlier)
@@ -119,7 +158,7 @@ def test_twenty_kills(town: Town, earlier: Path, tmp_path: Path) -> None:
         expected = contents(runner.end())
         seconds = min(seconds, time.perf_counter() - started)
     chance = random.Random(SEED)
-    moments = [seconds * (kill + chance.random()) / KILLS for kill in range(KILLS)]
+    moments = [seconds * 1.05 * (kill + chance.random()) / KILLS for kill in range(KILLS)]
     print(f"seed {SEED}, an undisturbed run takes {seconds:.2f} s")
     whole = broken = 0
     for moment in moments:
@@ -133,9 +172,7 @@ def test_twenty_kills(town: Town, earlier: Path, tmp_path: Path) -> None:
             assert verify(folder) == []
             assert contents(folder) == expected
             whole += 1
-            for path in sorted(folder.rglob("*"), reverse=True):
-                path.unlink() if path.is_file() else path.rmdir()
-            folder.rmdir()
+            shutil.rmtree(folder)
         broken += not folders
     assert broken >= KILLS // 2, "most kills must hit the run, not its end"
     runner.begin(out)

@@ -43,7 +43,9 @@ def test_cut_between_records_of_a_file_that_states_its_totals(towns: Towns, tmp_
     raw = path.read_bytes()
     path.write_bytes(raw[: len(raw) // stride // 2 * stride])
     result = run(juki(), Options(delivery.inputs, tmp_path / "out"))
-    assert [(entry["file"], entry["code"]) for entry in result.report["refused"]] == [(PATHS[file], "F-TRAILER-MISSING")]
+    assert [(entry["file"], entry["code"]) for entry in result.report["refused"]] == [
+        (PATHS[file], "F-TRAILER-MISSING")
+    ]
 
 
 def test_history_cut_between_records_is_named_person_by_person(towns: Towns, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""One small delivery, byte for byte: host files of 30 residents with a fault each here and there → standard tables, findings, withheld values.
+"""One small delivery, byte for byte: host files of 30 residents, some with a fault → standard tables and findings.
 
 After a change that is meant to change the output, write the expected files anew, read the difference, and enter it in
 CHANGELOG.md under "Output changes":
@@ -116,7 +116,10 @@ def cut_lookups(delivery: Delivery) -> None:
         if delivery.text("jusho", record, "jusho_cd") not in codes:
             delivery.drop("jusho", record)
     for record in reversed(delivery.find("hogaki")):
-        if (delivery.text("hogaki", record, "jusho_cd"), delivery.text("hogaki", record, "katagaki_cd")) not in buildings:
+        if (
+            delivery.text("hogaki", record, "jusho_cd"),
+            delivery.text("hogaki", record, "katagaki_cd"),
+        ) not in buildings:
             delivery.drop("hogaki", record)
 
 

@@ -1,4 +1,4 @@
-"""Fixed-length records: every byte of a file belongs to a record, its terminator or an end-of-file mark, or the file is refused."""
+"""Fixed-length records: every byte is part of a record, an end of line or an end of file, or the file is refused."""
 
 import hashlib
 import os
@@ -164,7 +164,9 @@ def test_bytes_add_up(
 ) -> None:
     """Records, terminators and marks are the file, whatever the block size."""
     last = last or mark
-    path = written(tmp_path_factory.mktemp("f"), records_of(count), terminator, last=last, tail=b"\x1a" if mark else b"")
+    path = written(
+        tmp_path_factory.mktemp("f"), records_of(count), terminator, last=last, tail=b"\x1a" if mark else b""
+    )
     records, tally, blocks = read(path, framing(terminator), batch_bytes=batch_bytes)
     ends = len(TERMINATORS[terminator]) * (tally.records if last else max(0, tally.records - 1))
     assert tally.records * LENGTH + ends + tally.eof_marks == tally.bytes == path.stat().st_size

@@ -1,4 +1,4 @@
-"""What an error does: a value is left out and kept aside, or a person goes into quarantine with everything that is theirs."""
+"""What an error does: a value is left out and kept aside, or a person goes into quarantine with all that is theirs."""
 
 from pathlib import Path
 from typing import Any
@@ -121,7 +121,7 @@ def test_an_error_in_history_takes_the_present_row_too(delivery: Delivery) -> No
 
 
 def test_a_record_without_a_key_goes_alone(delivery: Delivery, clean: RunResult) -> None:
-    record, unit = resident(delivery)
+    _record, unit = resident(delivery)
     for number in delivery.find("kobango", atena_no=unit):
         delivery.put("kobango", number, "atena_no", "")
     result = go(delivery, gates=OPEN)
@@ -168,7 +168,10 @@ def test_cleansed_values_are_counted_and_listed(delivery: Delivery) -> None:
     assert person(result, "jumin", unit)[-1]["shimei"] == "山田　太郎"
     entry = sparse(result, "ledger").filter(source_file="KOJIN.DAT", record=record, field="shimei").to_dicts()
     assert [(e["rule"], e["before"], e["after"]) for e in entry] == [("C-N01", "山田 太郎", "山田　太郎")]
-    assert {rule for rule, severity, _ in found(result, "kojin", record) if severity == "info"} >= {"R-HALF-IN-N", "C-N01"}
+    assert {rule for rule, severity, _ in found(result, "kojin", record) if severity == "info"} >= {
+        "R-HALF-IN-N",
+        "C-N01",
+    }
 
 
 def test_findings_are_capped_in_rows_and_never_in_counts(delivery: Delivery) -> None:

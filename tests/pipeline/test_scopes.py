@@ -45,7 +45,9 @@ def test_two_living_heads_are_both_named(delivery: Delivery) -> None:
 
 
 @pytest.mark.parametrize(("leaves", "resident"), [("5081002", True), ("5081001", False), ("5080901", False)])
-def test_who_leaves_after_the_as_of_date_is_a_resident_until_then(delivery: Delivery, leaves: str, resident: bool) -> None:
+def test_who_leaves_after_the_as_of_date_is_a_resident_until_then(
+    delivery: Delivery, leaves: str, resident: bool
+) -> None:
     head, other = second_head(delivery, "20")
     delivery.put("kojin", other, "shojo_ymd", leaves)
     assert heads_named(go(delivery), head, other) == [resident, resident]

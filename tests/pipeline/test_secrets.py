@@ -1,4 +1,4 @@
-"""個人番号 and 住民票コード stand in the data tables that are made for them, and in no other byte of a delivery in any form."""
+"""個人番号 and 住民票コード stand in the tables made for them, and nowhere else in a delivery in any form."""
 
 import base64
 import csv
@@ -26,7 +26,13 @@ def delivery(towns: Towns, tmp_path_factory: pytest.TempPathFactory) -> Delivery
     """Everything that can be wrong with the numbers themselves, and persons in quarantine."""
     made = Delivery(towns.town(300, faults=0.1), tmp_path_factory.mktemp("secrets"))
     numbers = made.find("kobango")
-    spoilt = {5: b"12345678\x8d", 9: b"123456\x01", 13: b"1234567", 17: "１２３４５６".encode("cp932"), 21: b"98765432109A"}
+    spoilt = {
+        5: b"12345678\x8d",
+        9: b"123456\x01",
+        13: b"1234567",
+        17: "１２３４５６".encode("cp932"),
+        21: b"98765432109A",
+    }
     for at, raw in spoilt.items():
         made.put("kobango", numbers[at], "bango", raw)
     for at in (30, 31):
@@ -61,7 +67,9 @@ def secrets_of(delivery: Delivery) -> dict[str, set[str]]:
     return {
         "bango": {delivery.get("kobango", r, "bango").decode("latin-1").strip() for r in delivery.find("kobango")},
         "juminhyo": {
-            delivery.get(file, r, "juminhyo_cd").decode("latin-1").strip() for file in ("kojin", "rireki") for r in delivery.find(file)
+            delivery.get(file, r, "juminhyo_cd").decode("latin-1").strip()
+            for file in ("kojin", "rireki")
+            for r in delivery.find(file)
         }
         - {""},
     }
@@ -118,7 +126,12 @@ def test_no_number_in_any_form_outside_the_tables(delivery: Delivery, result: Ru
 def test_no_part_of_a_number_outside_the_tables(delivery: Delivery, result: RunResult) -> None:
     contents = others(result)
     for kind, secrets in secrets_of(delivery).items():
-        parts = {secret[at : at + PART].encode("latin-1") for secret in secrets for at in (0, len(secret) - PART) if len(secret) >= PART}
+        parts = {
+            secret[at : at + PART].encode("latin-1")
+            for secret in secrets
+            for at in (0, len(secret) - PART)
+            if len(secret) >= PART
+        }
         for name, raw in contents.items():
             windows = {raw[at : at + PART] for at in range(len(raw) - PART + 1)}
             assert not windows & parts, f"part of a {kind} in {name}"
@@ -185,7 +198,9 @@ def test_nothing_but_the_folder_is_left(delivery: Delivery, result: RunResult) -
 
 def test_what_the_report_says_is_json_without_values(delivery: Delivery, result: RunResult) -> None:
     """Names of persons are no less personal: none of them is in the report."""
-    names = {delivery.get("kojin", r, "kanji").decode("cp932", "replace").strip("\u3000") for r in delivery.find("kojin")}
+    names = {
+        delivery.get("kojin", r, "kanji").decode("cp932", "replace").strip("\u3000") for r in delivery.find("kojin")
+    }
     text = json.dumps(json.loads((result.folder / "run.json").read_bytes()), ensure_ascii=False)
     assert not [name for name in names if len(name) > 2 and name in text]
 
@@ -193,4 +208,15 @@ def test_what_the_report_says_is_json_without_values(delivery: Delivery, result:
 def test_no_value_in_findings(delivery: Delivery, result: RunResult) -> None:
     found = pl.read_parquet(result.folder / "findings.parquet")
     columns: dict[str, Any] = found.schema
-    assert set(columns) == {"rule", "class", "severity", "owner", "table", "field", "source_file", "record", "offset", "caused_by"}
+    assert set(columns) == {
+        "rule",
+        "class",
+        "severity",
+        "owner",
+        "table",
+        "field",
+        "source_file",
+        "record",
+        "offset",
+        "caused_by",
+    }

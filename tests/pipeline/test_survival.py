@@ -84,7 +84,7 @@ def test_a_failure_while_sealing_leaves_no_folder_under_a_final_name(
 
         close = publish.Part.close
         monkeypatch.setattr(publish.Part, "close", full)
-    with pytest.raises(OSError, match="read back|No space"):
+    with pytest.raises(OSError, match=r"read back|No space"):
         run(juki(), Options(town.inputs, tmp_path))
     assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == []
 

@@ -41,7 +41,11 @@ def test_fail_puts_the_tables_where_no_loader_takes_them(delivery: Delivery, cle
     record, _ = resident(delivery)
     delivery.put("kojin", record, "birth", "3491345")
     result = go(delivery)
-    assert (result.report["verdict"], result.report["reasons"], result.exit_code) == ("fail", ["quarantined_resident"], 1)
+    assert (result.report["verdict"], result.report["reasons"], result.exit_code) == (
+        "fail",
+        ["quarantined_resident"],
+        1,
+    )
     names = tables_in(result)
     assert len(names) == len(tables_in(clean))
     assert all(name.startswith("unaccepted/") for name in names)
@@ -75,7 +79,9 @@ def lose_a_row(monkeypatch: pytest.MonkeyPatch, change: str) -> None:
 
 
 @pytest.mark.parametrize("change", ["lost", "doubled"])
-@pytest.mark.parametrize("gates", [(("quarantined_resident", 0), ("lost_key", 0)), (("quarantined_resident", 9), ("lost_key", 9))])
+@pytest.mark.parametrize(
+    "gates", [(("quarantined_resident", 0), ("lost_key", 0)), (("quarantined_resident", 9), ("lost_key", 9))]
+)
 def test_a_run_that_does_not_balance_delivers_no_table(
     delivery: Delivery, monkeypatch: pytest.MonkeyPatch, change: str, gates: tuple[tuple[str, int], ...]
 ) -> None:
@@ -105,7 +111,9 @@ def test_count_sheet(delivery: Delivery, clean: RunResult, tmp_path: Path, by: i
     sheet = tmp_path / "KENSU.csv"
     sheet.write_text(f"name,expected\nfiles.kojin,{persons + by}\ntables.jumin,{rows}\n", encoding="utf-8")
     result = go(delivery, count_sheet=sheet)
-    named = {c["name"]: c["balanced"] for c in result.report["controls"] if "kojin" in c["name"] or "jumin" in c["name"]}
+    named = {
+        c["name"]: c["balanced"] for c in result.report["controls"] if "kojin" in c["name"] or "jumin" in c["name"]
+    }
     assert [named[name] for name in sorted(named) if "files.kojin" in name] == [agrees]
     assert [named[name] for name in sorted(named) if "tables.jumin" in name] == [True]
     assert (result.report["verdict"], result.exit_code) == (("pass", 0) if agrees else ("fail", 1))

@@ -1,4 +1,4 @@
-"""Small systems made up by hypothesis: a byte layout, a standard table, records, and their bytes as a plain loop renders them."""
+"""Small systems made up by hypothesis: a byte layout, a standard table, records, and their bytes from a plain loop."""
 
 import json
 from dataclasses import dataclass, field
@@ -60,7 +60,13 @@ class Part:
             days = st.dates(date(1868, 1, 25), date(2050, 12, 31)).map(lambda d: (d.year, d.month, d.day))
             if not self.triple:
                 return st.none() | days
-            return st.none() | days | days.map(lambda d: (d[0], d[1], 0)) | days.map(lambda d: (d[0], 0, 0)) | st.just((0, 0, 0))
+            return (
+                st.none()
+                | days
+                | days.map(lambda d: (d[0], d[1], 0))
+                | days.map(lambda d: (d[0], 0, 0))
+                | st.just((0, 0, 0))
+            )
         letters, size = (WIDE, 2) if self.kind == "N" or self.wide else (NARROW + " ", 1)
         texts = st.text(letters, min_size=1, max_size=self.width // size).filter(lambda t: t[-1] not in " \u3000")
         return st.none() | texts
@@ -207,7 +213,12 @@ class Made:
     def _system(self) -> dict[str, Any]:
         tables = ["hito", "sub"] if self.slot else ["hito"]
         said = {"system": "made", "ja": "見本", "number": "999", "spec": "見本", "version": "1", "grade": "model"}
-        return said | {"source": "見本", "profile": "kihon-data-list", "unit": {"key": "id", "ja": "人"}, "tables": tables}
+        return said | {
+            "source": "見本",
+            "profile": "kihon-data-list",
+            "unit": {"key": "id", "ja": "人"},
+            "tables": tables,
+        }
 
     def _source(self) -> dict[str, Any]:
         said: dict[str, Any] = {"source": "host", "ja": "見本", "owner": "現行ベンダ", "encoding": "cp932"}

@@ -24,7 +24,8 @@ SHEET = {  # name: (at, width, letters), at from 1, in KOJIN.DAT; RIREKI.DAT has
     "hittosha": (540, 80, "N"), "juminhyo_cd": (627, 11, "X"), "zen_cd": (638, 11, "X"), "shojo_ymd": (1081, 7, "X"),
 }  # fmt: skip
 JUSHO = {
-    "jusho_cd": (1, 11, "X"), "ken": (12, 8, "N"), "shi": (20, 24, "N"), "machi": (44, 60, "N"), "dantai_cd": (104, 6, "X"),
+    "jusho_cd": (1, 11, "X"), "ken": (12, 8, "N"), "shi": (20, 24, "N"), "machi": (44, 60, "N"),
+    "dantai_cd": (104, 6, "X"),
 }  # fmt: skip
 HOGAKI = {"jusho_cd": (1, 11, "X"), "katagaki_cd": (12, 5, "X"), "katagaki": (17, 60, "N"), "kana": (77, 60, "X")}
 SETAI = {"setai_no": (1, 15, "X"), "nushi_kanji": (31, 80, "N")}
@@ -78,7 +79,9 @@ def wide(text: str) -> str:
     return "　".join(jaconv.h2z(text, kana=True, ascii=True, digit=True).replace(" ", "　").split("　"))
 
 
-def person(row: Row, places: dict[str, Row], buildings: dict[tuple[str, str], Row], heads: dict[str, str], *, last: bool) -> Row:
+def person(
+    row: Row, places: dict[str, Row], buildings: dict[tuple[str, str], Row], heads: dict[str, str], *, last: bool
+) -> Row:
     place, home = places[row["jusho_cd"]], places.get(row["honseki_cd"], {})
     before = places.get(row["zen_cd"], {})
     building = buildings.get((row["jusho_cd"], row["katagaki_cd"]), {})

@@ -33,7 +33,7 @@ def test_twice_is_once(table: str, data: st.DataObject) -> None:
     texts = data.draw(st.lists(TEXTS, min_size=1, max_size=12))
     plans = PLAN.cleansing[table]
     column = pl.Series(texts, dtype=pl.String)
-    frame = pl.DataFrame({name: column for name in sorted({plan.field for plan in plans})})
+    frame = pl.DataFrame(dict.fromkeys(sorted({plan.field for plan in plans}), column))
     once = cleanse(frame, plans, {}).frame
     assert unchanged(once, plans) == {}
 
@@ -45,5 +45,7 @@ def test_what_was_delivered_needs_no_cleansing(towns: Towns) -> None:
             rows = list(csv.DictReader(file))
         dates = {field.name for field in PLAN.tables[entry["table"]].table.fields if field.type == "DATE"}
         names = [name for name in rows[0] if name not in dates]
-        frame = pl.DataFrame({n: [row[n] or None for row in rows] for n in names}, schema=dict.fromkeys(names, pl.String))
+        frame = pl.DataFrame(
+            {n: [row[n] or None for row in rows] for n in names}, schema=dict.fromkeys(names, pl.String)
+        )
         assert unchanged(frame, PLAN.cleansing[entry["table"]]) == {}

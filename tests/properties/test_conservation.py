@@ -14,7 +14,8 @@ from migrate.pipeline import Options, RunResult, run
 from tests.towns import Town, Towns, juki
 
 STRIDES = {
-    "KOJIN": 1202, "RIREKI": 1100, "SETAI": 302, "JUSHO": 202, "HOGAKI": 162, "GAIKOKU": 502, "SHIEN": 902, "KOBANGO": 82,
+    "KOJIN": 1202, "RIREKI": 1100, "SETAI": 302, "JUSHO": 202,
+    "HOGAKI": 162, "GAIKOKU": 502, "SHIEN": 902, "KOBANGO": 82,
 }  # fmt: skip
 LOOKED_UP = ("SETAI", "JUSHO", "HOGAKI", "GAIKOKU")
 TYPED = ("KOJIN", "SHIEN", "KOBANGO")
@@ -87,7 +88,9 @@ def test_every_person_is_delivered_or_in_quarantine(towns: Towns, residents: int
     sources: Counter[Key] = Counter()
     for path in town.inputs.iterdir():
         if path.name.startswith(("KOJIN", "RIREKI")):
-            data = [r for r in records_of(path) if path.name.startswith("RIREKI") or (r[:1] == b"2" and r[34:35] != b"9")]
+            data = [
+                r for r in records_of(path) if path.name.startswith("RIREKI") or (r[:1] == b"2" and r[34:35] != b"9")
+            ]
             sources.update(key_of(record, path.name) for record in data)
     there = Counter(keys_of(tables_of(result)["jumin"]))
     quarantine = pl.read_parquet(result.folder / "quarantine.parquet").unique(["source_file", "record"])

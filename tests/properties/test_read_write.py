@@ -1,4 +1,4 @@
-"""Read ∘ write = identity: what a plain loop writes as host records comes back from the delivered tables, value by value."""
+"""Read ∘ write = identity: what a plain loop writes as host records comes back from the tables, value by value."""
 
 import csv
 from pathlib import Path

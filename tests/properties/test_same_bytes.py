@@ -1,4 +1,4 @@
-"""Same input, same bytes: whatever the batches, buckets, threads, hash seed, time zone, locale, folder or order of files."""
+"""Same input, same bytes, whatever the batches, buckets, threads, hash seed, time zone, locale or order of files."""
 
 import json
 import os
@@ -72,14 +72,18 @@ def test_parquet_does_not_depend_on_batches_and_buckets(towns: Towns, tmp_path: 
     assert any(name.endswith("jumin.parquet") for name in one)
 
 
-def test_shortcuts_change_nothing(town: Town, expected: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_shortcuts_change_nothing(
+    town: Town, expected: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Words that are skipped where they have nothing to do would have done nothing."""
     monkeypatch.setattr(registry.Bound, "quiet", lambda self, column: None)
     monkeypatch.setattr(registry.Bound, "idle", lambda self, known: False, raising=False)
     assert delivered(town, tmp_path) == expected
 
 
-def test_order_and_times_of_files(town: Town, expected: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_order_and_times_of_files(
+    town: Town, expected: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     inputs = tmp_path / "in"
     inputs.mkdir()
     for number, path in enumerate(sorted(town.inputs.iterdir(), reverse=True)):
@@ -88,7 +92,7 @@ def test_order_and_times_of_files(town: Town, expected: dict[str, Any], tmp_path
     listing = Path.rglob
 
     def backwards(self: Path, pattern: str) -> Iterable[Path]:
-        return reversed(sorted(listing(self, pattern)))
+        return sorted(listing(self, pattern), reverse=True)
 
     monkeypatch.setattr(Path, "rglob", backwards)
     result = run(juki(), Options(inputs, tmp_path / "out"))
@@ -109,5 +113,7 @@ def test_threads_hash_seed_time_zone_locale_and_folder(
     town: Town, expected: dict[str, Any], tmp_path: Path, changes: dict[str, str]
 ) -> None:
     command = [sys.executable, "-c", PROGRAM, str(town.inputs), str(tmp_path / "out")]
-    ended = subprocess.run(command, env=environment(**changes), cwd=tmp_path, capture_output=True, text=True, check=True)
+    ended = subprocess.run(
+        command, env=environment(**changes), cwd=tmp_path, capture_output=True, text=True, check=True
+    )
     assert contents(Path(ended.stdout.strip())) == expected
