@@ -89,7 +89,7 @@ def _table(session: Session, layout: "Layout", document: dict[str, Any]) -> Tabl
         ">bytes",
         ">records",
         "refused",
-        title=text("dry-run", lang, as_of=document["as_of"] or "?"),
+        title=text("dry-run", lang, as_of=document["as_of"] or text("as-of-unknown", lang)),
     )
     for row in document["files"]:
         table.add_row(

@@ -8,19 +8,17 @@ from typing import TYPE_CHECKING
 import click
 
 from migrate.cli import settings
-from migrate.cli.dry_run import look, problems_of, received
+from migrate.cli.dry_run import look
 from migrate.cli.progress import progress_of
 from migrate.cli.run_options import Wish, options_of
 from migrate.cli.session import Session
-from migrate.errors import EnvironmentTrouble, InputRefused, Problem
+from migrate.errors import EnvironmentTrouble, Problem
 from migrate.io.publish import Locked, canonical
 from migrate.report.summary import Delivered, summary
 
 if TYPE_CHECKING:
     from migrate.pipeline import Options, RunResult
     from migrate.spec.layout import Layout
-
-NO_AS_OF = "I-AS-OF"
 
 
 @click.command("run")
@@ -74,8 +72,3 @@ def _run(layout: "Layout", options: "Options") -> "RunResult":
         return run(layout, options)
     except Locked:
         raise EnvironmentTrouble(Problem("E-LOCKED", {"folder": str(options.out)})) from None
-    except InputRefused as trouble:
-        if trouble.problems[0].code != NO_AS_OF:
-            raise
-        # no file states a 基準日: most often because it is not there
-        raise InputRefused(*problems_of(received(layout, options)), *trouble.problems) from None

@@ -16,6 +16,8 @@ Json: TypeAlias = "dict[str, object] | list[object]"
 
 PIPE_WIDTH = 120
 """Columns of text that goes to a file or a pipe, unless COLUMNS says otherwise."""
+LEAST_WIDTH = 100
+"""Columns that a table with sentences needs to be read."""
 UNBOUNDED = 100_000
 
 
@@ -41,9 +43,14 @@ class Session:
         self.err.print(render(problem, self.lang), soft_wrap=True)
 
     def show(self, *parts: RenderableType) -> None:
-        """Text for people, as wide as the terminal."""
+        """Text for people, as wide as the terminal; a table that cannot be folded is never squeezed."""
         for part in parts:
-            self.out.print(part)
+            if not isinstance(part, Table):
+                self.out.print(part, soft_wrap=True)
+            elif all(column.no_wrap for column in part.columns):
+                self.sheet(part)
+            else:
+                _console(stderr=False, width=max(self.out.width, LEAST_WIDTH)).print(part)
 
     def sheet(self, table: Table) -> None:
         """A table with every cell on one line, however wide it gets."""

@@ -52,17 +52,19 @@ def _verdict(report: Report, layout: Layout, lang: Lang) -> Iterator[RenderableT
     for line in reason_sentences(report, lang):
         yield Text(f"  - {line}")
     source = layout.source.source.ja if layout.source else ""
-    yield Text(
-        text("about", lang, as_of=report["as_of"], system=layout.system.ja, source=source, profile=layout.profile.ja)
-    )
+    as_of = report["as_of"] or text("as-of-unknown", lang)
+    yield Text(text("about", lang, as_of=as_of, system=layout.system.ja, source=source, profile=layout.profile.ja))
 
 
 def _files(report: Report, lang: Lang) -> Table:
-    counted = ("records", "header", "trailer", "blank", "mapped", "referenced", "excluded", "quarantined")
-    table = grid(lang, "file", "kind", *(f">{name}" for name in counted), "balanced", title=text("files", lang))
+    counted = ("mapped", "referenced", "excluded", "quarantined")
+    table = grid(
+        lang, "file", ">records", *(f">{name}" for name in counted), ">framing", "balanced", title=text("files", lang)
+    )
     for row in report["inputs"]:
-        cells = (number(row.get(name)) for name in counted)
-        table.add_row(row["file"], row.get("kind", ""), *cells, tick(row["balanced"]))
+        cells = (number(row.get(name)) for name in ("records", *counted))
+        framing = sum(row.get(name, 0) for name in ("header", "trailer", "blank"))
+        table.add_row(row["file"], *cells, number(framing), tick(row["balanced"]))
     return table
 
 
@@ -81,7 +83,7 @@ def _file_notes(report: Report, lang: Lang) -> Iterator[RenderableType]:
 
 def _tables(report: Report, layout: Layout, lang: Lang) -> Table:
     table = grid(
-        lang, "table", "ja", ">mapped-rows", ">written", ">quarantined", "balanced", "=path", title=text("tables", lang)
+        lang, "table", "ja", ">mapped-rows", ">written", ">quarantined", "balanced", "path", title=text("tables", lang)
     )
     for row in report["tables"]:
         ja = layout.tables[row["table"]].ja if row["table"] in layout.tables else ""
@@ -121,7 +123,7 @@ def _findings(report: Report, layout: Layout, lang: Lang) -> Iterator[Renderable
     if not rows:
         return
     declared = rule_sentences(layout)
-    table = grid(lang, "severity", "rule", "owner", ">count", "item", "sentence")
+    table = grid(lang, "severity", "rule", "owner", ">count", "~item", "~sentence")
     ordered = sorted(rows, key=lambda row: (SEVERITIES.index(row["severity"]), -row["count"], row["rule"]))
     for row in ordered[:MOST_FINDINGS]:
         severity = text(f"severity-{row['severity']}", lang)

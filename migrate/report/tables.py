@@ -8,12 +8,12 @@ from migrate.report.texts import text
 
 
 def grid(lang: Lang, *columns: str, title: str | None = None) -> Table:
-    """An empty table; a column is a key of ``texts.toml`` (``head-<name>``): ``>`` for numbers, ``=`` never folded."""
+    """An empty table; a column is a key of ``texts.toml`` (``head-<name>``): ``>`` for numbers, ``~`` may be folded."""
     table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", title_style="bold", pad_edge=False)
     for name in columns:
-        label = text(f"head-{name.lstrip('>=')}", lang)
-        right, whole = name.startswith(">"), name[0] in ">="
-        table.add_column(label, justify="right" if right else "left", overflow="fold", no_wrap=whole)
+        label = text(f"head-{name.lstrip('>~')}", lang)
+        right, folded = name.startswith(">"), name.startswith("~")
+        table.add_column(label, justify="right" if right else "left", overflow="fold", no_wrap=not folded)
     return table
 
 

@@ -23,6 +23,8 @@ class Expected:
     gaiji: list[int] = field(default_factory=list)
     half: list[int] = field(default_factory=list)
     full: list[int] = field(default_factory=list)
+    nearly: set[int] = field(default_factory=set)
+    """Rows in which the last byte is blank and the one before is not: no more kanji fits, so both answers are right."""
 
 
 def one(raw: bytes) -> str | None:
@@ -82,7 +84,9 @@ def reference_mixed(cells: list[bytes]) -> Expected:
     expected = Expected()
     for row, cell in enumerate(cells):
         note(expected, row, mixed(cell))
-        if cell[-1:] != b" ":
+        if cell[-2:] == b"\x81\x40" or (cell[-1:] == b" " and cell[-2:] != b"  "):
+            expected.nearly.add(row)
+        elif cell[-1:] != b" ":
             expected.full.append(row)
     return expected
 
@@ -107,7 +111,7 @@ def same(text: Text, expected: Expected) -> None:
     unread = set(expected.bad)
     assert set(text.gaiji.tolist()) - unread == set(expected.gaiji) - unread
     assert text.half.tolist() == expected.half
-    assert text.full.tolist() == expected.full
+    assert [row for row in text.full.tolist() if row not in expected.nearly] == expected.full
 
 
 def cells_of(rows: list[bytes], width: int) -> Cells:

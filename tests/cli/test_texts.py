@@ -37,7 +37,7 @@ def test_every_text_is_used() -> None:
 def test_heads_are_used() -> None:
     source = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
     heads = [key.removeprefix("head-") for key in texts() if key.startswith("head-")]
-    assert [head for head in heads if not re.search(rf'"[>=]?{head}"', source)] == []
+    assert [head for head in heads if not re.search(rf'"[>~]?{head}"', source)] == []
 
 
 def test_an_unknown_text_is_our_mistake() -> None:

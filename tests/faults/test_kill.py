@@ -1,4 +1,4 @@
-"""Killed at any moment: no folder under a final name that is not whole, no harm to what stood there, a clean next run."""
+"""Killed at any moment: nothing half done under a final name, no harm to what stood there, and a clean next run."""
 
 import contextlib
 import hashlib
@@ -9,13 +9,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from migrate.io.publish import verify
-from tests.towns import Town, Towns, environment
+from migrate.pipeline import Options, run
+from tests.towns import Town, Towns, environment, juki
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="SIGKILL")
 SEED = 20261001
@@ -114,15 +114,10 @@ def town(towns: Towns) -> Town:
     return towns.town(2000, 1, 0.02)
 
 
-@pytest.fixture(scope="module")
-def earlier(towns: Towns, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A folder with a delivery in it that must survive everything."""
-    out = tmp_path_factory.mktemp("kill") / "out"
-    runner = Runner(towns.town(20, 7).inputs)
-    runner.begin(out)
-    folder = runner.end()
-    runner.close()
-    yield folder
+@pytest.fixture
+def earlier(towns: Towns, tmp_path: Path) -> Path:
+    """A delivery that must survive everything; others go into the same folder."""
+    return run(juki(), Options(towns.town(20, 7).inputs, tmp_path / "out")).folder
 
 
 def finals(out: Path) -> list[Path]:
