@@ -219,6 +219,7 @@ class Delivery:
         table = state.plan.tables[name]
         for side, rows in (("written", written), ("quarantined", taken)):
             state.totals.take_target(side, table, rows, self._coded[name])
+            state.totals.take_sums(table, side, rows)
             latest = self._latest(name, rows)
             state.totals.take_controls(side, state.plan.controls, name, rows, latest)
             for control in state.plan.controls:

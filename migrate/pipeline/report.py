@@ -20,13 +20,12 @@ def report_of(state: State, delivery: Delivery, controls: Sequence[Agreement]) -
     inputs = [_input(state, file.name) for file in state.intake.files]
     tables = _tables(state, delivery)
     balanced = all(part["balanced"] for part in (*inputs, *tables)) and all(control.balanced for control in controls)
+    counts = {
+        "quarantined_resident": residents_in(delivery.quarantined_units["unit"], state.scopes),
+        "lost_key": sum(1 for control in controls if control.lost_fails and control.source != control.target),
+    }
     verdict, reasons = judge_run(
-        state.options,
-        refused=bool(state.intake.refusals),
-        balanced=balanced,
-        residents_lost=residents_in(delivery.quarantined_units["unit"], state.scopes),
-        controls=controls,
-        findings=findings,
+        state.options, refused=bool(state.intake.refusals), balanced=balanced, counts=counts, findings=findings
     )
     layout = state.plan.layout
     return {
@@ -40,7 +39,7 @@ def report_of(state: State, delivery: Delivery, controls: Sequence[Agreement]) -
         "verdict": verdict,
         "reasons": reasons,
         "balanced": balanced,
-        "refused": [{"file": r.file, "code": r.reason.code, "facts": r.reason.facts} for r in state.intake.refusals],
+        "refused": _refused(state),
         "unclaimed": list(state.intake.unclaimed),
         "inputs": inputs,
         "tables": tables,
@@ -49,12 +48,26 @@ def report_of(state: State, delivery: Delivery, controls: Sequence[Agreement]) -
         "finding_cap": state.options.finding_cap,
         "cleansing": _cleansing(state),
         "gates": dict(state.options.gates),
+        "gate_counts": counts,
     }
 
 
 def as_of_text(key: int) -> str:
     """A daykey as ``YYYY-MM-DD``."""
     return f"{key // 4096 + daykey.BASE_YEAR:04}-{key // 256 % 16:02}-{key // 8 % 32:02}"
+
+
+def _refused(state: State) -> list[dict[str, Any]]:
+    return [
+        {
+            "file": refusal.file,
+            "code": refusal.reason.code,
+            "record": refusal.reason.record,
+            "offset": refusal.reason.offset,
+            "facts": refusal.reason.facts,
+        }
+        for refusal in state.intake.refusals
+    ]
 
 
 def _input(state: State, name: str) -> dict[str, Any]:

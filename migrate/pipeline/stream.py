@@ -70,6 +70,7 @@ def _take(state: State, file: InputFile, batch: Batch, mapping: MappingPlan, *, 
         state.totals.take_source(
             mapping, mapped.frame, filled=mapped.filled, emptied=mapped.emptied, asked=mapped.codes
         )
+        state.totals.take_sums(plan.tables[mapping.to], "source", mapped.frame)
         state.totals.take_controls("source", plan.controls, mapping.to, mapped.frame, _latest(mapped.frame, mapping))
     with watch("cleanse"):
         cleansed = cleanse(mapped.frame, plan.cleansing[mapping.to], mapped.known)

@@ -8,7 +8,6 @@ import polars as pl
 
 from migrate.pipeline.options import Options
 from migrate.pipeline.scopes import ScopeIndex
-from migrate.stages.reconcile import Agreement
 
 Verdict = Literal["pass", "conditional", "fail"]
 
@@ -18,19 +17,15 @@ def judge_run(
     *,
     refused: bool,
     balanced: bool,
-    residents_lost: int,
-    controls: Iterable[Agreement],
+    counts: Mapping[str, int],
     findings: Iterable[Mapping[str, Any]],
 ) -> tuple[Verdict, list[str]]:
-    """不合格 with its reasons; else 条件付合格 where there is an error or an alert; else 合格."""
-    gates = dict(options.gates)
-    lost_keys = sum(1 for control in controls if control.lost_fails and control.source != control.target)
-    grounds = {
-        "refused": refused,
-        "unbalanced": not balanced,
-        "quarantined_resident": residents_lost > gates["quarantined_resident"],
-        "lost_key": lost_keys > gates["lost_key"],
-    }
+    """不合格 with its reasons; else 条件付合格 where there is an error or an alert; else 合格.
+
+    ``counts`` is what each gate looks at; a gate is the most that is allowed.
+    """
+    grounds = {"refused": refused, "unbalanced": not balanced}
+    grounds |= {name: counts[name] > most for name, most in options.gates}
     reasons = [name for name, holds in grounds.items() if holds]
     if reasons:
         return "fail", reasons

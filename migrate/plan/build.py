@@ -16,6 +16,7 @@ from migrate.plan.tables import TablePlan, plan_table
 from migrate.spec.layout import Layout, SourceLayout
 from migrate.spec.words import Condition
 from migrate.vocab import daykey
+from migrate.vocab.controls import Control
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,10 @@ def build(layout: Layout, *, as_of: int = daykey.pack(2000, 1, 1)) -> Plan:
     mappings = _mappings(layout, source, context)
     tables = {name: plan_table(table, context) for name, table in layout.tables.items()}
     across = tuple(plan_across(check, i, context) for i, check in enumerate(layout.system.checks))
-    controls = tuple(plan_control(control, layout.tables, context) for control in layout.system.controls)
+    controls = (
+        *(ControlPlan("キー", Control(name, "keys", table.key), False) for name, table in layout.tables.items()),
+        *(plan_control(control, layout.tables, context) for control in layout.system.controls),
+    )
     owner = source.source.owner
     return Plan(
         layout=layout,

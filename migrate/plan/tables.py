@@ -72,6 +72,11 @@ class TablePlan:
         return frozenset(field.name for field in self.table.fields)
 
     @property
+    def amounts(self) -> tuple[str, ...]:
+        """Whole numbers of kind ``amount``: their sums are reconciled."""
+        return tuple(f.name for f in self.table.fields if f.kind == "amount" and f.type in ("9", "S9"))
+
+    @property
     def dates(self) -> tuple[str, ...]:
         """Items of type DATE, kept as daykeys until they are written."""
         return tuple(field.name for field in self.table.fields if field.type == "DATE")

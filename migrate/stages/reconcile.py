@@ -72,6 +72,12 @@ class Ledger:
                 self.asked[plan.name, plan.to, mapped.target][key] += n
                 self.codes[plan.to, mapped.target][mapped.codes.table.get(key) if key is not None else None] += n
 
+    def take_sums(self, table: TablePlan, side: str, rows: pl.DataFrame) -> None:
+        """Sums of the amounts of one side, in whole units (yen)."""
+        for name in table.amounts:
+            if name in rows.columns:
+                self.sums[table.name, name][side] += int(rows[name].cast(pl.Int64, strict=False).sum() or 0)
+
     def take_controls(
         self, side: str, controls: Iterable[ControlPlan], table: str, rows: pl.DataFrame, latest: pl.DataFrame
     ) -> None:
@@ -80,7 +86,7 @@ class Ledger:
         for plan in controls:
             if plan.control.table == table and plan.control.value != "kinds":
                 part = plan.control.totals(latest if plan.control.latest else rows)
-                self.totals[plan.name, side].append(part)
+                self.totals[f"{plan.name}|{table}", side].append(part)
 
     def take_target(self, side: str, table: TablePlan, rows: pl.DataFrame, coded: Iterable[str]) -> None:
         """Rows written or quarantined."""
@@ -102,8 +108,10 @@ class Ledger:
 
     def take_withheld(self, table: str, withheld: pl.DataFrame, coded: Iterable[str]) -> None:
         """Values left out of delivered rows: they explain why the target holds fewer."""
-        for name in withheld["field"].to_list():
+        for name, value in zip(withheld["field"].to_list(), withheld["value"].to_list(), strict=True):
             self.filled[table, name]["withheld"] += 1
+            if (table, name) in self.sums and value is not None and value.lstrip("-").isdigit():
+                self.sums[table, name]["withheld"] += int(value)
         for name in coded:
             of_field = withheld.filter((pl.col("field") == name) & pl.col("value").is_not_null())
             for code in of_field["value"].to_list():
@@ -111,12 +119,15 @@ class Ledger:
 
 
 def agreements(ledger: Ledger, tables: Iterable[TablePlan], controls: Iterable[ControlPlan]) -> list[Agreement]:
-    """Every total of both sides, derived ones first."""
+    """Every total of both sides, derived ones first: rows, filled cells, amounts, codes, keys."""
     found: list[Agreement] = []
     for table in tables:
         rows = ledger.rows[table.name]
         found.append(Agreement("件数", table.name, rows["source"], rows["written"], rows["quarantined"]))
     found += _filled(ledger)
+    for (of, name), sides in sorted(ledger.sums.items()):
+        explained = sides["quarantined"] + sides["withheld"]
+        found.append(Agreement(f"合計 {name}", of, sides["source"], sides["written"], explained))
     found += _codes(ledger)
     for plan in controls:
         found += _declared(ledger, plan)
@@ -150,7 +161,7 @@ def _codes(ledger: Ledger) -> list[Agreement]:
 
 
 def _declared(ledger: Ledger, plan: ControlPlan) -> list[Agreement]:
-    sides = {side: ledger.totals.get((plan.name, side), []) for side in SIDES}
+    sides = {side: ledger.totals.get((f"{plan.name}|{plan.control.table}", side), []) for side in SIDES}
     if plan.control.value == "keys":
         return _keys(plan, {side: merge(parts) if parts else None for side, parts in sides.items()})
     tables = [merge(parts).with_columns(side=pl.lit(side)) for side, parts in sides.items() if parts]

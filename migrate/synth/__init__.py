@@ -4,8 +4,10 @@ import json
 from datetime import date
 from pathlib import Path
 
+import numpy as np
+
 from migrate.spec.layout import Layout, SourceLayout
-from migrate.synth.delivery import Delivery
+from migrate.synth.delivery import Delivery, Spot
 from migrate.synth.faults import Key, inject
 from migrate.synth.host_fixed import HostFixed
 from migrate.synth.names import NamesMissing
@@ -16,6 +18,8 @@ __all__ = ["AS_OF", "LEAST", "SOURCES", "NamesMissing", "Town", "make_delivery",
 
 AS_OF = date(2026, 10, 1)
 """基準日 of a town, unless another is asked for."""
+DELETED_IN = 1000
+"""One logically deleted record for so many residents."""
 SOURCES = ("host_fixed",)
 """The sources a town can be rendered through."""
 
@@ -29,7 +33,16 @@ def make_delivery(source: SourceLayout, town: Town, faults: float = 0, seed: int
         raise ValueError(f"no synthetic view for the source {source.source.source}")
     view = HostFixed(town)
     delivery = Delivery(source, view)
+    _leave_deleted(delivery, town.residents, seed)
     return delivery, inject(delivery, view, faults, seed)
+
+
+def _leave_deleted(delivery: Delivery, residents: int, seed: int) -> None:
+    """Records that the host only marked as deleted: they still stand in the file, and in its trailer's count."""
+    rng = np.random.default_rng([seed, 3])
+    for number in rng.choice(len(delivery.ids["kojin"]), size=-(-residents // DELETED_IN), replace=False).tolist():
+        copy = delivery.repeat(Spot("kojin", number))
+        delivery.change(copy, "delete_flag", "9")
 
 
 def make_town(layout: Layout, rows: int, seed: int, faults: float, out: Path, as_of: date = AS_OF) -> int:
