@@ -96,7 +96,7 @@ def test_missing_records_are_missing(
 
 def test_two_heads_and_no_head(faulty: Folder, frames: dict[str, pl.DataFrame]) -> None:
     kojin = frames["kojin"].with_row_index("record", offset=1)
-    here = kojin.filter(pl.col("jotai") == "10")
+    here = kojin.filter((pl.col("jotai") == "10") & (pl.col("delete_flag") != "9"))
     heads = here.group_by("setai_no").agg(
         heads=(pl.col("zokugara_1") == "01").sum(),
         first=pl.col("record").min(),
