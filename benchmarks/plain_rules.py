@@ -51,7 +51,7 @@ def finisher(field: Mapping[str, str]) -> Callable[[str], Checked]:
         value: str | None = cleanse(text) if cleanse else text
         if not value:
             value = None
-            if cleanse and kind != "postal":
+            if cleanse:
                 hits.append(("R-LOST", name, KEEP))
         if kind == "name" and value != text:
             hits.append(("C-N01", name, KEEP))

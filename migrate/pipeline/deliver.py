@@ -11,8 +11,8 @@ from migrate.io.tables import Form, TableFile, extra_fields
 from migrate.pipeline.judge import judge
 from migrate.pipeline.prefetch import prefetch
 from migrate.pipeline.run_state import State, coded_fields
+from migrate.pipeline.staging import restored, side_rows, stage_group
 from migrate.pipeline.store import FOUND
-from migrate.pipeline.stream import side_rows, stage_group
 from migrate.plan.tables import TablePlan
 from migrate.stages.map import EXTRA
 
@@ -87,7 +87,9 @@ class Delivery:
             for name, spool in state.tables.items():
                 frame = spool.read(bucket)
                 if frame is not None:
-                    frames[name] = _whole(_in_key_order(frame, state.plan.tables[name]), state.plan.judged[name])
+                    ordered = _in_key_order(frame, state.plan.tables[name])
+                    whole = restored(ordered, state.plan.deferred[name], state.lookups)
+                    frames[name] = _with_judged(whole, state.plan.judged[name])
                 spool.drop(bucket)
             yield frames
 
@@ -154,7 +156,7 @@ class Delivery:
             if not check.local:
                 continue
             rows = [
-                side_rows(frames[side.table], side.group, side.carry, number, side.table, state.plan.unit)
+                side_rows(frames[side.table], check, number, state.plan.unit)
                 for number, side in enumerate(check.across.sides)
                 if side.table in frames
             ]
@@ -258,6 +260,6 @@ def _in_key_order(frame: pl.DataFrame, table: TablePlan) -> pl.DataFrame:
     return frame.sort(*keys, "_file", "_record", nulls_last=False)
 
 
-def _whole(frame: pl.DataFrame, judged: Mapping[str, pl.DataType]) -> pl.DataFrame:
+def _with_judged(frame: pl.DataFrame, judged: Mapping[str, pl.DataType]) -> pl.DataFrame:
     """With the items that checks and totals read, also where no row of the bucket has a value."""
     return frame.with_columns(pl.lit(None, kind).alias(n) for n, kind in judged.items() if n not in frame.columns)

@@ -22,6 +22,8 @@ class ScopeIndex:
         self._names = tuple(scopes)
         self._tests = [any_holds(conditions, as_of=as_of).alias(name) for name, conditions in scopes.items()]
         self._unit = unit
+        conditions = (condition for parts in scopes.values() for condition in parts)
+        self._reads = sorted({name for condition in conditions for name in condition.fields()} - {unit})
         self._parts: list[tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint8]]] = []
         self._keys: npt.NDArray[np.uint64] = np.empty(0, dtype=np.uint64)
         self._bits: npt.NDArray[np.uint8] = np.empty(0, dtype=np.uint8)
@@ -32,9 +34,10 @@ class ScopeIndex:
         return self._names[0] if self._names else None
 
     def take(self, rows: pl.DataFrame) -> None:
-        """Note the scopes of these rows' units."""
+        """Note the scopes of these rows' units; rows without a unit are nobody's."""
         if not self._tests or not rows.height:
             return
+        rows = rows.select(self._unit, *self._reads).drop_nulls(self._unit)
         held = rows.select(self._tests)
         bits = np.zeros(rows.height, dtype=np.uint8)
         for number, name in enumerate(self._names):

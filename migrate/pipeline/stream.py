@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-import numpy as np
 import polars as pl
 
 from migrate.charset import printable
@@ -12,13 +11,13 @@ from migrate.io.framing import read_sample
 from migrate.io.inputs import InputFile
 from migrate.pipeline.batches import batches
 from migrate.pipeline.run_state import State
+from migrate.pipeline.staging import stage
 from migrate.plan import Plan
 from migrate.plan.mapping import MappingPlan
 from migrate.stages.cleanse import Cleansed, cleanse
 from migrate.stages.map import Mapped, map_batch
 from migrate.stages.read import decode
 from migrate.stages.validate import Validated, check_rows, confirm, settle
-from migrate.vocab.registry import filter_of
 
 SAMPLE_RECORDS = 8192
 
@@ -97,7 +96,7 @@ def _take(state: State, file: InputFile, batch: Batch, mapping: MappingPlan, *, 
         if first:
             _book(state, file, mapped)
     with watch("stage (waiting)"):
-        state.stager.submit(lambda: _stage(state, file, mapping, checked))
+        state.stager.submit(lambda: stage(state, file, mapping, checked, cleansed.known))
 
 
 def _latest(frame: pl.DataFrame, mapping: MappingPlan) -> pl.DataFrame:
@@ -177,71 +176,6 @@ def _bytes_of(state: State, batch: Batch, mapping: MappingPlan, target: str, row
         if column is not None:
             return batch.cells[row, column.place.start : column.place.stop].tobytes()
     return None
-
-
-def _stage(state: State, file: InputFile, mapping: MappingPlan, checked: Validated) -> None:
-    plan = state.plan
-    frame = checked.frame.drop("_row").with_columns(
-        _file=pl.lit(state.file_number(file.name), pl.UInt16), _latest=pl.lit(mapping.latest)
-    )
-    state.tables[mapping.to].append(frame, state.bucket_of(frame[plan.unit]))
-    state_table = plan.layout.system.state
-    if state_table and state_table.table == mapping.to and mapping.latest:
-        state.scopes.take(frame.filter(pl.col(plan.unit).is_not_null()))
-    for check in plan.across:
-        if check.number in state.sides:
-            for number, side in enumerate(check.across.sides):
-                if side.table == mapping.to and (mapping.latest or not side.latest):
-                    _stage_side(state, check.number, number, frame, checked, mapping)
-    for control in plan.controls:
-        if control.name in state.groups and control.control.table == mapping.to and mapping.latest:
-            group, kind = control.control.keys
-            stage_group(state, control.name, "source", frame.select(g=group, k=kind))
-
-
-def stage_group(state: State, name: str, side: str, rows: pl.DataFrame) -> None:
-    """Rows of a control by groups (households), by bucket of the group."""
-    distinct = rows.drop_nulls("g").unique().with_columns(side=pl.lit(side))
-    bucket = (distinct["g"].hash(seed=0) % state.groups[name].buckets).to_numpy().astype(np.int64)
-    state.groups[name].append(distinct, bucket)
-
-
-def _stage_side(
-    state: State, check: int, number: int, frame: pl.DataFrame, checked: Validated, mapping: MappingPlan
-) -> None:
-    plan = next(c for c in state.plan.across if c.number == check)
-    side = plan.across.sides[number]
-    rows = side_rows(frame, side.group, side.carry, number, mapping.to, state.plan.unit)
-    tainted = checked.causes.tainted((*side.group, *side.carry))
-    rows = rows.with_columns(_taint=pl.Series(tainted))
-    if side.where:
-        rows = rows.filter(frame.select(filter_of(side.where)).to_series())
-    rows = rows.drop_nulls([f"g{i}" for i in range(len(side.group))])
-    if rows.height:
-        bucket = (pl.struct([f"g{i}" for i in range(len(side.group))]).hash(seed=0) % state.sides[check].buckets).alias(
-            "b"
-        )
-        state.sides[check].append(rows, rows.select(bucket).to_series().to_numpy().astype(np.int64))
-
-
-def side_rows(
-    frame: pl.DataFrame, group: tuple[str, ...], carry: tuple[str, ...], number: int, table: str, unit: str
-) -> pl.DataFrame:
-    """Rows as a judge wants them: ``_side``, ``g0`` …, ``c0`` …, the place, and the unit."""
-    dates = frame.schema
-    return frame.select(
-        pl.lit(number, pl.UInt8).alias("_side"),
-        *(
-            (pl.col(name) if name in dates else pl.lit(None, pl.String)).cast(pl.String).alias(f"g{i}")
-            for i, name in enumerate(group)
-        ),
-        *((pl.col(name) if name in dates else pl.lit(None, pl.String)).alias(f"c{i}") for i, name in enumerate(carry)),
-        pl.lit(table).alias("_table"),
-        "_file",
-        "_record",
-        "_offset",
-        pl.col(unit).alias("_unit"),
-    )
 
 
 def _quarantine_unknown_types(state: State, file: InputFile) -> None:

@@ -39,6 +39,7 @@ class Plan:
     unknown_type: int
     caused: Mapping[str, int]
     judged: Mapping[str, Mapping[str, pl.DataType]]
+    deferred: Mapping[str, Mapping[str, tuple[tuple[str, str], ...]]]
     no_present: int | None
 
     @property
@@ -79,7 +80,29 @@ def build(layout: Layout, *, as_of: int = daykey.pack(2000, 1, 1)) -> Plan:
         caused={name: book.number(Rule("R-UNIT", "相関", "info", "keep", owner, name)) for name in layout.tables},
         no_present=_no_present(layout, mappings, book),
         judged={name: _judged(table, across, controls) for name, table in tables.items()},
+        deferred={name: _deferred(name, mappings) for name in tables},
     )
+
+
+def _deferred(table: str, mappings: Mapping[str, tuple[MappingPlan, ...]]) -> dict[str, tuple[tuple[str, str], ...]]:
+    """By look-up row column: the items it stands for (item, look-up field), where every mapping onto the table
+    agrees."""
+    plans = [plan for plans in mappings.values() for plan in plans if plan.to == table]
+    found: dict[str, list[dict[str, str]]] = {}
+    for plan in plans:
+        for join in plan.joins:
+            found.setdefault(join.at, []).append(plan.taken_as_is(join))
+    elsewhere = {
+        field.target: at
+        for plan in plans
+        for field in plan.fields
+        for at in [next((j.at for j in plan.joins if field.target in plan.taken_as_is(j)), "")]
+    }
+    return {
+        at: tuple(sorted(parts[0].items()))
+        for at, parts in found.items()
+        if parts[0] and all(part == parts[0] for part in parts) and all(elsewhere[name] == at for name in parts[0])
+    }
 
 
 def _judged(table: TablePlan, across: Iterable[AcrossPlan], controls: Iterable[ControlPlan]) -> dict[str, pl.DataType]:

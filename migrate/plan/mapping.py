@@ -16,6 +16,8 @@ from migrate.spec import source as spec
 from migrate.spec.table import Effect, Severity, StandardField, StandardTable
 
 KEY_SEPARATOR = "\x1f"
+AT = "_at:"
+"""Prefix of the column that holds which row of a look-up file a join found, as ``_at:file:join``."""
 KEY = "@"
 """Prefix of the column that holds what a code map is asked for."""
 
@@ -49,6 +51,11 @@ class JoinPlan:
     carries: tuple[str, ...]
     rule: int
     taints: tuple[str, ...]
+
+    @property
+    def at(self) -> str:
+        """The column that holds the row of the look-up file."""
+        return f"{AT}{self.file}:{self.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +109,18 @@ class MappingPlan:
     meanings: Mapping[tuple[str, str], Meaning]
     absent: Mapping[str, str]
     reads: frozenset[str]
+
+    def taken_as_is(self, join: JoinPlan) -> dict[str, str]:
+        """Items that are a column of the look-up and nothing else: item → look-up field."""
+        prefix = f"{join.name}."
+        return {
+            field.target: field.origins[0].removeprefix(prefix)
+            for field in self.fields
+            if len(field.origins) == 1
+            and field.origins[0].startswith(prefix)
+            and field.codes is None
+            and not field.stepped
+        }
 
     @property
     def proven(self) -> frozenset[str]:

@@ -53,8 +53,8 @@ class Excluded:
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
-    """Rows of a standard table from one batch: items, 独自項目 as ``+name``, and ``_row`` (in the batch),
-    ``_record``, ``_offset``.
+    """Rows of a standard table from one batch: items, 独自項目 as ``+name``, look-up rows as ``_at:file:join``, and
+    ``_row`` (in the batch), ``_record``, ``_offset``.
 
     ``filled`` counts filled source cells by item, ``emptied`` those that a step of the mapping made empty;
     ``codes`` counts what code maps were asked, by item (frame: key, count).
@@ -86,6 +86,7 @@ def map_batch(batch: Batch, plan: MappingPlan, lookups: Mapping[str, Lookup]) ->
         *(f.value.alias(f.target) for f in plan.fields),
         *(pl.col(source).alias(EXTRA + name) for name, source in plan.extras),
         *MARKS,
+        *(join.at for join in plan.joins),
     )
     hits += _misses(keyed, mapped, plan) + _conflicts(keyed, plan)
     filled, emptied = _filled(keyed, mapped, hits, plan), _emptied(keyed, mapped, plan)
@@ -157,7 +158,7 @@ def _join(frame: pl.DataFrame, join: JoinPlan, lookup: Lookup) -> tuple[pl.DataF
     if rows.size != frame.height:
         at = pl.Series(values=[None], dtype=pl.UInt32).new_from_index(0, frame.height).scatter(rows, at)
     carried = [lookup.frame[name].gather(at).alias(f"{join.name}.{name}") for name in join.carries]
-    return frame.with_columns(carried), missed
+    return frame.with_columns(*carried, at.alias(join.at)), missed
 
 
 def _check(frame: pl.DataFrame, plan: MappingPlan) -> list[Hit]:
