@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from benchmarks import plain_sheet as sheets
-from benchmarks.plain_mapping import TROUBLES, Lookup, Mapping_, flatten
-from benchmarks.plain_rules import KEEP, QUARANTINE, RESIDENTS_ONLY, Hit, Row
+from benchmarks.plain_mapping import TROUBLES, Conversion, Lookup, flatten
+from benchmarks.plain_rules import QUARANTINE, RESIDENTS_ONLY, Hit, Row
 from benchmarks.plain_sheet import File, Sheet
 from benchmarks.plain_sort import Sorter
 from benchmarks.plain_values import Day, reader
@@ -175,7 +175,7 @@ class Migration:
     def _convert(self, file: File, path: Path, file_number: int, lookups: dict[str, Lookup], as_of: str) -> None:
         names = [column.name for column in file.columns]
         mappings = [
-            Mapping_(sheet, file, names, self.table_sheets[sheet["to"]], lookups, as_of)
+            Conversion(sheet, file, names, self.table_sheets[sheet["to"]], lookups, as_of)
             for sheet in self.mapped[file.name]
         ]
         readers = [reader(column, self.gaiji, self.eras) for column in file.columns]
@@ -196,11 +196,11 @@ class Migration:
                 self._count(mapping.name, found, values[names.index("atena_no")] if found else None)
 
     def _take(
-        self, mapping: Mapping_, row: Row, hits: list[Hit], extra: Sequence[str | None], place: Place, as_of: str
+        self, mapping: Conversion, row: Row, hits: list[Hit], extra: Sequence[str | None], place: Place, as_of: str
     ) -> None:
         """A finished row: noted for the rules across rows, and sent to be sorted."""
         unit, table = row["atenabango"], self.tables[mapping.name]
-        if any([effect == QUARANTINE for _, _, effect in hits]):
+        if any(effect == QUARANTINE for _, _, effect in hits):
             self.doomed_places.add(place)
             if unit is not None:
                 self.doomed_units.add(unit)
@@ -283,7 +283,7 @@ class Migration:
                     rule = "JK-X06" if number == 1 else "JK-X07"
                     self.counts[rule, list(self.tables)[number], "atenabango"] += 1
             return
-        if not any([row[4][0] for row in history]):
+        if not any(row[4][0] for row in history):
             self.counts["R-NO-PRESENT", "jumin", "atenabango"] += 1
         before, moved = 0, ""
         for _, _, (_, number), _, (_, day), _, _ in history:

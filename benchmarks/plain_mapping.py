@@ -79,10 +79,10 @@ def condition(sheet: Sheet, place: Mapping[str, int], as_of: str) -> Test:
         tests.append(lambda v, at=place[sheet["after_as_of"]]: v[at] is not None and v[at].iso > as_of)
     if len(tests) == 1:
         return tests[0]
-    return lambda values: all([test(values) for test in tests])
+    return lambda values: all(test(values) for test in tests)
 
 
-class Mapping_:
+class Conversion:
     """One file onto one table (``to_<table>.yaml``)."""
 
     def __init__(
@@ -142,7 +142,9 @@ class Mapping_:
                 self.sometimes.append((name, other, frozenset(values), hit))
 
     def _first_of(self, prefix: str, sheet: Sheet) -> str | None:
-        return next((t for t, given in sheet["fields"].items() if any(o.startswith(prefix) for o in origins(given))), None)
+        return next(
+            (t for t, given in sheet["fields"].items() if any(o.startswith(prefix) for o in origins(given))), None
+        )
 
     def _meaning(self, column: str, sheet: Sheet) -> dict[str, Hit]:
         """What a trouble of a source field means for the first item that reads it; empty if nothing reads it."""
@@ -164,7 +166,7 @@ class Mapping_:
     def rows(self, values: list[Any], troubles: Sequence[tuple[str, str]]) -> Iterator[tuple[Row, list[Hit], Values]]:
         """Rows of one record, with what is wrong with them and the 独自項目."""
         if self.slots is None:
-            if not any([exclude(values) for exclude in self.excludes]):
+            if not any(exclude(values) for exclude in self.excludes):
                 hits = [self.meaning[n][t] for n, t in troubles if t in self.meaning[n]] if troubles else []
                 yield self._row(values, hits)
             return

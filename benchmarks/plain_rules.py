@@ -18,9 +18,7 @@ LATIN = "[A-Za-zＡ-Ｚａ-ｚ]"
 HAN = "\u2e80-\u2fdf々〇〡-〩〸-〻\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 OTHER = rf"[{HAN}()\[\]（）［］〔〕「」【】]"
 TWO_SCRIPTS = re.compile(f"{LATIN}.*{OTHER}|{OTHER}.*{LATIN}", re.DOTALL)
-BUILDING = re.compile(
-    rf"[ァ-ヺｦ-ﾝ][ァ-ーｦ-ﾟ]|{LATIN}{{2}}|荘|寮|棟|館|階|室|住宅|団地|官舎|宿舎|社宅|様|方\Z"
-)
+BUILDING = re.compile(rf"[ァ-ヺｦ-ﾝ][ァ-ーｦ-ﾟ]|{LATIN}{{2}}|荘|寮|棟|館|階|室|住宅|団地|官舎|宿舎|社宅|様|方\Z")
 WEIGHTS = (2, 3, 4, 5, 6, 7, 2, 3, 4, 5, 6)
 
 KEEP, WITHHOLD, QUARANTINE = "keep", "withhold", "quarantine"

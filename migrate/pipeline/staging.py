@@ -52,10 +52,7 @@ def _deferred(state: State, mapping: MappingPlan, frame: pl.DataFrame, untouched
     left = set(untouched)
     for column in (name for name in frame.columns if name.startswith(AT)):
         targets = [target for target, _ in state.plan.deferred[mapping.to].get(column, ())]
-        if targets and left.issuperset(targets):
-            frame = frame.drop(targets)
-        else:
-            frame = frame.drop(column)
+        frame = frame.drop(targets if targets and left.issuperset(targets) else column)
     return frame
 
 

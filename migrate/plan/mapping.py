@@ -153,7 +153,8 @@ def plan_mapping(
     secrets = frozenset(
         origin for name in table.secrets if name in mapping.fields for origin in mapping.fields[name].origins()
     )
-    checks = tuple(plan_check(check, table.table, context, secrets=secrets) for check in mapping.checks)
+    answers = {origin: f.target for f in reversed(fields) for origin in f.origins}
+    checks = tuple(plan_check(check, table.table, context, secrets=secrets, items=answers) for check in mapping.checks)
     reads = _reads(mapping, fields, checks)
     joins = tuple(_plan_join(key, join, fields, reads, table.table, context) for key, join in mapping.join.items())
     group = next((field for field in file.fields if field.name == mapping.rows), None)

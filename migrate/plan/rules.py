@@ -35,8 +35,8 @@ class RuleBook:
             self.rules.append(rule)
         return self._numbers[rule]
 
-    def declared(self, check: Check, table: str, owner: str, *, secret: bool) -> int:
-        """The number of a declared check's rule; ``secret`` if an item it reads is."""
+    def declared(self, check: Check, table: str, owner: str, *, field: str | None, secret: bool) -> int:
+        """The number of a declared check's rule about ``field``; ``secret`` if an item it reads is."""
         return self.number(
             Rule(
                 check.id,
@@ -45,7 +45,7 @@ class RuleBook:
                 check.effect,
                 check.owner or owner,
                 table,
-                check.field,
+                field,
                 check.scope,
                 secret,
             )

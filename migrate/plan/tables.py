@@ -1,5 +1,6 @@
 """A standard table as columns and checks: what the layout itself demands, and what it declares."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandera.polars as pa
@@ -96,8 +97,14 @@ def plan_table(table: StandardTable, context: Context) -> TablePlan:
     return TablePlan(table, context.unit, tuple(checks), duplicate, contract_of(table, context.codes))
 
 
-def plan_check(check: Check, table: str, context: Context, *, secrets: frozenset[str]) -> RowCheck:
-    """A declared check of one row, of a table or of source fields in a mapping."""
+def plan_check(
+    check: Check, table: str, context: Context, *, secrets: frozenset[str], items: Mapping[str, str] | None = None
+) -> RowCheck:
+    """A declared check of one row, of a table or of source fields in a mapping.
+
+    ``items`` says which standard item a source field becomes: findings speak of the item.
+    """
+    called = items or {}
     bound = context.bind(check.check, "check", "relation")
     column = pl.col(check.field or "")
     on_column = bound.entry.kind == "check" and check.field is not None
@@ -109,10 +116,12 @@ def plan_check(check: Check, table: str, context: Context, *, secrets: frozenset
         applies = holds(check, as_of=context.as_of)
         expression = pl.when(applies).then(expression)
         reads.update(check.fields())
+    field = called.get(check.field, check.field) if check.field else None
+    secret = not secrets.isdisjoint(reads)
     return RowCheck(
-        context.book.declared(check, table, context.owner, secret=not secrets.isdisjoint(reads)),
+        context.book.declared(check, table, context.owner, field=field, secret=secret),
         expression,
-        tuple(fields) or ("",),
+        tuple(called.get(name, name) for name in fields) or ("",),
         frozenset(reads),
         quiet,
         bound if on_column else None,
