@@ -29,7 +29,7 @@ from benchmarks.plain_values import Day, reader
 
 READ_RECORDS = 1000
 NO_NUMBER = -1
-LOOKUP_IGNORES = ("half", "full", "unknown")
+LOOKUP_IGNORES = {"half", "full", "unknown"}
 Place = tuple[int, int]
 
 
@@ -139,17 +139,16 @@ class Migration:
     def _lookup(self, file: File) -> Lookup:
         """A look-up file read whole; what is wrong with the fields that a mapping uses is counted."""
         used = self._used(file.name)
-        readers = [reader(column, self.gaiji, self.eras) for column in file.columns]
+        told = [set(TROUBLES) - LOOKUP_IGNORES if column.name in used else () for column in file.columns]
+        readers = [reader(c, self.gaiji, self.eras, wanted) for c, wanted in zip(file.columns, told, strict=True)]
         records = []
         for path in sorted(self.inputs.glob(file.pattern)):
             for _, record in self._records(file, path):
                 cells = [read(raw) for read, raw in zip(readers, file.cut.unpack(record), strict=True)]
                 records.append(tuple([value for value, _ in cells]))
                 for column, (_, troubles) in zip(file.columns, cells, strict=True):
-                    if column.name in used:
-                        for trouble in troubles:
-                            if trouble not in LOOKUP_IGNORES:
-                                self.counts[TROUBLES[trouble][0], None, column.name] += 1
+                    for trouble in troubles:
+                        self.counts[TROUBLES[trouble][0], None, column.name] += 1
         return Lookup([column.name for column in file.columns], records)
 
     def _used(self, file: str) -> set[str]:
@@ -178,7 +177,11 @@ class Migration:
             Conversion(sheet, file, names, self.table_sheets[sheet["to"]], lookups, as_of)
             for sheet in self.mapped[file.name]
         ]
-        readers = [reader(column, self.gaiji, self.eras) for column in file.columns]
+        readers = [
+            reader(column, self.gaiji, self.eras, {t for c in mappings for t in c.meaning.get(base, ())})
+            for column in file.columns
+            for base in [column.name.partition("#")[0]]
+        ]
         unpack = file.cut.unpack
         for number, record in self._records(file, path):
             values: list[Any] = []

@@ -1,7 +1,7 @@
 """Bytes of one cell → text or a date, and text → its standard form, one value at a time."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -49,15 +49,22 @@ Cell = tuple[Any, tuple[str, ...]]
 NOBODY_KNOWS = Day("0000-00-00", False, "年月日不詳")
 
 
-def reader(column: Column, gaiji: Mapping[int, str], eras: Mapping[str, str]) -> Callable[[bytes], Cell]:
-    """The function that reads the cells of one source field."""
+def reader(
+    column: Column, gaiji: Mapping[int, str], eras: Mapping[str, str], wanted: Collection[str]
+) -> Callable[[bytes], Cell]:
+    """The function that reads the cells of one source field, and tells the troubles that somebody asks for."""
     if column.date is not None:
         read = _date_reader(column.date, eras)
     elif column.type in ("N", "M"):
-        read = _double_reader(dict(gaiji), pairs_only=column.type == "N")
+        read = _double_reader(gaiji, pairs_only=column.type == "N")
     else:
         read = single
-    return lru_cache(REMEMBERED)(read)
+
+    def told(raw: bytes) -> Cell:
+        value, troubles = read(raw)
+        return value, tuple(trouble for trouble in troubles if trouble in wanted)
+
+    return lru_cache(REMEMBERED)(told)
 
 
 def single(raw: bytes) -> Cell:

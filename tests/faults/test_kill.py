@@ -130,11 +130,12 @@ def test_killed_at_the_steps_of_sealing(towns: Towns, earlier: Path, tmp_path: P
     runner = Runner(towns.town(20, 8).inputs)
     runner.begin(tmp_path / "undisturbed")
     expected = contents(runner.end())
-    for step in sorted({1, runner.rename // 2, runner.rename - 2, runner.rename - 1, runner.rename, runner.steps}):
+    rename, steps = runner.rename, runner.steps
+    for step in (1, rename // 2, *range(rename - 2, steps + 1)):
         runner.begin(out, die_at=step)
         runner.wait()
         folders = [folder for folder in finals(out) if folder != earlier]
-        assert len(folders) == (1 if step > runner.rename else 0), f"step {step} of {runner.steps}"
+        assert len(folders) == (1 if step > rename else 0), f"step {step} of {steps}"
         assert all(verify(folder) == [] and contents(folder) == expected for folder in folders)
         assert contents(earlier) == before
         for folder in folders:

@@ -73,7 +73,7 @@ def make_inputs() -> None:
 
 def spoil(delivery: Delivery) -> None:
     """One fault a person, for as many Japanese residents as there are faults."""
-    names = {
+    names: dict[str, tuple[str, str | bytes]] = {
         "cut": ("kanji", "山田　".encode("cp932") + b"\x8d"),
         "gaiji": ("kanji", b"\xf0\x40" + "田　太郎".encode("cp932")),
         "geta": ("kanji", "〓田　太郎"),

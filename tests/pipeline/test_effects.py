@@ -141,6 +141,20 @@ def test_both_holders_of_a_key_go(delivery: Delivery) -> None:
     assert result.report["balanced"]
 
 
+@pytest.mark.parametrize("how", ["dropped", "overwritten"])
+def test_a_person_with_a_past_and_no_present_is_named(delivery: Delivery, how: str) -> None:
+    """A present record that is missing, or stands there as a second copy of another person's."""
+    record, unit = resident(delivery, history=True)
+    other, _ = resident(delivery, history=True, skip=1)
+    if how == "dropped":
+        delivery.drop("kojin", record)
+    else:
+        delivery.records("kojin")[record - 1][:] = delivery.records("kojin")[other - 1]
+    result = go(delivery, gates=OPEN)
+    last = history_of(delivery, unit)[-1]
+    assert {severity for _, severity, _ in found(result, "rireki", last)} == {"error"}
+
+
 def test_whole_table_checks_see_those_in_quarantine(delivery: Delivery) -> None:
     """A head in quarantine is no missing head, a person in quarantine makes no orphaned number."""
     for record in delivery.find("kojin", zokugara_1="01", jotai="10", shubetsu="1", delete_flag=""):

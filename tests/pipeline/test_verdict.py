@@ -100,6 +100,7 @@ def test_a_refused_file_delivers_no_table(delivery: Delivery) -> None:
     result = run(juki(), Options(delivery.save(retotal=False), delivery.inputs.parent / "out"))
     assert [(entry["file"], entry["code"]) for entry in result.report["refused"]] == [("KOJIN.DAT", "F-TOTAL")]
     assert (result.report["verdict"], result.exit_code) == ("fail", 3)
+    assert "refused" in result.report["reasons"]
     assert tables_in(result) == set()
     assert ("F-TOTAL", "error", None) in found(result)
 

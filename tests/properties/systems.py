@@ -161,7 +161,7 @@ class Made:
                 within += part.width
             occurs = {"times": str(self.times), "width": str(within - 1), "fields": inner}
             fields.append({"name": "g", "at": str(at), "width": str(self.group_width), "occurs": occurs})
-        made = {"file": "kojin", "ja": "見本", "format": "fixed", "fields": fields}
+        made: dict[str, Any] = {"file": "kojin", "ja": "見本", "format": "fixed", "fields": fields}
         made["record"] = {"length": str(self.length), "terminator": self.end}
         if self.typed:
             rest = {"name": "rest", "at": "10", "width": str(self.length - 9), "type": "filler"}
