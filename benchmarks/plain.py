@@ -184,13 +184,9 @@ class Migration:
         ]
         unpack = file.cut.unpack
         for number, record in self._records(file, path):
-            values: list[Any] = []
-            troubles: list[tuple[str, str]] = []
-            for name, read, raw in zip(names, readers, unpack(record), strict=True):
-                value, wrong = read(raw)
-                values.append(value)
-                if wrong:
-                    troubles += [(name, trouble) for trouble in wrong]
+            cells = [read(raw) for read, raw in zip(readers, unpack(record), strict=True)]
+            values = [value for value, _ in cells]
+            troubles = [(name, trouble) for name, (_, wrong) in zip(names, cells, strict=True) for trouble in wrong]
             for mapping in mappings:
                 found: list[list[Hit]] = []
                 for row, hits, extra in mapping.rows(values, troubles):
@@ -319,17 +315,22 @@ class Migration:
             self.counts["JK-X05", "jumin", "setaibango"] += wrong
 
 
+def migrate(inputs: Path, out: Path) -> None:
+    """Tables and ``findings.json`` (rule, table, item, count) into a folder that does not exist yet."""
+    migration = Migration(inputs, out)
+    migration.run()
+    rows = [{"rule": r, "table": t, "field": f, "count": n} for (r, t, f), n in migration.counts.items()]
+    rows.sort(key=lambda row: (row["rule"], row["table"] or "", row["field"] or ""))
+    (out / "findings.json").write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+
+
 def main() -> None:
     """The command."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.plain", description=__doc__.splitlines()[0])
     parser.add_argument("--input", type=Path, required=True, help="folder of the legacy files")
     parser.add_argument("--out", type=Path, required=True, help="folder that does not exist yet")
     given = parser.parse_args()
-    migration = Migration(given.input, given.out)
-    migration.run()
-    rows = [{"rule": r, "table": t, "field": f, "count": n} for (r, t, f), n in migration.counts.items()]
-    rows.sort(key=lambda row: (row["rule"], row["table"] or "", row["field"] or ""))
-    (given.out / "findings.json").write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+    migrate(given.input, given.out)
 
 
 if __name__ == "__main__":

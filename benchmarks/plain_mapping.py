@@ -68,18 +68,28 @@ class Join:
 
 def condition(sheet: Sheet, place: Mapping[str, int], as_of: str) -> Test:
     """``when``, ``unless``, ``filled``, ``empty`` and ``after_as_of`` of a sheet as a function of a record's values."""
-    tests: list[Test] = []
-    for names, wanted in ((sheet.get("when", {}), True), (sheet.get("unless", {}), False)):
-        for name, listed in names.items():
-            tests.append(lambda v, at=place[name], of=frozenset(listed), w=wanted: ((v[at] or "") in of) is w)
-    for names, wanted in ((sheet.get("filled", ()), True), (sheet.get("empty", ()), False)):
-        for name in names:
-            tests.append(lambda v, at=place[name], w=wanted: (v[at] is not None) is w)
+    tests = [_one_of(place[name], listed, True) for name, listed in sheet.get("when", {}).items()]
+    tests += [_one_of(place[name], listed, False) for name, listed in sheet.get("unless", {}).items()]
+    tests += [_filled(place[name], True) for name in sheet.get("filled", ())]
+    tests += [_filled(place[name], False) for name in sheet.get("empty", ())]
     if "after_as_of" in sheet:
-        tests.append(lambda v, at=place[sheet["after_as_of"]]: v[at] is not None and v[at].iso > as_of)
+        tests.append(_after(place[sheet["after_as_of"]], as_of))
     if len(tests) == 1:
         return tests[0]
     return lambda values: all(test(values) for test in tests)
+
+
+def _one_of(at: int, listed: Iterable[str], wanted: bool) -> Test:
+    known = frozenset(listed)
+    return lambda values: ((values[at] or "") in known) is wanted
+
+
+def _filled(at: int, wanted: bool) -> Test:
+    return lambda values: (values[at] is not None) is wanted
+
+
+def _after(at: int, as_of: str) -> Test:
+    return lambda values: values[at] is not None and values[at].iso > as_of
 
 
 class Conversion:
@@ -178,9 +188,10 @@ class Conversion:
                 yield self._row(some, [self.meaning[n][t] for n, t in here if t in self.meaning[n]])
 
     def _row(self, values: list[Any], hits: list[Hit]) -> tuple[Row, list[Hit], Values]:
+        values = values.copy()
         for number, join in enumerate(self.joins):
             found, missed = join.find(values)
-            values = [*values, *found]
+            values += found
             if missed:
                 hits.append(self.misses[number])
         if self.same is not None:
