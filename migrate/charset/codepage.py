@@ -65,3 +65,11 @@ ENCODINGS = tuple(_MAKERS)
 def codepage(name: str) -> Codepage:
     """The tables of an encoding; KeyError if it is not known."""
     return _MAKERS[name]()
+
+
+USER_DEFINED = {
+    high << 8 | low: 0xE000 + row * 188 + cell
+    for row, high in enumerate(range(0xF0, 0xFA))
+    for cell, low in enumerate((*range(0x40, 0x7F), *range(0x80, 0xFD)))
+}
+"""Private-use code point by two-byte code of the user-defined area, as Windows and Python decode it."""

@@ -179,9 +179,9 @@ def _mixed_codes(columns: Cells, page: Codepage) -> tuple[Codes, Mask]:
     return codes, kept
 
 
-def printable(raw: bytes, page: Codepage) -> str:
+def printable(raw: bytes, codec: str) -> str:
     """Bytes of one cell for a person to read; what the encoding does not define stands as ``\\x..``."""
-    return raw.decode(page.name, "backslashreplace").rstrip(" \u3000")
+    return raw.decode(codec, "backslashreplace").rstrip(" \u3000")
 
 
 def _nulls(records: int) -> pl.Series:

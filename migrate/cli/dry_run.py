@@ -54,7 +54,8 @@ def look(session: Session, layout: "Layout", options: "Options", *, as_json: boo
 
 
 def _document(layout: "Layout", intake: "Intake") -> dict[str, Any]:
-    from migrate.io.framing import FileRefused, inspect
+    from migrate.io.framing import FileRefused
+    from migrate.pipeline.formats import look_into
     from migrate.pipeline.report import as_of_text
     from migrate.plan import framing_plans
 
@@ -62,7 +63,7 @@ def _document(layout: "Layout", intake: "Intake") -> dict[str, Any]:
     files: list[dict[str, Any]] = []
     for file in intake.files:
         try:
-            records = inspect(file.path, reads[file.file].framing)[0]
+            records = look_into(file, reads[file.file])
         except FileRefused:
             records = None
         refused = sorted(r.reason.code for r in intake.refusals if r.file == file.name)

@@ -78,11 +78,7 @@ def inspect(path: Path, framing: Framing) -> tuple[int, int]:
         head = file.read(4096)
         file.seek(max(0, size - 1))
         last = file.read(1)
-    for magic, code in _MAGIC:
-        if head.startswith(magic):
-            raise FileRefused(code, offset=0)
-    if _looks_like_utf16(head):
-        raise FileRefused("F-UTF16", offset=0)
+    refuse_magic(head)
     records, rest = divmod(size, framing.stride)
     if rest == 0:
         return records, 0
@@ -93,6 +89,15 @@ def inspect(path: Path, framing: Framing) -> tuple[int, int]:
     raise FileRefused(
         "F-LENGTH", record=records + 1, offset=records * framing.stride, size=size, stride=framing.stride, rest=rest
     )
+
+
+def refuse_magic(head: bytes) -> None:
+    """FileRefused where a file begins like one that is compressed, or in another encoding than any that is read."""
+    for magic, code in _MAGIC:
+        if head.startswith(magic):
+            raise FileRefused(code, offset=0)
+    if _looks_like_utf16(head):
+        raise FileRefused("F-UTF16", offset=0)
 
 
 class _BufferPool:

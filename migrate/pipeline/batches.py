@@ -1,14 +1,15 @@
-"""Batches of one input file, decoded ahead; what is in doubt about the file is noted, and the run goes on to the
-others."""
+"""Batches of one input file, decoded ahead; what is in doubt about the file is noted, and the run goes on."""
 
 from collections.abc import Iterator
 
-from migrate.io.batch import Batch
+from migrate.io.batch import Batch, FileCount
 from migrate.io.framing import FileRefused
 from migrate.io.inputs import InputFile
+from migrate.pipeline.formats import read_batches
 from migrate.pipeline.prefetch import prefetch
 from migrate.pipeline.run_state import FileBook, State
-from migrate.stages.read import FileCount, read_file, totals_that_differ
+from migrate.plan.reading import DelimitedPlan
+from migrate.stages.read import totals_that_differ
 
 
 def batches(state: State, file: InputFile) -> Iterator[Batch]:
@@ -16,7 +17,7 @@ def batches(state: State, file: InputFile) -> Iterator[Batch]:
     read = state.plan.reads[file.file]
     count = FileCount(file.file, file.name)
     state.books[file.name] = FileBook(count, file.file)
-    ahead = prefetch(read_file(file, read, batch_bytes=state.options.batch_bytes, count=count))
+    ahead = prefetch(read_batches(file, read, state.options.batch_bytes, count))
     try:
         while True:
             with state.watch("read (waiting)"):
@@ -27,5 +28,6 @@ def batches(state: State, file: InputFile) -> Iterator[Batch]:
     except FileRefused as reason:
         state.refuse(file, reason)
         return
-    for name, stated, found in totals_that_differ(read, count):
-        state.refuse(file, FileRefused("F-TOTAL", total=name, stated=stated, found=found))
+    if not isinstance(read, DelimitedPlan):
+        for name, stated, found in totals_that_differ(read, count):
+            state.refuse(file, FileRefused("F-TOTAL", total=name, stated=stated, found=found))

@@ -16,7 +16,7 @@ from migrate.pipeline.store import FOUND
 from migrate.plan.tables import TablePlan
 from migrate.stages.map import EXTRA
 
-QUARANTINE = pl.Schema({"file": pl.UInt16, "record": pl.UInt64, "offset": pl.UInt64})
+QUARANTINE = pl.Schema({"file": pl.UInt16, "record": pl.UInt64, "offset": pl.UInt64, "length": pl.UInt32})
 
 
 class Delivery:
@@ -109,7 +109,7 @@ class Delivery:
                 self._book(name, written, taken)
             self._count_records(name, frame)
             if taken.height:
-                parts.append(taken.select(file="_file", record="_record", offset="_offset"))
+                parts.append(taken.select(file="_file", record="_record", offset="_offset", length="_length"))
                 self._note_caused(name, taken)
             with state.watch("publish: write (waiting)"):
                 self._write(name, written)

@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from migrate.io.framing import FileRefused, inspect, read_sample
+from migrate.io.framing import FileRefused
 from migrate.io.inputs import Expected, InputFile, claim
 from migrate.io.publish import digest_of
 from migrate.pipeline.counts import read_counts
+from migrate.pipeline.formats import look_into, stated_as_of
 from migrate.pipeline.options import Options
 from migrate.plan.reading import ReadPlan
 from migrate.spec.layout import SourceLayout
-from migrate.stages.read import read_as_of
 from migrate.vocab import daykey
 
 
@@ -58,7 +58,7 @@ def receive(options: Options, source: SourceLayout, reads: Mapping[str, ReadPlan
     for file in files:
         if not intake.refused(file.name):
             try:
-                inspect(file.path, reads[file.file].framing)
+                look_into(file, reads[file.file])
             except FileRefused as reason:
                 intake.refusals.append(Refusal(file.name, reason))
     _refuse_twins(intake)
@@ -110,9 +110,8 @@ def _stated_as_of(intake: Intake, reads: Mapping[str, ReadPlan]) -> int | None:
     """The 基準日 of the headers; files that state different ones are refused."""
     stated: dict[str, str] = {}
     for file in intake.files:
-        plan = reads[file.file]
-        if plan.as_of is not None and file.bytes and not intake.refused(file.name):
-            text = read_as_of(read_sample(file.path, plan.framing, records=1), plan)
+        if file.bytes and not intake.refused(file.name):
+            text = stated_as_of(file, reads[file.file])
             if text is not None:
                 stated[file.name] = text
     keys: Sequence[str] = sorted(set(stated.values()))

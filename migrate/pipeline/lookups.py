@@ -2,18 +2,17 @@
 
 from functools import reduce
 
-import numpy as np
 import polars as pl
 
 from migrate.evidence import Evidence
 from migrate.io.batch import Batch
 from migrate.io.inputs import InputFile
 from migrate.pipeline.batches import batches
+from migrate.pipeline.formats import no_rows
 from migrate.pipeline.run_state import State
 from migrate.plan import Rule
 from migrate.plan.mapping import TROUBLES
 from migrate.stages.map import Lookup
-from migrate.stages.read import decode
 
 IGNORED = ("half", "full", "unknown")
 """Troubles that say something about an item only, not about a look-up file by itself."""
@@ -44,10 +43,12 @@ def _load(state: State, kind: str) -> Lookup:
 
 
 def _empty(state: State, kind: str) -> pl.DataFrame:
-    plan = state.plan.reads[kind]
-    columns, _, _ = decode(np.empty((0, plan.framing.length), np.uint8), plan)
-    marks = {"_record": pl.UInt64, "_offset": pl.UInt64, "_file": pl.UInt16}
-    return pl.DataFrame(columns).with_columns(pl.lit(None, kind).alias(name) for name, kind in marks.items()).clear()
+    marks = {"_record": pl.UInt64, "_offset": pl.UInt64, "_length": pl.UInt32, "_file": pl.UInt16}
+    return (
+        no_rows(state.plan.reads[kind])
+        .with_columns(pl.lit(None, kind).alias(name) for name, kind in marks.items())
+        .clear()
+    )
 
 
 def _note_troubles(state: State, file: InputFile, batch: Batch) -> None:

@@ -7,7 +7,7 @@ import polars as pl
 from migrate.io.publish import canonical
 from migrate.io.tables import parquet_bytes
 from migrate.pipeline.counts import compare
-from migrate.pipeline.deliver import Delivery
+from migrate.pipeline.deliver import QUARANTINE, Delivery
 from migrate.pipeline.groups import household_agreements
 from migrate.pipeline.identity import digests_of, run_id
 from migrate.pipeline.report import report_of
@@ -64,7 +64,7 @@ def _close_books(state: State, delivery: Delivery) -> None:
         book = state.books.get(file.name)
         if book is not None and file.file in state.plan.mappings:
             taken = quarantined.get(number, 0)
-            book.quarantined = taken + len(book.count.unknown_type)
+            book.quarantined = taken + len(book.count.broken)
             book.mapped = delivery.records[number] - taken
 
 
@@ -148,18 +148,21 @@ def _quarantine(state: State, delivery: Delivery) -> pl.DataFrame:
         .unique(["file", "record"], keep="first", maintain_order=True)
         .select("file", "record", "offset", "rule", "bytes")
     )
-    broken = reasons.filter(pl.col("rule") == state.plan.unknown_type).select("file", "record", "offset")
-    records = pl.concat([delivery.quarantined, broken]).unique(["file", "record"])
-    kinds = [file.file for file in state.intake.files]
-    lengths = pl.DataFrame(
-        {"file": range(len(kinds)), "length": [state.plan.reads[kind].framing.length for kind in kinds]},
-        schema={"file": pl.UInt16, "length": pl.UInt32},
-    )
+    records = pl.concat([delivery.quarantined, _broken(state)]).unique(["file", "record"])
     placed = (
         records.join(reasons.drop("offset"), on=["file", "record"], how="left")
-        .join(lengths, on="file", how="left")
         .join(_rules(state), on="rule", how="left")
         .drop("rule")
         .rename({"id": "rule", "rule_table": "table", "rule_field": "field"})
     )
     return _with_file_names(state, placed)
+
+
+def _broken(state: State) -> pl.DataFrame:
+    """Records that were no data records."""
+    rows = [
+        (state.file_number(name), one.record, one.offset, one.length)
+        for name, book in state.books.items()
+        for one in book.count.broken
+    ]
+    return pl.DataFrame(rows, schema=QUARANTINE, orient="row")

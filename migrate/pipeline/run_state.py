@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from migrate.io.batch import FileCount
 from migrate.io.framing import FileRefused
 from migrate.io.inputs import InputFile
 from migrate.io.publish import RunFolder
@@ -21,7 +22,6 @@ from migrate.pipeline.worker import Worker
 from migrate.plan import Plan
 from migrate.plan.rules import Rule
 from migrate.stages.map import Lookup
-from migrate.stages.read import FileCount
 from migrate.stages.reconcile import Ledger
 
 NARROW = 8

@@ -7,16 +7,15 @@ import polars as pl
 from migrate.charset import printable
 from migrate.errors import InternalError, Problem
 from migrate.io.batch import Batch
-from migrate.io.framing import read_sample
 from migrate.io.inputs import InputFile
 from migrate.pipeline.batches import batches
+from migrate.pipeline.formats import sample
 from migrate.pipeline.run_state import State
 from migrate.pipeline.staging import stage
 from migrate.plan import Plan
 from migrate.plan.mapping import MappingPlan
 from migrate.stages.cleanse import Cleansed, cleanse
 from migrate.stages.map import Mapped, map_batch
-from migrate.stages.read import decode
 from migrate.stages.validate import Validated, check_rows, confirm, settle
 
 SAMPLE_RECORDS = 8192
@@ -29,11 +28,7 @@ def sample_bounds(plan: Plan, files: Mapping[str, InputFile], *, buckets: int) -
     total = sum(file.bytes for file in files.values()) or 1
     keys = []
     for file in files.values():
-        read = plan.reads[file.file]
-        records = max(1, SAMPLE_RECORDS * file.bytes // total)
-        block = read_sample(file.path, read.framing, records=records)
-        columns, _, _ = decode(block.cells, read)
-        frame = pl.DataFrame(columns)
+        frame = sample(file, plan.reads[file.file], records=max(1, SAMPLE_RECORDS * file.bytes // total))
         for mapping in plan.mappings[file.file]:
             key = next(f for f in mapping.fields if f.target == plan.unit)
             if not key.codes and mapping.group is None:
@@ -52,9 +47,9 @@ def stream(state: State) -> None:
             for batch in batches(state, file):
                 for number, mapping in enumerate(mappings):
                     _take(state, file, batch, mapping, first=number == 0)
-                done += batch.cells.nbytes
+                done += batch.bytes
                 state.options.progress("stream", done, total)
-            _quarantine_unknown_types(state, file)
+            _quarantine_broken(state, file)
     with state.watch("stage (waiting)"):
         state.stager.drain()
     state.scopes.close()
@@ -147,9 +142,7 @@ def _offending(state: State, batch: Batch, mapping: MappingPlan, found: pl.DataF
     rules = [state.plan.book[number] for number in found["rule"].to_list()]
     rows = found["batch_row"].to_list()
     raw = [
-        _bytes_of(state, batch, mapping, rule.field or "", row)
-        if rule.effect == "quarantine" and not rule.secret
-        else None
+        _bytes_of(batch, mapping, rule.field or "", row) if rule.effect == "quarantine" and not rule.secret else None
         for rule, row in zip(rules, rows, strict=True)
     ]
     return pl.Series("bytes", raw, dtype=pl.Binary)
@@ -158,33 +151,30 @@ def _offending(state: State, batch: Batch, mapping: MappingPlan, found: pl.DataF
 def _as_read(state: State, batch: Batch, mapping: MappingPlan, withheld: pl.DataFrame) -> pl.Series:
     """What stood where a value was withheld: the value as checked, or the source bytes as text where it could not
     be read."""
-    page = state.plan.reads[mapping.file].page
+    codec = state.plan.reads[mapping.file].codec
     cells = zip(*(withheld[name].to_list() for name in ("rule", "field", "batch_row", "value")), strict=True)
     values = []
     for rule, field, row, value in cells:
         if value is None and not state.plan.book[rule].secret:
-            raw = _bytes_of(state, batch, mapping, field, row)
-            value = printable(raw, page) if raw is not None else None
+            raw = _bytes_of(batch, mapping, field, row)
+            value = printable(raw, codec) if raw is not None else None
         values.append(value)
     return pl.Series("value", values, dtype=pl.String)
 
 
-def _bytes_of(state: State, batch: Batch, mapping: MappingPlan, target: str, row: int) -> bytes | None:
+def _bytes_of(batch: Batch, mapping: MappingPlan, target: str, row: int) -> bytes | None:
+    """The bytes that a standard item was read from: those of the first field of this file that it comes from."""
     origins = next((f.origins for f in mapping.fields if f.target == target), ())
-    for origin in origins:
-        column = state.plan.reads[mapping.file].fields.get(origin)
-        if column is not None:
-            return batch.cells[row, column.place.start : column.place.stop].tobytes()
-    return None
+    return next((raw for origin in origins if (raw := batch.raw(row, origin)) is not None), None)
 
 
-def _quarantine_unknown_types(state: State, file: InputFile) -> None:
-    count = state.books[file.name].count
-    stride = state.plan.reads[file.file].framing.stride
-    if count.unknown_type:
-        records = pl.Series("record", count.unknown_type, dtype=pl.UInt64)
-        state.found.add(
-            pl.DataFrame({"record": records, "offset": (records - 1) * stride}).with_columns(
-                rule=pl.lit(state.plan.unknown_type), cause=pl.lit(-1), file=pl.lit(state.file_number(file.name))
-            )
-        )
+def _quarantine_broken(state: State, file: InputFile) -> None:
+    """Records that are no data records go to quarantine by themselves."""
+    broken = state.books[file.name].count.broken
+    if broken:
+        rows = {
+            "rule": [state.plan.broken[one.rule] for one in broken],
+            "record": [one.record for one in broken],
+            "offset": [one.offset for one in broken],
+        }
+        state.found.add(pl.DataFrame(rows).with_columns(cause=pl.lit(-1), file=pl.lit(state.file_number(file.name))))

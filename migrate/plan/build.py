@@ -5,15 +5,16 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from migrate.charset import BAD, codepage
+from migrate.charset import BAD, USER_DEFINED, codepage
 from migrate.plan.across import AcrossPlan, ControlPlan, plan_across, plan_control
 from migrate.plan.binding import Context
 from migrate.plan.cleansing import CleansePlan, plan_cleansing
 from migrate.plan.mapping import MappingPlan, plan_mapping
-from migrate.plan.reading import ReadPlan, plan_reading
+from migrate.plan.reading import ReadPlan, plan_delimited, plan_fixed
 from migrate.plan.rules import Rule, RuleBook
 from migrate.plan.tables import TablePlan, plan_table
 from migrate.spec.layout import Layout, SourceLayout
+from migrate.spec.source import SourceFile
 from migrate.spec.words import Condition
 from migrate.vocab import daykey
 from migrate.vocab.controls import Control
@@ -36,7 +37,7 @@ class Plan:
     controls: tuple[ControlPlan, ...]
     scopes: Mapping[str, tuple[Condition, ...]]
     unit: str
-    unknown_type: int
+    broken: Mapping[str, int]
     caused: Mapping[str, int]
     judged: Mapping[str, Mapping[str, pl.DataType]]
     deferred: Mapping[str, Mapping[str, tuple[tuple[str, str], ...]]]
@@ -76,7 +77,10 @@ def build(layout: Layout, *, as_of: int = daykey.pack(2000, 1, 1)) -> Plan:
         controls=controls,
         scopes=layout.system.scopes,
         unit=layout.system.unit.key,
-        unknown_type=book.number(Rule("R-RECORD-TYPE", "件数", "error", "quarantine", owner, "")),
+        broken={
+            rule: book.number(Rule(rule, "件数", "error", "quarantine", owner, ""))
+            for rule in ("R-RECORD-TYPE", "R-FIELD-COUNT")
+        },
         caused={name: book.number(Rule("R-UNIT", "相関", "info", "keep", owner, name)) for name in layout.tables},
         no_present=_no_present(layout, mappings, book),
         judged={name: _judged(table, across, controls) for name, table in tables.items()},
@@ -141,22 +145,27 @@ def framing_plans(layout: Layout) -> dict[str, ReadPlan]:
 
 
 def _reads(source: SourceLayout, mappings: Mapping[str, tuple[MappingPlan, ...]]) -> dict[str, ReadPlan]:
-    plain = codepage(source.source.encoding)
+    return {name: _read(source, file, _needed(name, mappings)) for name, file in source.files.items()}
+
+
+def _read(source: SourceLayout, file: SourceFile, needed: set[str]) -> ReadPlan:
+    codec = file.encoding or source.source.encoding
+    if file.format == "delimited":
+        user = {code: chr(USER_DEFINED[int(code, 16)]) for code in source.gaiji if int(code, 16) in USER_DEFINED}
+        gaiji = {user[code]: text for code, text in source.gaiji.items() if code in user}
+        return plan_delimited(file, needed=needed, codec=codec, gaiji=gaiji)
+    plain = codepage(codec)
     single = {int(code, 16): ord(text) for code, text in source.gaiji.items() if len(text) == 1 and ord(text) < BAD}
     longer = {chr(plain.double[int(code, 16)]): t for code, t in source.gaiji.items() if int(code, 16) not in single}
-    page = plain.with_gaiji(single)
     as_of = source.source.as_of
-    return {
-        name: plan_reading(
-            file,
-            needed=_needed(name, mappings),
-            page=page,
-            gaiji=longer,
-            eras=source.source.eras,
-            as_of_field=as_of.field if as_of and as_of.file == name else None,
-        )
-        for name, file in source.files.items()
-    }
+    return plan_fixed(
+        file,
+        needed=needed,
+        page=plain.with_gaiji(single),
+        gaiji=longer,
+        eras=source.source.eras,
+        as_of_field=as_of.field if as_of and as_of.file == file.file else None,
+    )
 
 
 def _needed(file: str, mappings: Mapping[str, tuple[MappingPlan, ...]]) -> set[str]:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from migrate.charset import Codepage
+from migrate.io.delimited import DelimitedForm
 from migrate.io.framing import TERMINATORS, Framing
 from migrate.spec.source import DateForm, ExtraRecord, SourceField, SourceFile
 from migrate.vocab import daykey
@@ -66,8 +67,8 @@ class TotalPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadPlan:
-    """All that reading one kind of file needs. ``gaiji`` maps private-use characters to the texts that are no
+class FixedPlan:
+    """All that reading one kind of fixed file needs. ``gaiji`` maps private-use characters to the texts that are no
     single BMP character; those that are, are in ``page`` already."""
 
     file: str
@@ -79,8 +80,48 @@ class ReadPlan:
     types: TypesPlan | None
     totals: tuple[TotalPlan, ...]
     as_of: Place | None
-    fields: Mapping[str, ColumnPlan]
+    places: Mapping[str, Place]
 
+    @property
+    def codec(self) -> str:
+        """The name of the encoding."""
+        return self.page.name
+
+
+@dataclass(frozen=True, slots=True)
+class TextDatePlan:
+    """A date in text: its forms in the order they are tried, and which texts mean empty and unknown."""
+
+    forms: tuple[str, ...]
+    empty: frozenset[str]
+    unknown: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class TextColumnPlan:
+    """One column of a delimited file: the source field, and the name its header has for it."""
+
+    name: str
+    header: str
+    date: TextDatePlan | None
+
+
+@dataclass(frozen=True, slots=True)
+class DelimitedPlan:
+    """All that reading one kind of delimited file needs. ``columns`` are all of the file, ``needed`` the names read.
+
+    ``gaiji`` maps private-use characters to the site's texts.
+    """
+
+    file: str
+    form: DelimitedForm
+    codec: str
+    gaiji: Mapping[str, str]
+    columns: tuple[TextColumnPlan, ...]
+    needed: frozenset[str]
+
+
+ReadPlan: TypeAlias = FixedPlan | DelimitedPlan
 
 TOTALS = ("records", "hash_sum")
 """The words a file may state totals with: its data records, or the sum of a numeric field over them."""
@@ -108,6 +149,7 @@ def all_columns(file: SourceFile) -> dict[str, ColumnPlan]:
 def _date(form: DateForm | None) -> DatePlan | None:
     if form is None:
         return None
+    assert form.form is not None
     digits = [value for value in form.empty if value.strip()]
     return DatePlan(
         form.form,
@@ -117,7 +159,7 @@ def _date(form: DateForm | None) -> DatePlan | None:
     )
 
 
-def plan_reading(
+def plan_fixed(
     file: SourceFile,
     *,
     needed: Iterable[str],
@@ -125,8 +167,9 @@ def plan_reading(
     gaiji: Mapping[str, str],
     eras: Mapping[str, str],
     as_of_field: str | None,
-) -> ReadPlan:
+) -> FixedPlan:
     """The plan of one file, decoding the ``needed`` columns."""
+    assert file.record is not None
     every = all_columns(file)
     wanted = set(needed)
     terminator = TERMINATORS[file.record.terminator]
@@ -134,7 +177,7 @@ def plan_reading(
     era_numbers = [-1] * 10
     for digit, name in eras.items():
         era_numbers[int(digit)] = ERA_NUMBER[name]
-    return ReadPlan(
+    return FixedPlan(
         file=file.file,
         framing=Framing(file.record.length, terminator),
         page=page,
@@ -144,8 +187,22 @@ def plan_reading(
         types=_types(file),
         totals=(*_totals(file.header, "header", every), *_totals(file.trailer, "trailer", every)),
         as_of=header[as_of_field] if as_of_field else None,
-        fields=every,
+        places={name: column.place for name, column in every.items()},
     )
+
+
+def plan_delimited(file: SourceFile, *, needed: Iterable[str], codec: str, gaiji: Mapping[str, str]) -> DelimitedPlan:
+    """The plan of one delimited file, decoding the ``needed`` columns."""
+    assert file.delimited is not None
+    columns = tuple(
+        TextColumnPlan(field.name, field.column or field.name, _text_date(field.date)) for field in file.fields
+    )
+    form = DelimitedForm(ord(file.delimited.delimiter), bom=codec == "utf-8")
+    return DelimitedPlan(file.file, form, codec, gaiji, columns, frozenset(needed))
+
+
+def _text_date(form: DateForm | None) -> TextDatePlan | None:
+    return None if form is None else TextDatePlan(form.forms, frozenset(form.empty), frozenset(form.unknown))
 
 
 def _places(record: ExtraRecord | None) -> dict[str, Place]:

@@ -1,6 +1,6 @@
 """A standard table or a source file as a sheet, to be laid beside the one of the standard or of the vendor."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from rich.table import Table
@@ -85,9 +85,12 @@ def slices(fields: Iterable[SourceField]) -> Iterator[Slice]:
 
 
 def source_sheets(source: SourceLayout, name: str, lang: Lang) -> Iterator[Table]:
-    """One sheet per record type: header, data, trailer."""
+    """One sheet per record type: header, data, trailer; one in all for a delimited file."""
     file = source.files[name]
     data, ends = destinations(source, lang), end_destinations(source, name, lang)
+    if file.record is None:
+        yield _delimited_sheet(file, data, lang)
+        return
     for kind, fields in _records(file):
         goes = data if kind == "data" else ends
         length = file.record.length
@@ -97,6 +100,18 @@ def source_sheets(source: SourceLayout, name: str, lang: Lang) -> Iterator[Table
         for position, part in enumerate(slices(fields), start=1):
             sheet.add_row(str(position), *_cells(part, goes.get((name, part.place), ())))
         yield sheet
+
+
+def _delimited_sheet(file: SourceFile, goes: Mapping[tuple[str, str], tuple[str, ...]], lang: Lang) -> Table:
+    """The columns of a delimited file."""
+    sheet = grid(lang, ">no", "name", "column", "ja", "type", "goes", "note", title=f"{file.file} {file.ja}")
+    for position, field in enumerate(file.fields, start=1):
+        forms = " ".join(field.date.forms) if field.date else ""
+        places = "、".join(goes.get((file.file, field.name), ()))
+        sheet.add_row(
+            str(position), field.name, field.column or field.name, field.ja or "", forms, places, field.note or ""
+        )
+    return sheet
 
 
 def _records(file: SourceFile) -> Iterator[tuple[str, tuple[SourceField, ...]]]:

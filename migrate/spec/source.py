@@ -1,8 +1,8 @@
 """A legacy vendor's side: the files expected, their byte layouts, and the mappings onto standard tables."""
 
-from typing import Literal
+from typing import Annotated, Literal, TypeAlias
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from migrate.spec.table import Check, Owner, Severity
@@ -48,10 +48,22 @@ class Source(Model):
     files: tuple[FileEntry, ...]
 
 
-class DateForm(Model):
-    """How a source field writes dates. ``empty`` values mean no date, ``unknown`` values a date nobody knows (不詳)."""
+TextDate: TypeAlias = Literal["Gyy.mm.dd", "年月日", "yyyy/mm/dd", "yyyy-mm-dd", "yyyymmdd"]
+"""S40.12.31 · 昭和40年12月31日 (元年) · 1965/12/31 · 1965-12-31 · 19651231"""
 
-    form: Literal["GYYMMDD", "YYYYMMDD"]
+
+def _listed(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+class DateForm(Model):
+    """How a source field writes dates: ``form`` in a fixed record, ``forms`` in delimited text (the first that fits).
+
+    ``empty`` values mean no date, ``unknown`` values a date nobody knows (不詳).
+    """
+
+    form: Literal["GYYMMDD", "YYYYMMDD"] | None = None
+    forms: Annotated[tuple[TextDate, ...], BeforeValidator(_listed)] = ()
     empty: Texts = ()
     unknown: Texts = ()
 
@@ -67,12 +79,14 @@ class Occurs(Model):
 class SourceField(Model):
     """One field of a record: ``at`` and ``width`` in bytes, ``at`` from 1, as on the vendor's sheet.
 
-    Types: X single-byte text, N double-byte text, M mixed text, 9 digits, filler.
+    Types: X single-byte text, N double-byte text, M mixed text, 9 digits, filler. A field of a delimited file has
+    no place and no type; ``column`` is its name in the header, if it is not ``name``.
     """
 
     name: Name
-    at: Count
-    width: Count
+    at: Count = 0
+    width: Count = 0
+    column: str | None = None
     type: Literal["X", "N", "M", "9", "filler"] = "X"
     ja: str | None = None
     date: DateForm | None = None
@@ -110,14 +124,26 @@ class ExtraRecord(Model):
     totals: tuple[Total, ...] = ()
 
 
+class Delimited(Model):
+    """Text with ``delimiter`` between fields, quoted as RFC 4180 says where it must be; the first record names the
+    columns."""
+
+    delimiter: str = ","
+
+
 class SourceFile(Model):
-    """The byte layout of one file (``sources/<vendor>/<file>.yaml``)."""
+    """The layout of one file (``sources/<vendor>/<file>.yaml``): fixed records of bytes, or delimited text.
+
+    ``encoding`` replaces that of the source for this file.
+    """
 
     file: Name
     ja: str
     doc: str | None = None
-    format: Literal["fixed"]
-    record: FixedRecord
+    format: Literal["fixed", "delimited"]
+    encoding: str | None = None
+    record: FixedRecord | None = None
+    delimited: Delimited | None = None
     types: RecordTypes | None = None
     fields: tuple[SourceField, ...]
     header: ExtraRecord | None = None

@@ -15,7 +15,7 @@ from migrate.plan.mapping import KEY, FieldPlan, JoinPlan, MappingPlan
 
 EXTRA = "+"
 """Prefix of 独自項目 in a mapped frame."""
-MARKS = ("_row", "_record", "_offset")
+MARKS = ("_row", "_record", "_offset", "_length")
 
 
 @dataclass(slots=True)
@@ -54,7 +54,7 @@ class Excluded:
 @dataclass(frozen=True, slots=True)
 class Mapped:
     """Rows of a standard table from one batch: items, 独自項目 as ``+name``, look-up rows as ``_at:file:join``, and
-    ``_row`` (in the batch), ``_record``, ``_offset``.
+    ``_row`` (in the batch), ``_record``, ``_offset``, ``_length``.
 
     ``filled`` counts filled source cells by item, ``emptied`` those that a step of the mapping made empty;
     ``codes`` counts what code maps were asked, by item (frame: key, count).

@@ -2,7 +2,6 @@
 here."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
@@ -10,10 +9,10 @@ import pyarrow as pa
 
 from migrate.charset import Text, decode_double, decode_mixed, decode_single
 from migrate.evidence import NOTHING, Evidence
-from migrate.io.batch import Batch, Cells, CellTrouble, Rows
-from migrate.io.framing import Block, FileRefused, Tally, read_blocks
+from migrate.io.batch import Batch, BrokenRecord, Cells, CellTrouble, FileCount, Rows
+from migrate.io.framing import Block, FileRefused, read_blocks
 from migrate.io.inputs import InputFile
-from migrate.plan.reading import ColumnPlan, DatePlan, Place, ReadPlan, TotalPlan
+from migrate.plan.reading import ColumnPlan, DatePlan, FixedPlan, Place, TotalPlan
 from migrate.vocab import daykey
 
 ENCODING_DOUBT = 0.2
@@ -22,23 +21,7 @@ ENCODING_DOUBT_MIN = 20
 """… and at least so many records do."""
 
 
-@dataclass(slots=True)
-class FileCount:
-    """The books of one input file, in records; ``sha256`` and ``bytes`` when it was read to the end."""
-
-    file: str
-    name: str
-    tally: Tally = field(default_factory=Tally)
-    header: int = 0
-    trailer: int = 0
-    blank: int = 0
-    data: int = 0
-    unknown_type: list[int] = field(default_factory=list)
-    sums: dict[str, int] = field(default_factory=dict)
-    stated: dict[str, tuple[int, int]] = field(default_factory=dict)
-
-
-def read_file(file: InputFile, plan: ReadPlan, *, batch_bytes: int, count: FileCount) -> Iterator[Batch]:
+def read_file(file: InputFile, plan: FixedPlan, *, batch_bytes: int, count: FileCount) -> Iterator[Batch]:
     """Every data record of a file, in order; ``count`` is complete after the last batch. FileRefused where it is in
     doubt."""
     for block in read_blocks(file.path, plan.framing, batch_bytes=batch_bytes, tally=count.tally):
@@ -46,7 +29,7 @@ def read_file(file: InputFile, plan: ReadPlan, *, batch_bytes: int, count: FileC
     _check_ends(plan, count)
 
 
-def read_as_of(block: Block, plan: ReadPlan) -> str | None:
+def read_as_of(block: Block, plan: FixedPlan) -> str | None:
     """The 基準日 that the header states, as eight digits."""
     if plan.as_of is None or plan.types is None or not block.cells.shape[0]:
         return None
@@ -56,7 +39,7 @@ def read_as_of(block: Block, plan: ReadPlan) -> str | None:
     return record[plan.as_of.start : plan.as_of.stop].decode("ascii", "replace")
 
 
-def _batch(block: Block, plan: ReadPlan, count: FileCount) -> Batch:
+def _batch(block: Block, plan: FixedPlan, count: FileCount) -> Batch:
     data = _data_rows(block, plan, count)
     cells = block.cells if data is None else block.cells[data]
     records = np.arange(block.cells.shape[0], dtype=np.uint64) + np.uint64(block.first_record)
@@ -67,11 +50,18 @@ def _batch(block: Block, plan: ReadPlan, count: FileCount) -> Batch:
     _add_sums(cells, plan, count)
     columns, troubles, known = decode(cells, plan)
     _doubt_encoding(troubles, cells.shape[0], block)
-    frame = pl.DataFrame({**columns, "_record": records, "_offset": offsets})
-    return Batch(frame, cells, tuple(troubles), known)
+    frame = pl.DataFrame({**columns, "_record": records, "_offset": offsets}).with_columns(
+        _length=pl.lit(plan.framing.length, pl.UInt32)
+    )
+
+    def raw(row: int, column: str) -> bytes | None:
+        place = plan.places.get(column)
+        return None if place is None else cells[row, place.start : place.stop].tobytes()
+
+    return Batch(frame, tuple(troubles), known, raw, cells.nbytes)
 
 
-def _data_rows(block: Block, plan: ReadPlan, count: FileCount) -> Rows | None:
+def _data_rows(block: Block, plan: FixedPlan, count: FileCount) -> Rows | None:
     """Rows that are data records, or None if all are; the others go to the books."""
     cells = block.cells
     types = plan.types
@@ -97,7 +87,9 @@ def _data_rows(block: Block, plan: ReadPlan, count: FileCount) -> Rows | None:
     )
     blank = other[(cells[other] == 0x20).all(axis=1)]
     count.blank += blank.size
-    count.unknown_type += [int(row) + block.first_record for row in np.setdiff1d(other, blank)]
+    for row in np.setdiff1d(other, blank).tolist():
+        record = row + block.first_record
+        count.broken.append(BrokenRecord("R-RECORD-TYPE", record, (record - 1) * block.stride, cells.shape[1]))
     return data
 
 
@@ -107,7 +99,7 @@ def _blank_rows(cells: Cells, peek: slice) -> Rows:
     return blank
 
 
-def _take_end(kind: str, row: int, block: Block, plan: ReadPlan, count: FileCount) -> None:
+def _take_end(kind: str, row: int, block: Block, plan: FixedPlan, count: FileCount) -> None:
     """A header or trailer record: count it, keep what it states."""
     record = block.first_record + row
     place = {"record": record, "offset": (record - 1) * block.stride}
@@ -132,7 +124,7 @@ def _key(total: TotalPlan) -> str:
     return f"{total.name}:{total.field or ''}"
 
 
-def _add_sums(cells: Cells, plan: ReadPlan, count: FileCount) -> None:
+def _add_sums(cells: Cells, plan: FixedPlan, count: FileCount) -> None:
     for total in plan.totals:
         if total.place is not None:
             count.sums[_key(total)] = count.sums.get(_key(total), 0) + _digit_sum(cells, total.place)
@@ -146,7 +138,7 @@ def _digit_sum(cells: Cells, place: Place) -> int:
     return sum(int(total) * 10**power for power, total in enumerate(reversed(columns)))
 
 
-def _check_ends(plan: ReadPlan, count: FileCount) -> None:
+def _check_ends(plan: FixedPlan, count: FileCount) -> None:
     if plan.types is None or not count.tally.records:
         return
     if plan.types.header is not None and count.header != 1:
@@ -159,7 +151,7 @@ def _check_ends(plan: ReadPlan, count: FileCount) -> None:
             raise FileRefused("F-AFTER-TRAILER", record=count.sums["_last_trailer"] + 1, records=after)
 
 
-def totals_that_differ(plan: ReadPlan, count: FileCount) -> Iterator[tuple[str, int, int]]:
+def totals_that_differ(plan: FixedPlan, count: FileCount) -> Iterator[tuple[str, int, int]]:
     """(name, stated, found) of every total that the file states about itself and that is not so."""
     for total in plan.totals:
         if _key(total) in count.stated:
@@ -178,7 +170,7 @@ def _doubt_encoding(troubles: list[CellTrouble], records: int, block: Block) -> 
             raise FileRefused("F-ENCODING", record=first, offset=(first - 1) * block.stride, records=int(doubtful.size))
 
 
-def decode(cells: Cells, plan: ReadPlan) -> tuple[dict[str, pl.Series], list[CellTrouble], dict[str, Evidence]]:
+def decode(cells: Cells, plan: FixedPlan) -> tuple[dict[str, pl.Series], list[CellTrouble], dict[str, Evidence]]:
     """The planned columns of data records, the troubles found, and what is known of each text column."""
     columns: dict[str, pl.Series] = {}
     known: dict[str, Evidence] = {}
@@ -192,7 +184,7 @@ def decode(cells: Cells, plan: ReadPlan) -> tuple[dict[str, pl.Series], list[Cel
     return columns, troubles, known
 
 
-def _text(part: Cells, column: ColumnPlan, plan: ReadPlan, troubles: list[CellTrouble]) -> tuple[pl.Series, Evidence]:
+def _text(part: Cells, column: ColumnPlan, plan: FixedPlan, troubles: list[CellTrouble]) -> tuple[pl.Series, Evidence]:
     read = {"N": decode_double, "M": decode_mixed}.get(column.type, decode_single)
     text: Text = read(part, plan.page)
     values, gaiji, known = text.values, text.gaiji, text.known
@@ -235,21 +227,13 @@ def _dates(part: Cells, name: str, plan: DatePlan, eras: tuple[int, ...], troubl
     empty = blank | (numeric & np.isin(number, list(plan.empty)))
     unknown = numeric & np.isin(number, list(plan.unknown))
     legal &= (month <= 12) & (day <= 31) & ((month > 0) | (day == 0)) & ~empty & ~unknown
-    day_number = np.where(legal, ((year - daykey.BASE_YEAR) * 16 + month) * 32 + day, 0).astype(np.int32)
-    whole = legal & (day > 0)
-    exists = daykey.calendar()[day_number]
-    in_range = (day_number >= daykey.ERA_FIRST[era]) & (day_number <= daykey.ERA_LAST[era])
-    found = {
-        "invalid": ~(legal | empty | unknown),
-        "noncalendar": whole & ~exists,
-        "era": whole & exists & ~in_range,
-        "unknown": unknown | (legal & ~whole),
-    }
+    keys, found = daykey.classify(era, year, month, day, legal=legal)
+    found["invalid"] = ~(legal | empty | unknown)
+    found["unknown"] |= unknown
     if not plan.blank_is_declared:
         found["sentinel"] = blank
     for trouble, hit in found.items():
         if hit.any():
             troubles.append(CellTrouble(trouble, name, np.flatnonzero(hit)))
-    keys = np.where(legal, day_number * 8 + era, daykey.UNKNOWN).astype(np.int32)
     valid = pa.py_buffer(np.packbits(legal | unknown, bitorder="little"))
     return pl.Series(pl.from_arrow(pa.Int32Array.from_buffers(pa.int32(), keys.size, [valid, pa.py_buffer(keys)])))

@@ -161,10 +161,12 @@ class FileRenderer:
 def file_renderer(layout: SourceFile, encoding: str, eras: Mapping[str, str]) -> FileRenderer:
     """Ready to write the file that ``layout`` describes."""
 
+    assert layout.record is not None
+    length = layout.record.length
     newline = {"crlf": b"\r\n", "lf": b"\n", "none": b""}[layout.record.terminator]
 
     def renderer(fields: Sequence[SourceField], kind: str | None) -> Renderer:
-        made = Renderer(places_of(fields), layout.record.length, encoding, eras, newline)
+        made = Renderer(places_of(fields), length, encoding, eras, newline)
         if layout.types is not None and kind is not None:
             place = made.fields[layout.types.by]
             made.blank[place.start : place.start + place.width] = np.frombuffer(kind.encode(), dtype=np.uint8)

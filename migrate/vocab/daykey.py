@@ -5,8 +5,10 @@ Month or day 0 is an unknown part; ``UNKNOWN`` is a date nobody knows. The era (
 """
 
 from functools import cache
+from typing import TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 BASE_YEAR = 1850
@@ -67,6 +69,23 @@ def calendar() -> np.ndarray:
     day = (days - months).astype(np.int64) + 1
     exists[((years - BASE_YEAR) * 16 + month) * 32 + day] = True
     return exists
+
+
+Ints: TypeAlias = npt.NDArray[np.int32]
+Mask: TypeAlias = npt.NDArray[np.bool_]
+
+
+def classify(era: Ints, year: Ints, month: Ints, day: Ints, *, legal: Mask) -> tuple[Ints, dict[str, Mask]]:
+    """Keys of dates given in parts, and rows that are no calendar day, out of their era, or have an unknown part.
+
+    ``legal`` rows have a year of the range, a month to 12, a day to 31, and no day without a month; others get UNKNOWN.
+    """
+    number = np.where(legal, ((year - BASE_YEAR) * 16 + month) * 32 + day, 0).astype(np.int32)
+    whole = legal & (day > 0)
+    exists = calendar()[number]
+    in_range = (number >= ERA_FIRST[era]) & (number <= ERA_LAST[era])
+    found = {"noncalendar": whole & ~exists, "era": whole & exists & ~in_range, "unknown": legal & ~whole}
+    return np.where(legal, number * 8 + era, UNKNOWN).astype(np.int32), found
 
 
 def is_whole(key: pl.Expr) -> pl.Expr:

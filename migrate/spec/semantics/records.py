@@ -15,6 +15,9 @@ DATE_WIDTH = {"GYYMMDD": 7, "YYYYMMDD": 8}
 def record_problems(draft: Draft) -> Iterator[Problem]:
     """Gaps, overlaps, wrong totals, fields that cannot be read as they say, record types that cannot be told apart."""
     for path, file in draft.sound_files():
+        if file.format == "delimited" or file.record is None:
+            yield from _delimited(draft, path, file)
+            continue
         for kind, fields in _records(file):
             where: Path_ = (kind, "fields") if kind else ("fields",)
             yield from _positions(draft, path, where, fields, file.record.length, "D-SRC-LENGTH")
@@ -27,6 +30,28 @@ def record_problems(draft: Draft) -> Iterator[Problem]:
             names = Names([field.name for field in record.fields], f"{file.file} {kind}", "D-NAME-SOURCE")
             for i, total in enumerate(record.totals):
                 yield from names.check(draft, path, (kind, "totals", i, "field"), total.field)
+
+
+def _delimited(draft: Draft, path: str, file: SourceFile) -> Iterator[Problem]:
+    """A delimited file says how it is delimited and names columns; a fixed one says how long its records are."""
+    if file.format == "fixed":
+        yield draft.problem(path, ("format",), "D-SRC-RECORD")
+        return
+    if file.delimited is None or len(file.delimited.delimiter) != 1 or not file.delimited.delimiter.isascii():
+        yield draft.problem(path, ("delimited",), "D-SRC-DELIMITER")
+    for key in ("record", "types", "header", "trailer"):
+        if getattr(file, key) is not None:
+            yield draft.problem(path, (key,), "D-SRC-FIXED-ONLY", key=key)
+    for i, name in repeated(field.name for field in file.fields):
+        yield draft.problem(path, ("fields", i, "name"), "D-NAME-DUPLICATE", name=name)
+    for i, name in repeated(field.column or field.name for field in file.fields):
+        yield draft.problem(path, ("fields", i, "column"), "D-NAME-DUPLICATE", name=name)
+    for i, field in enumerate(file.fields):
+        for key in ("at", "width", "type", "occurs"):
+            if key in field.model_fields_set:
+                yield draft.problem(path, ("fields", i, key), "D-SRC-FIXED-ONLY", key=key)
+        if field.date and (not field.date.forms or field.date.form):
+            yield draft.problem(path, ("fields", i, "date"), "D-SRC-FORMS", name=field.name)
 
 
 def _extra(file: SourceFile) -> dict[str, ExtraRecord]:
@@ -82,6 +107,9 @@ def _field(draft: Draft, path: str, where: Path_, field: SourceField) -> Iterato
 
 
 def _date(draft: Draft, path: str, where: Path_, field: SourceField, date: DateForm) -> Iterator[Problem]:
+    if date.form is None or date.forms:
+        yield draft.problem(path, (*where, "date"), "D-SRC-FORM", name=field.name)
+        return
     width = DATE_WIDTH[date.form]
     if field.width != width or field.type not in ("X", "9") or field.occurs:
         facts = {"name": field.name, "form": date.form, "expected": str(width)}

@@ -1,0 +1,112 @@
+"""Delimited text: a file's bytes cut into blocks of whole records, quotes respected, every byte accounted for.
+
+Works on bytes, before decoding: in cp932 and UTF-8 no byte of a longer character is a quote, a comma or a line end.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from migrate.io.framing import EOF_MARK, FileRefused, Tally, refuse_magic
+
+QUOTE, NEWLINE, RETURN = 0x22, 0x0A, 0x0D
+BOM = b"\xef\xbb\xbf"
+
+Starts = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class DelimitedForm:
+    """One delimiter byte; ``bom`` allows a UTF-8 byte order mark."""
+
+    delimiter: int
+    bom: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TextBlock:
+    """Whole records: ``data``, where each record begins in it and how many bytes it has with its line end, the
+    delimiters outside quotes in each, the number of the first (from 1) and its byte offset in the file."""
+
+    data: bytes
+    starts: Starts
+    lengths: Starts
+    delimiters: Starts
+    first_record: int
+    offset: int
+
+    def record(self, row: int) -> bytes:
+        """The bytes of one record without its line end."""
+        start = int(self.starts[row])
+        return self.data[start : start + int(self.lengths[row])].rstrip(b"\r\n")
+
+
+def inspect_text(path: Path, form: DelimitedForm) -> None:
+    """FileRefused where the first bytes are those of another kind of file."""
+    with path.open("rb") as file:
+        head = file.read(4096)
+    refuse_magic(head.removeprefix(BOM) if form.bom else head)
+
+
+def read_text_blocks(path: Path, form: DelimitedForm, *, batch_bytes: int, tally: Tally) -> Iterator[TextBlock]:
+    """The file's records in order, header and blank lines among them; fills ``tally`` when the last block was taken.
+
+    FileRefused where a quote does not close, or the file changes while it is read.
+    """
+    inspect_text(path, form)
+    before = path.stat()
+    digest = hashlib.sha256()
+    rest, offset, records = b"", 0, 0
+    with path.open("rb") as file:
+        while True:
+            chunk = file.read(batch_bytes)
+            digest.update(chunk)
+            data = rest + chunk
+            if offset == 0 and not records and form.bom and data.startswith(BOM):
+                data, offset = data[len(BOM) :], len(BOM)
+            if not data:
+                break
+            block, rest = _cut(data, form, last=not chunk, first_record=records + 1, offset=offset)
+            if block is not None:
+                records += block.starts.size
+                offset += int(block.lengths.sum())
+                yield block
+            if not chunk:
+                break
+    after = path.stat()
+    if (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns) or before.st_size != offset:
+        raise FileRefused("F-CHANGED")
+    tally.bytes, tally.records, tally.sha256 = before.st_size, records, digest.hexdigest()
+
+
+def _cut(
+    data: bytes, form: DelimitedForm, *, last: bool, first_record: int, offset: int
+) -> tuple[TextBlock | None, bytes]:
+    """Whole records, and the bytes of a record that is not complete yet."""
+    codes = np.frombuffer(data, dtype=np.uint8)
+    inside = (np.cumsum(codes == QUOTE) & 1).astype(np.bool_)
+    ends = np.flatnonzero((codes == NEWLINE) & ~inside) + 1
+    if last and (not ends.size or ends[-1] < len(data)):
+        if inside[-1]:
+            raise FileRefused("F-QUOTE", begins=first_record + ends.size, offset=offset)
+        ends = np.append(ends, len(data))
+    if not ends.size:
+        return None, data
+    starts = np.concatenate([[0], ends[:-1]])
+    marks = np.cumsum((codes[: ends[-1]] == form.delimiter) & ~inside[: ends[-1]])
+    counted = np.concatenate([[0], marks[ends - 1]])
+    block = TextBlock(data[: ends[-1]], starts, ends - starts, np.diff(counted), first_record, offset)
+    return block, data[ends[-1] :]
+
+
+def is_blank(block: TextBlock) -> npt.NDArray[np.bool_]:
+    """Records without any byte but a line end, or of an end-of-file mark only."""
+    short = np.flatnonzero(block.lengths <= len(b"\x1a\r\n"))
+    blank = np.zeros(block.starts.size, dtype=np.bool_)
+    for row in short.tolist():
+        blank[row] = block.record(row) in (b"", bytes([EOF_MARK]))
+    return blank

@@ -1,0 +1,52 @@
+"""The formats a file can have, each behind the same few questions."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import polars as pl
+
+from migrate.io.batch import Batch, FileCount
+from migrate.io.delimited import inspect_text
+from migrate.io.framing import inspect, read_sample
+from migrate.io.inputs import InputFile
+from migrate.plan.reading import DelimitedPlan, ReadPlan
+from migrate.stages.read import decode, read_as_of, read_file
+from migrate.stages.read_text import empty_frame, read_text_file, sample_text
+
+
+def read_batches(file: InputFile, plan: ReadPlan, batch_bytes: int, count: FileCount) -> Iterator[Batch]:
+    """Every data record of a file, in order."""
+    if isinstance(plan, DelimitedPlan):
+        return read_text_file(file, plan, batch_bytes=batch_bytes, count=count)
+    return read_file(file, plan, batch_bytes=batch_bytes, count=count)
+
+
+def look_into(file: InputFile, plan: ReadPlan) -> int | None:
+    """Records of a file by its size, None where only reading tells; FileRefused where it cannot be what it should."""
+    if isinstance(plan, DelimitedPlan):
+        inspect_text(file.path, plan.form)
+        return None
+    return inspect(file.path, plan.framing)[0]
+
+
+def stated_as_of(file: InputFile, plan: ReadPlan) -> str | None:
+    """The 基準日 in the file's header record, as it stands there."""
+    if isinstance(plan, DelimitedPlan) or plan.as_of is None:
+        return None
+    return read_as_of(read_sample(file.path, plan.framing, records=1), plan)
+
+
+def sample(file: InputFile, plan: ReadPlan, *, records: int) -> pl.DataFrame:
+    """About so many records evenly spread over the file, as columns."""
+    if isinstance(plan, DelimitedPlan):
+        return sample_text(file.path, plan, records=records)
+    columns, _, _ = decode(read_sample(file.path, plan.framing, records=records).cells, plan)
+    return pl.DataFrame(columns)
+
+
+def no_rows(plan: ReadPlan) -> pl.DataFrame:
+    """The columns of a file that has no record."""
+    if isinstance(plan, DelimitedPlan):
+        return empty_frame(plan)
+    columns, _, _ = decode(np.empty((0, plan.framing.length), np.uint8), plan)
+    return pl.DataFrame(columns)

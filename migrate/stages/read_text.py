@@ -1,0 +1,224 @@
+"""Read delimited text: blocks of bytes → columns; headers, blanks and records with too many fields are told apart
+here."""
+
+import codecs
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from migrate.io.batch import Batch, BrokenRecord, CellTrouble, FileCount, Rows
+from migrate.io.delimited import BOM, DelimitedForm, TextBlock, is_blank, read_text_blocks
+from migrate.io.framing import FileRefused
+from migrate.io.inputs import InputFile
+from migrate.plan.reading import DelimitedPlan, TextDatePlan
+from migrate.vocab import daykey
+
+BAD = "\uffff"
+"""Stands for bytes that the encoding does not define, until they are found."""
+UNDEFINED = "[\u0080\uf8f0-\uf8f3\uffff]"
+"""BAD, and what Python's cp932 makes of 80, A0 and FD–FF."""
+GAIJI = "[\ue000-\uf8ef]"
+WINDOW = 1 << 14
+"""Bytes looked at around each sampled place."""
+DOUBT, DOUBT_MIN = 0.2, 20
+"""A file is refused when more than this share of a block's records, and at least so many, holds undefined bytes."""
+
+codecs.register_error("migrate-mark", lambda error: (BAD, getattr(error, "end", 0)))
+
+
+def read_text_file(file: InputFile, plan: DelimitedPlan, *, batch_bytes: int, count: FileCount) -> Iterator[Batch]:
+    """Every data record of a file, in order; ``count`` is complete after the last batch. FileRefused where in doubt."""
+    names: tuple[str, ...] = ()
+    for block in read_text_blocks(file.path, plan.form, batch_bytes=batch_bytes, tally=count.tally):
+        rows = np.arange(block.starts.size)
+        if not names:
+            names = header_names(block.record(0), plan)
+            rows = rows[1:]
+            count.header = 1
+        yield _batch(block, rows, names, plan, count)
+
+
+def header_names(record: bytes, plan: DelimitedPlan) -> tuple[str, ...]:
+    """Source fields in the order of the header; FileRefused where it does not have just the columns of the layout."""
+    found = _cells(record, plan.codec, plan.form)
+    by_header = {column.header: column.name for column in plan.columns}
+    missing = [header for header in by_header if header not in found]
+    extra = [header for header in found if header not in by_header]
+    double = sorted({header for header in found if found.count(header) > 1})
+    if missing or extra or double:
+        facts = {"missing": missing, "extra": extra, "double": double}
+        told = {name: ", ".join(values) or "—" for name, values in facts.items()}
+        raise FileRefused("F-COLUMNS", record=1, offset=0, **told)
+    return tuple(by_header[header] for header in found)
+
+
+def _cells(record: bytes, codec: str, form: DelimitedForm) -> list[str]:
+    text = record.decode(codec, "backslashreplace")
+    return next(csv.reader(io.StringIO(text, newline=""), delimiter=chr(form.delimiter)), [])
+
+
+def _batch(block: TextBlock, rows: Rows, names: tuple[str, ...], plan: DelimitedPlan, count: FileCount) -> Batch:
+    blank = is_blank(block)
+    count.blank += int(blank[rows].sum())
+    right = block.delimiters == len(names) - 1
+    for row in rows[~right[rows] & ~blank[rows]].tolist():
+        offset = block.offset + int(block.starts[row])
+        count.broken.append(BrokenRecord("R-FIELD-COUNT", block.first_record + row, offset, len(block.record(row))))
+    rows = rows[right[rows] & ~blank[rows]]
+    count.data += rows.size
+    text = _parse(_joined(block, rows), names, plan, records=rows.size)
+    troubles: list[CellTrouble] = []
+    columns = {name: _column(text[name], name, plan, troubles) for name in names if name in plan.needed}
+    _doubt_encoding(troubles, rows, block)
+    lengths = block.lengths[rows].astype(np.uint32)
+    frame = pl.DataFrame(columns).with_columns(
+        _record=pl.Series((rows + block.first_record).astype(np.uint64)),
+        _offset=pl.Series((block.starts[rows] + block.offset).astype(np.uint64)),
+        _length=pl.Series(lengths),
+    )
+
+    def raw(row: int, column: str) -> bytes | None:
+        if column not in names:
+            return None
+        cells = _cells(block.record(int(rows[row])), "latin-1", plan.form)
+        return cells[names.index(column)].encode("latin-1")
+
+    return Batch(frame, tuple(troubles), {}, raw, int(block.lengths.sum()))
+
+
+def _joined(block: TextBlock, rows: Rows) -> bytes:
+    """The bytes of the records that are read, one after the other."""
+    if rows.size and rows.size == int(rows[-1]) - int(rows[0]) + 1:
+        start = int(block.starts[rows[0]])
+        return block.data[start : int(block.starts[rows[-1]] + block.lengths[rows[-1]])]
+    return b"".join(block.record(row) + b"\n" for row in rows.tolist())
+
+
+def _parse(data: bytes, names: tuple[str, ...], plan: DelimitedPlan, *, records: int) -> pl.DataFrame:
+    """Records of the right number of fields as text columns; an empty field is null."""
+    schema = dict.fromkeys(names, pl.String)
+    if not records:
+        return pl.DataFrame(schema=schema)
+    text = data.decode(plan.codec, "migrate-mark").encode("utf-8", "surrogatepass")
+    frame = pl.read_csv(
+        text,
+        has_header=False,
+        separator=chr(plan.form.delimiter),
+        quote_char='"',
+        schema=schema,
+        empty_string_is_null=True,
+        truncate_ragged_lines=False,
+        raise_if_empty=False,
+    )
+    if frame.height != records:
+        raise FileRefused("F-QUOTE", begins=1)
+    return frame.select(pl.when(pl.col(name).str.len_bytes() > 0).then(pl.col(name)) for name in names)
+
+
+def _column(values: pl.Series, name: str, plan: DelimitedPlan, troubles: list[CellTrouble]) -> pl.Series:
+    date = next(column.date for column in plan.columns if column.name == name)
+    values = _note(values, UNDEFINED, "bytes", name, troubles)
+    if plan.gaiji:
+        values = values.str.replace_many(list(plan.gaiji), list(plan.gaiji.values()))
+    values = _note(values, GAIJI, "gaiji", name, troubles)
+    return values if date is None else _dates(values, name, date, troubles)
+
+
+def _note(values: pl.Series, pattern: str, trouble: str, name: str, troubles: list[CellTrouble]) -> pl.Series:
+    """Cells that hold such a character are noted, and empty from now on."""
+    hit = values.str.contains(pattern).fill_null(False)
+    if not hit.any():
+        return values
+    rows = np.flatnonzero(hit.to_numpy())
+    troubles.append(CellTrouble(trouble, name, rows))
+    return values.scatter(rows, None)
+
+
+def _doubt_encoding(troubles: list[CellTrouble], rows: Rows, block: TextBlock) -> None:
+    found = [trouble.rows for trouble in troubles if trouble.trouble == "bytes"]
+    doubtful = np.unique(np.concatenate(found)) if found else np.empty(0, dtype=np.intp)
+    if doubtful.size >= DOUBT_MIN and doubtful.size > DOUBT * rows.size:
+        row = int(rows[doubtful[0]])
+        offset = block.offset + int(block.starts[row])
+        raise FileRefused("F-ENCODING", record=block.first_record + row, offset=offset, records=int(doubtful.size))
+
+
+PATTERNS: Mapping[str, str] = {
+    "Gyy.mm.dd": r"^([MTSHRmtshr明大昭平令㍾㍽㍼㍻㋿])(\d{1,2})[./\-](\d{1,2})[./\-](\d{1,2})$",
+    "年月日": r"^(明治|大正|昭和|平成|令和|[㍾㍽㍼㍻㋿])(\d{1,2}|元)年(\d{1,2})月(\d{1,2})日$",
+    "yyyy/mm/dd": r"^()(\d{4})/(\d{1,2})/(\d{1,2})$",
+    "yyyy-mm-dd": r"^()(\d{4})-(\d{1,2})-(\d{1,2})$",
+    "yyyymmdd": r"^()(\d{4})(\d{2})(\d{2})$",
+}
+"""By form: era (nothing = western), year, month, day. Full-width digits and letters are made half-width before."""
+ERAS = {
+    sign: number
+    for number, signs in enumerate(("M明㍾", "T大㍽", "S昭㍼", "H平㍻", "R令㋿"), start=1)
+    for sign in (*signs, signs[0].lower(), daykey.ERAS[number])
+}
+NARROW = dict(zip("０１２３４５６７８９．／－ＭＴＳＨＲ", "0123456789./-MTSHR", strict=True))
+
+
+def _dates(values: pl.Series, name: str, plan: TextDatePlan, troubles: list[CellTrouble]) -> pl.Series:
+    """Dates as text → daykeys by the first form that fits; null where the field is empty or holds no date."""
+    parts = _parts(values, plan.forms)
+    era, year, month, day = (parts[c].to_numpy().astype(np.int32) for c in ("era", "year", "month", "day"))
+    western = np.where(era > 0, daykey.ERA_BASE[era] + year, year)
+    empty = (values.is_null() | values.is_in(list(plan.empty))).to_numpy()
+    unknown = values.is_in(list(plan.unknown)).fill_null(False).to_numpy()
+    legal = parts["fits"].to_numpy() & (year > 0) & (western > daykey.BASE_YEAR)
+    legal &= (western < daykey.BASE_YEAR + daykey.YEARS) & (month <= 12) & (day <= 31) & ((month > 0) | (day == 0))
+    legal &= ~empty & ~unknown
+    keys, found = daykey.classify(era, western.astype(np.int32), month, day, legal=legal)
+    found["invalid"] = ~(legal | empty | unknown)
+    found["unknown"] |= unknown
+    troubles += [CellTrouble(kind, name, np.flatnonzero(hit)) for kind, hit in found.items() if hit.any()]
+    series = pl.Series(keys)
+    return series.set(pl.Series(~(legal | unknown)), None)
+
+
+def _parts(values: pl.Series, forms: tuple[str, ...]) -> pl.DataFrame:
+    """Era number, year, month and day of each text, and whether a form fits it."""
+    text = pl.col("text").str.replace_many(NARROW)
+    rows = pl.DataFrame({"text": values}).lazy().select(text)
+    groups = [pl.col("text").str.extract_groups(PATTERNS[form]).alias(form) for form in forms]
+    first = pl.coalesce([pl.when(pl.col(f).struct.field("2").is_not_null()).then(pl.col(f)) for f in forms])
+    taken = (
+        rows.select(groups)
+        .select(first.alias("d"))
+        .select(pl.col("d").struct.field("1").alias("sign"), *(pl.col("d").struct.field(n).alias(n) for n in "234"))
+    )
+    number = pl.col("2").replace("元", "1").cast(pl.Int32, strict=False)
+    return taken.select(
+        era=pl.col("sign").replace_strict(ERAS, default=0, return_dtype=pl.Int32).fill_null(0),
+        year=number.fill_null(0),
+        month=pl.col("3").cast(pl.Int32, strict=False).fill_null(0),
+        day=pl.col("4").cast(pl.Int32, strict=False).fill_null(0),
+        fits=number.is_not_null(),
+    ).collect()
+
+
+def sample_text(path: Path, plan: DelimitedPlan, *, records: int) -> pl.DataFrame:
+    """Some records from places evenly spread over the file; which ones does not matter, only that they are spread."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        names = header_names(file.readline().removeprefix(BOM).rstrip(b"\r\n"), plan)
+        parts = []
+        for place in np.linspace(0, max(0, size - WINDOW), max(1, min(records, 256))).astype(np.int64).tolist():
+            file.seek(place)
+            lines = file.read(WINDOW).split(b"\n")[1:-1]
+            whole = [ln for ln in lines if b'"' not in ln and ln.count(plan.form.delimiter) == len(names) - 1]
+            parts += whole[: max(1, records // 256)]
+    text = _parse(b"".join(part + b"\n" for part in parts), names, plan, records=len(parts))
+    return pl.DataFrame({name: _column(text[name], name, plan, []) for name in names if name in plan.needed})
+
+
+def empty_frame(plan: DelimitedPlan) -> pl.DataFrame:
+    """The columns of a file without records."""
+    return pl.DataFrame(
+        schema={c.name: pl.String if c.date is None else pl.Int32 for c in plan.columns if c.name in plan.needed}
+    )

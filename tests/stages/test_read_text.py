@@ -1,0 +1,147 @@
+"""Delimited text: what the csv module reads, read by whole columns, and every record accounted for."""
+
+import csv
+import io
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from migrate.io.batch import Batch, FileCount
+from migrate.io.delimited import DelimitedForm
+from migrate.io.framing import FileRefused
+from migrate.io.inputs import InputFile
+from migrate.plan.reading import DelimitedPlan, TextColumnPlan, TextDatePlan
+from migrate.stages.read_text import read_text_file
+from migrate.vocab import daykey
+
+NAMES = ("atena", "shimei", "biko")
+CELL = st.text(st.sampled_from('山田太郎ｱﾞa1 ,"\n\r　'), max_size=8)
+RECORD = st.tuples(CELL, CELL, CELL)
+
+
+def plan(codec: str = "cp932", *, dates: TextDatePlan | None = None) -> DelimitedPlan:
+    columns = tuple(TextColumnPlan(n, n, dates if n == "biko" else None) for n in NAMES)
+    return DelimitedPlan("f", DelimitedForm(ord(","), bom=codec == "utf-8"), codec, {}, columns, frozenset(NAMES))
+
+
+def read(
+    path: Path, raw: bytes, used: DelimitedPlan, batch_bytes: int = 1 << 20
+) -> tuple[pl.DataFrame, FileCount, list[Batch]]:
+    path.write_bytes(raw)
+    count = FileCount("f", path.name)
+    file = InputFile("f", path, path.name, len(raw))
+    batches = list(read_text_file(file, used, batch_bytes=batch_bytes, count=count))
+    return pl.concat([batch.frame for batch in batches]), count, batches
+
+
+def written(rows: list[tuple[str, ...]], *, newline: str = "\r\n") -> str:
+    out = io.StringIO(newline="")
+    quoting = csv.QUOTE_ALL if newline == "\n" else csv.QUOTE_MINIMAL
+    csv.writer(out, lineterminator=newline, quoting=quoting).writerows([NAMES, *rows])
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("codec", ["cp932", "utf-8"])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=st.lists(RECORD, max_size=12), batch_bytes=st.integers(20, 90), newline=st.sampled_from(["\r\n", "\n"]))
+def test_as_the_csv_module_reads_it(
+    tmp_path: Path, codec: str, rows: list[tuple[str, ...]], batch_bytes: int, newline: str
+) -> None:
+    raw = written(rows, newline=newline).encode(codec)
+    frame, count, _ = read(tmp_path / "f.csv", raw, plan(codec), batch_bytes)
+    assert frame.select(NAMES).rows() == [tuple(cell or None for cell in row) for row in rows]
+    assert frame["_record"].to_list() == list(range(2, len(rows) + 2))
+    assert (count.header, count.data, count.tally.records, count.tally.bytes) == (1, len(rows), len(rows) + 1, len(raw))
+    for row, start, length in zip(rows, frame["_offset"], frame["_length"], strict=True):
+        again = next(csv.reader(io.StringIO(raw[start : start + length].decode(codec), newline="")))
+        assert tuple(again) == row
+
+
+def test_records_with_another_number_of_fields_are_left_out_and_named(tmp_path: Path) -> None:
+    raw = b"atena,shimei,biko\r\n1,a,b\r\n2,a\r\n3,a,b,c\r\n\r\n4,a,b\r\n\x1a"
+    frame, count, _ = read(tmp_path / "f.csv", raw, plan())
+    assert frame["atena"].to_list() == ["1", "4"]
+    assert [(one.rule, one.record, one.offset) for one in count.broken] == [
+        ("R-FIELD-COUNT", 3, 26),
+        ("R-FIELD-COUNT", 4, 31),
+    ]
+    assert count.blank == 2
+    assert count.tally.records == count.header + count.blank + count.data + len(count.broken)
+
+
+def test_the_bytes_of_a_cell(tmp_path: Path) -> None:
+    raw = 'atena,shimei,biko\r\n1,"山""田\n太",x\r\n'.encode("cp932")
+    _, _, batches = read(tmp_path / "f.csv", raw, plan())
+    assert batches[0].raw(0, "shimei") == '山"田\n太'.encode("cp932")
+    assert batches[0].raw(0, "nothing") is None
+
+
+@pytest.mark.parametrize(
+    ("raw", "code"),
+    [
+        (b'atena,shimei,biko\r\n1,"a,b\r\n', "F-QUOTE"),
+        (b"atena,name,biko\r\n1,a,b\r\n", "F-COLUMNS"),
+        (b"atena,shimei,biko,biko\r\n", "F-COLUMNS"),
+        (b"atena,shimei\r\n1,a\r\n", "F-COLUMNS"),
+        (b"\xef\xbb\xbfatena,shimei,biko\r\n", "F-UTF8-BOM"),
+        (b"\x1f\x8b\x08", "F-GZIP"),
+        ("atena,shimei,biko\r\n".encode("utf-16-le"), "F-UTF16"),
+    ],
+)
+def test_files_in_doubt_are_refused(tmp_path: Path, raw: bytes, code: str) -> None:
+    with pytest.raises(FileRefused) as refused:
+        read(tmp_path / "f.csv", raw, plan())
+    assert refused.value.code == code
+
+
+def test_undefined_bytes_and_gaiji_are_found_and_not_passed_on(tmp_path: Path) -> None:
+    raw = b"atena,shimei,biko\r\n1,\x8d\x20,a\r\n2,\xf0\x40,b\r\n3,\x80,c\r\n4,\x8e\x52,d\r\n"
+    frame, _, batches = read(tmp_path / "f.csv", raw, plan())
+    found = {(t.trouble, t.column, tuple(t.rows.tolist())) for t in batches[0].troubles}
+    assert found == {("bytes", "shimei", (0, 2)), ("gaiji", "shimei", (1,))}
+    assert frame["shimei"].to_list() == [None, None, None, "山"]
+
+
+def test_a_file_of_another_encoding_is_refused(tmp_path: Path) -> None:
+    raw = written([(str(i), "髙橋　山田", "曖昧") for i in range(40)]).encode("utf-8")
+    with pytest.raises(FileRefused) as refused:
+        read(tmp_path / "f.csv", raw, plan())
+    assert refused.value.code == "F-ENCODING"
+
+
+FORMS = ("Gyy.mm.dd", "年月日", "yyyy/mm/dd", "yyyy-mm-dd", "yyyymmdd")
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "trouble"),
+    [
+        ("S40.12.31", daykey.pack(1965, 12, 31, era=3), None),
+        ("Ｓ４０．１２．３１", daykey.pack(1965, 12, 31, era=3), None),
+        ("昭40.12.31", daykey.pack(1965, 12, 31, era=3), None),
+        ("昭和40年12月31日", daykey.pack(1965, 12, 31, era=3), None),
+        ("令和元年5月1日", daykey.pack(2019, 5, 1, era=5), None),
+        ("㍼40年12月31日", daykey.pack(1965, 12, 31, era=3), None),
+        ("1965/12/31", daykey.pack(1965, 12, 31), None),
+        ("1965-2-3", daykey.pack(1965, 2, 3), None),
+        ("19651231", daykey.pack(1965, 12, 31), None),
+        ("T15.12.25", daykey.pack(1926, 12, 25, era=2), None),
+        ("H1.1.7", daykey.pack(1989, 1, 7, era=4), "era"),
+        ("1974/02/29", daykey.pack(1974, 2, 29), "noncalendar"),
+        ("S49.00.00", daykey.pack(1974, era=3), "unknown"),
+        ("不詳", daykey.UNKNOWN, "unknown"),
+        ("なし", None, None),
+        ("", None, None),
+        ("1974/13/01", None, "invalid"),
+        ("昭和四十年", None, "invalid"),
+        ("S0.1.1", None, "invalid"),
+    ],
+)
+def test_dates(tmp_path: Path, text: str, key: int | None, trouble: str | None) -> None:
+    dates = TextDatePlan(FORMS, frozenset({"なし"}), frozenset({"不詳"}))
+    raw = written([("1", "a", text), ("2", "b", "2000/01/01")]).encode("utf-8")
+    frame, _, batches = read(tmp_path / "f.csv", raw, plan("utf-8", dates=dates))
+    assert frame["biko"].to_list() == [key, daykey.pack(2000, 1, 1)]
+    assert [t.trouble for t in batches[0].troubles] == ([trouble] if trouble else [])
