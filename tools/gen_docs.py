@@ -41,6 +41,7 @@ FILES: tuple[tuple[str, tuple[type[BaseModel], ...]], ...] = (
         (
             source.SourceFile,
             source.FixedRecord,
+            source.Delimited,
             source.RecordTypes,
             source.SourceField,
             source.DateForm,

@@ -138,8 +138,11 @@ class RunFolder:
     def add(self, name: str, data: bytes) -> str:
         """Write a small file whole; its SHA-256."""
         part = self.part(name)
-        part.write(data)
-        return self.keep(name, part)
+        try:
+            part.write(data)
+            return self.keep(name, part)
+        finally:
+            part.abandon()
 
     def move(self, name: str, target: str) -> None:
         """Give a kept file another name inside the folder."""
@@ -161,12 +164,9 @@ class RunFolder:
             path = self.work / name
             if path.stat().st_size != size or digest_of(path) != sha256:
                 raise OSError(f"read back differs: {name}")
-        timing_part = self.part(TIMINGS)
-        timing_part.write(canonical(_self_signed({"timings": timings})))
-        timing_part.close()
-        part = self.part(MANIFEST)
-        part.write(canonical(_self_signed(self._manifest(run_id))))
-        part.close()
+        manifest = canonical(_self_signed(self._manifest(run_id)))
+        self.add(TIMINGS, canonical(_self_signed({"timings": timings})))
+        self.add(MANIFEST, manifest)
         for folder in sorted({(self.work / name).parent for name in self.files}):
             sync_folder(folder)
         sync_folder(self.work)

@@ -180,7 +180,7 @@ class Delivery:
             return
         unit = state.plan.unit
         present = frame.filter("_latest").select(unit)
-        if present.height == frame[unit].n_unique():
+        if present[unit].drop_nulls().n_unique() == frame[unit].drop_nulls().n_unique():
             return
         lost = frame.filter(pl.col(unit).is_not_null()).join(present, on=unit, how="anti", maintain_order="left")
         last = lost.unique(unit, keep="last", maintain_order=True)

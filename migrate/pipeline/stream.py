@@ -65,7 +65,8 @@ def _take(state: State, file: InputFile, batch: Batch, mapping: MappingPlan, *, 
             mapping, mapped.frame, filled=mapped.filled, emptied=mapped.emptied, asked=mapped.codes
         )
         state.totals.take_sums(plan.tables[mapping.to], "source", mapped.frame)
-        state.totals.take_controls("source", plan.controls, mapping.to, mapped.frame, _latest(mapped.frame, mapping))
+        counted = [control for control in plan.controls if control.control.value != "keys"]
+        state.totals.take_controls("source", counted, mapping.to, mapped.frame, _latest(mapped.frame, mapping))
     with watch("cleanse"):
         cleansed = cleanse(mapped.frame, plan.cleansing[mapping.to], mapped.known)
         _note_steps(state, file, mapping, cleansed)
@@ -82,6 +83,9 @@ def _take(state: State, file: InputFile, batch: Batch, mapping: MappingPlan, *, 
             ),
         ]
         checked = settle(cleansed.frame, hits, plan.book)
+    with watch("reconcile"):
+        keyed = [control for control in plan.controls if control.control.value == "keys"]
+        state.totals.take_controls("source", keyed, mapping.to, checked.frame, _latest(checked.frame, mapping))
     with watch("confirm"):
         if disagreement := confirm(checked.frame, plan.tables[mapping.to], hits):
             item, check = disagreement

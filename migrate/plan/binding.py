@@ -12,13 +12,14 @@ from migrate.vocab import registry
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """One compilation; ``as_of`` is a daykey."""
+    """One compilation; ``as_of`` is a daykey, ``whole`` says that the source delivers all history."""
 
     book: RuleBook
     as_of: int
     unit: str
     owner: str
     codes: Mapping[str, Mapping[str, CodeValue]]
+    whole: bool = True
 
     def owner_of(self, item: StandardField) -> str:
         """公証事項 are mended by the municipality in the old system, everything else by whoever delivers it."""
@@ -34,4 +35,4 @@ class Context:
         return self._inject(registry.bind(word.name, word.args, word.positional, kinds))
 
     def _inject(self, bound: registry.Bound) -> registry.Bound:
-        return bound.with_as_of(self.as_of).with_unit(self.unit)
+        return bound.with_as_of(self.as_of).with_unit(self.unit).with_history(whole=self.whole)

@@ -1,6 +1,5 @@
 """A project: one municipality's migration, its gates and waivers (``migrate.yaml``)."""
 
-import datetime
 import re
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -13,17 +12,7 @@ from migrate.errors import DefinitionErrors, Problem, UsageError
 from migrate.spec import yamltext
 from migrate.spec.library import PROJECT_FILE
 from migrate.spec.shape import validated
-from migrate.spec.words import Count, Model, Name, Number
-
-
-def _date(value: str) -> str:
-    try:
-        valid = re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value) and datetime.date.fromisoformat(value)
-    except ValueError:
-        valid = None
-    if not valid:
-        raise PydanticCustomError("D-VALUE-DATE", "expected YYYY-MM-DD")
-    return value
+from migrate.spec.words import Count, Day, Model, Name, Number
 
 
 def _inside(value: str) -> str:
@@ -55,7 +44,7 @@ class Project(Model):
     layout: Name
     source: Name | None = None
     profile: str | None = None
-    as_of: Annotated[str, AfterValidator(_date)] | None = None
+    as_of: Day | None = None
     window_minutes: Count | None = None
     count_sheet: Annotated[str, AfterValidator(_inside)] | None = None
     gates: Gates = Gates()

@@ -6,7 +6,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from migrate.spec.table import Check, Owner, Severity
-from migrate.spec.words import Condition, Count, Model, Name, Texts, Word, YesNo
+from migrate.spec.words import Condition, Count, Day, Model, Name, Texts, Word, YesNo
 
 
 class FileEntry(Model):
@@ -34,7 +34,11 @@ class CountSheet(Model):
 
 
 class Source(Model):
-    """One vendor's delivery (``sources/<vendor>/source.yaml``)."""
+    """One vendor's delivery (``sources/<vendor>/source.yaml``).
+
+    ``history`` says which history rows of a unit come: ``all``, those ``since`` a day (YYYY-MM-DD), or the ``latest``
+    only. Where not all come, a check of all history does not miss the beginning.
+    """
 
     source: Name
     ja: str
@@ -43,6 +47,8 @@ class Source(Model):
     encoding: str
     eras: dict[str, Literal["明治", "大正", "昭和", "平成", "令和"]] = {}
     as_of: AsOf | None = None
+    history: Literal["all", "since", "latest"] = "all"
+    since: Day | None = None
     ignore: Texts = ()
     counts: CountSheet | None = None
     files: tuple[FileEntry, ...]

@@ -1,9 +1,10 @@
 """The small grammar all definition files share: words, conditions, counts."""
 
+import datetime
 import re
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, model_validator
 from pydantic_core import PydanticCustomError
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -45,11 +46,22 @@ def _name(value: object) -> object:
     return value
 
 
+def _day(value: str) -> str:
+    try:
+        valid = re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value) and datetime.date.fromisoformat(value)
+    except ValueError:
+        valid = None
+    if not valid:
+        raise PydanticCustomError("D-VALUE-DATE", "expected YYYY-MM-DD")
+    return value
+
+
 Count = Annotated[int, BeforeValidator(_count)]
 Number = Annotated[int, BeforeValidator(_number)]
 YesNo = Annotated[bool, BeforeValidator(_yes_no)]
 Texts = Annotated[tuple[str, ...], BeforeValidator(_one_or_many)]
 Name = Annotated[str, BeforeValidator(_name)]
+Day = Annotated[str, AfterValidator(_day)]
 
 
 class Condition(Model):

@@ -1,6 +1,7 @@
 """Reconcile: totals of the source side against totals of what was delivered; every difference has a named reason.
 
-The source side is counted on what mapping read, before cleansing and checks; the target side on the rows that were
+The source side is counted on what mapping read, before cleansing and checks (keys: after them, where a key that was
+withheld is empty on both sides); the target side on the rows that were
 written.
 """
 

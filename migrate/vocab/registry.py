@@ -30,6 +30,8 @@ AsOf = NewType("AsOf", int)
 """Not an argument: the daykey of the 基準日, given by the engine (``Bound.with_as_of``)."""
 UnitKey = NewType("UnitKey", str)
 """Not an argument: the key item of the system's unit, given by the engine (``Bound.with_unit``)."""
+Whole = NewType("Whole", bool)
+"""Not an argument: whether all history is delivered, given by the engine (``Bound.with_history``)."""
 
 Kind: TypeAlias = Literal["op", "check", "relation", "across", "control"]
 Column: TypeAlias = Literal["text", "date", "any"]
@@ -88,7 +90,7 @@ class Entry:
 
 
 WORDS: dict[str, Entry] = {}
-_GIVEN = (AsOf, UnitKey)
+_GIVEN = (AsOf, UnitKey, Whole)
 _TRAITS: dict[Callable[..., Any], Traits] = {}
 
 
@@ -180,6 +182,10 @@ class Bound:
         """The same word with the key item of the unit; itself if it does not ask for one."""
         return self._given(UnitKey, name)
 
+    def with_history(self, *, whole: bool) -> "Bound":
+        """The same word, told whether the source delivers all history; itself if it does not ask."""
+        return self._given(Whole, whole)
+
     def _given(self, kind: object, value: Any) -> "Bound":
         hints = typing.get_type_hints(self.entry.function)
         return replace(self, arguments={**self.arguments, **{n: value for n, hint in hints.items() if hint is kind}})
@@ -234,7 +240,7 @@ def bind(name: str, args: Mapping[str, Any], positional: Any, kinds: tuple[Kind,
         if parameter_.default is parameter_.empty and parameter_.name not in bound:
             raise WordError("D-WORD-MISSING", {"word": name, "argument": key})
     word = Bound(entry, bound)
-    word.with_as_of(0).with_unit("unit")(*([pl.col("value")] if entry.kind in ("op", "check") else []))
+    word.with_as_of(0).with_unit("unit").with_history(whole=True)(*([pl.col("value")] if entry.kind in ("op", "check") else []))
     return word
 
 

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from migrate.errors import InputRefused
 from migrate.pipeline import Options, run
 from migrate.vocab import daykey
 from tests.delivery import PATHS, Delivery
@@ -31,9 +30,9 @@ def test_the_reason_is_said_where_the_as_of_date_is_lost_with_the_header(towns: 
     delivery = Delivery(towns.town(20, 7), tmp_path)
     path = delivery.inputs / PATHS["kojin"]
     path.write_bytes(path.read_bytes()[:-5])
-    with pytest.raises(InputRefused) as trouble:
-        run(juki(), Options(delivery.inputs, tmp_path / "out"))
-    assert {problem.code for problem in trouble.value.problems} == {"I-AS-OF", "F-LENGTH"}
+    result = run(juki(), Options(delivery.inputs, tmp_path / "out"))
+    assert [(entry["file"], entry["code"]) for entry in result.report["refused"]] == [(PATHS["kojin"], "F-LENGTH")]
+    assert (result.report["as_of"], result.exit_code) == (None, 3)
 
 
 @pytest.mark.parametrize("file", WITH_TOTALS)

@@ -34,7 +34,8 @@ def load(word: str) -> list[dict[str, Any]]:
 def bound(entry: Entry, group: dict[str, Any]) -> Bound:
     """The word with the arguments of a group, bound as from a definition file."""
     word = bind(entry.name, group.get("args", {}), None, (entry.kind,))
-    return word.with_as_of(day(group.get("as_of", "2025-04-01")) or 0).with_unit(group.get("unit", "atenabango"))
+    word = word.with_as_of(day(group.get("as_of", "2025-04-01")) or 0).with_unit(group.get("unit", "atenabango"))
+    return word.with_history(whole=group.get("history", "all") == "all")
 
 
 def day(text: str | None) -> int | None:

@@ -72,12 +72,12 @@ def test_a_word_of_another_kind_is_unknown_here() -> None:
     assert (caught.value.code, caught.value.facts["kind"]) == ("D-WORD-UNKNOWN", "check/relation")
 
 
-def test_the_engine_gives_the_as_of_date_and_the_unit() -> None:
+def test_the_engine_gives_the_as_of_date_the_unit_and_what_history_there_is() -> None:
     late = bind("not_passed", {}, None, ALL).with_unit("unused").with_as_of(pack(2025, 4, 1))
     assert late.arguments == {"as_of": pack(2025, 4, 1)}
     assert pl.select(late(pl.lit(pack(2025, 3, 31), pl.Int32))).item() is False
     history = bind("sequence", {"table": "t", "field": "f", "start": "1"}, None, ALL).with_as_of(1).with_unit("person")
-    assert history().sides[0].group == ("person",)
+    assert history.with_history(whole=True)().sides[0].group == ("person",)
     with pytest.raises(TypeError):
         bind("not_passed", {}, None, ALL)(pl.col("value"))
 

@@ -15,7 +15,8 @@ PATTERN = re.compile(r"[^/\\\[\]\x00-\x1f]{1,100}")
 
 
 def delivery_problems(draft: Draft) -> Iterator[Problem]:
-    """Files named twice or read by nobody, patterns that can take the same file, an as-of date that is not there."""
+    """Files named twice or read by nobody, patterns that can take the same file, an as-of date that is not there,
+    history since no day."""
     source = draft.source
     if source is None:
         return
@@ -27,6 +28,9 @@ def delivery_problems(draft: Draft) -> Iterator[Problem]:
             yield draft.problem(file, ("eras", era), "D-SRC-ERA-KEY", value=era)
     yield from _patterns(draft, source)
     yield from _as_of(draft, source)
+    if (source.history == "since") != (source.since is not None):
+        where: Path_ = ("since",) if source.since else ("history",)
+        yield draft.problem(file, where, "D-SRC-SINCE", history=source.history)
     if all(draft.mappings.values()):
         read = files_read(draft)
         for i, entry in enumerate(source.files):

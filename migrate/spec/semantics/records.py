@@ -18,6 +18,9 @@ def record_problems(draft: Draft) -> Iterator[Problem]:
         if file.format == "delimited" or file.record is None:
             yield from _delimited(draft, path, file)
             continue
+        if placeless := list(_placeless(draft, path, file)):
+            yield from placeless
+            continue
         for kind, fields in _records(file):
             where: Path_ = (kind, "fields") if kind else ("fields",)
             yield from _positions(draft, path, where, fields, file.record.length, "D-SRC-LENGTH")
@@ -52,6 +55,23 @@ def _delimited(draft: Draft, path: str, file: SourceFile) -> Iterator[Problem]:
                 yield draft.problem(path, ("fields", i, key), "D-SRC-FIXED-ONLY", key=key)
         if field.date and (not field.date.forms or field.date.form):
             yield draft.problem(path, ("fields", i, "date"), "D-SRC-FORMS", name=field.name)
+
+
+def _placeless(draft: Draft, path: str, file: SourceFile) -> Iterator[Problem]:
+    """Fields of a fixed record without a place."""
+    for kind, fields in _records(file):
+        where: Path_ = (kind, "fields") if kind else ("fields",)
+        parts = [((*where, i), field) for i, field in enumerate(fields)]
+        parts += [
+            ((*place, "occurs", "fields", i), part)
+            for place, field in list(parts)
+            if field.occurs
+            for i, part in enumerate(field.occurs.fields)
+        ]
+        for place, field in parts:
+            for key in ("at", "width"):
+                if key not in field.model_fields_set:
+                    yield draft.problem(path, place, "D-KEY-MISSING", key=key)
 
 
 def _extra(file: SourceFile) -> dict[str, ExtraRecord]:

@@ -4,7 +4,7 @@ import polars as pl
 
 from migrate.vocab.across import MARKS, Across, Side
 from migrate.vocab.daykey import day_order
-from migrate.vocab.registry import DateField, Field, Table, UnitKey, When, across, filter_of, refuse
+from migrate.vocab.registry import DateField, Field, Table, UnitKey, When, Whole, across, filter_of, refuse
 
 
 def _whole(rows: pl.DataFrame) -> pl.DataFrame:
@@ -40,10 +40,11 @@ def unique(*, table: Table, fields: tuple[Field, ...], latest: bool = False) -> 
 
 
 @across
-def sequence(*, table: Table, field: Field, start: int, unit: UnitKey) -> Across:
+def sequence(*, table: Table, field: Field, start: int, unit: UnitKey, whole: Whole) -> Across:
     """The numbers of a unit's rows go up by one from ``start``.
 
-    A unit that begins later is an alert at its first row (compressed history); a gap fails at the row after it.
+    A unit that begins later is an alert at its first row (compressed history), unless the source says that it does not
+    deliver all ``history``; a gap fails at the row after it.
     Duplicates, and values that are no numbers, are the business of other checks.
     Example: ``{sequence: {table: jumin, field: rirekibango, start: "1"}}`` on 1, 2, 4 fails at 4; on 3, 4 alerts at 3.
     """
@@ -51,12 +52,14 @@ def sequence(*, table: Table, field: Field, start: int, unit: UnitKey) -> Across
     def judge(rows: pl.DataFrame) -> pl.DataFrame:
         number = pl.col("n")
         step = number - number.shift(1).over("g0")
-        marked = _numbered(rows).with_columns(late=step.is_null() & (number > start), gap=(step > 1).fill_null(False))
+        late = step.is_null() & (number > start) & whole
+        marked = _numbered(rows).with_columns(late=late, gap=(step > 1).fill_null(False))
         return _failing(marked.filter(pl.col("late") | pl.col("gap")), _alert_if("late"))
 
     def suspects(rows: pl.DataFrame) -> pl.Series:
         number, same = pl.col("c0").cast(pl.Int64, strict=False), pl.col("g0").eq_missing(pl.col("g0").shift(1))
-        right = pl.when(same).then(number == number.shift(1) + 1).otherwise(number <= start)
+        first = number <= start if whole else number.is_not_null()
+        right = pl.when(same).then(number == number.shift(1) + 1).otherwise(first)
         return rows.lazy().filter(~right.fill_null(False)).select("g0").collect().to_series()
 
     return Across((Side(table, (unit,), carry=(field,)),), judge, suspects)
