@@ -9,6 +9,8 @@ from migrate.errors import InputRefused, Problem
 from migrate.stages.reconcile import Agreement
 
 HEADER = ["name", "expected"]
+SHEET = "件数表 "
+"""What the name of a control from the sheet begins with."""
 
 
 def read_counts(path: Path, *, encoding: str) -> tuple[tuple[str, int], ...]:
@@ -42,6 +44,6 @@ def compare(
     """Each expected count against ours: ``files.<file>``, ``tables.<table>`` or the name of a control."""
     known = {control.name: control.source for control in controls} | dict(ours)
     return [
-        Agreement(f"件数表 {name}", "", expected, known.get(name, 0), 0, known=name in known)
+        Agreement(f"{SHEET}{name}", "", expected, known.get(name, 0), 0, known=name in known)
         for name, expected in counts
     ]

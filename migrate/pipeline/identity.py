@@ -22,6 +22,7 @@ def run_id(plan: Plan, options: Options, digests: Mapping[str, str]) -> str:
         "engine": pl.__version__,
         "as_of": plan.as_of,
         "gates": dict(options.gates),
+        "waivers": [[waiver.total, waiver.reason, waiver.person] for waiver in options.waivers],
         "parquet": options.parquet,
         "cap": options.finding_cap,
     }

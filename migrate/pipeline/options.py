@@ -12,6 +12,16 @@ FINDING_CAP = 100_000
 
 
 @dataclass(frozen=True, slots=True)
+class Waiver:
+    """A total that others state and that need not agree: ``<file>.<total>`` or ``counts.<name>``, why, and who says
+    so."""
+
+    total: str
+    reason: str
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
     """One run. ``as_of`` is a daykey; sizes are bytes; ``progress`` hears (stage, done, total) in bytes."""
 
@@ -23,5 +33,6 @@ class Options:
     bucket_bytes: int = BUCKET_BYTES
     finding_cap: int = FINDING_CAP
     gates: tuple[tuple[str, int], ...] = (("quarantined_resident", 0), ("lost_key", 0))
+    waivers: tuple[Waiver, ...] = ()
     count_sheet: Path | None = None
     progress: Callable[[str, int, int], None] = lambda stage, done, total: None

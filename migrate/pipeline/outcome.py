@@ -1,12 +1,13 @@
 """The end of a run: books closed, verdict given, everything but the tables written."""
 
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
 
 from migrate.io.publish import canonical
 from migrate.io.tables import parquet_bytes
-from migrate.pipeline.counts import compare
+from migrate.pipeline.counts import SHEET, compare
 from migrate.pipeline.deliver import QUARANTINE, Delivery
 from migrate.pipeline.groups import household_agreements
 from migrate.pipeline.identity import digests_of, run_id
@@ -22,7 +23,8 @@ def conclude(state: State, delivery: Delivery) -> dict[str, Any]:
     _note_file_findings(state)
     _drop_out_of_scope(state)
     _close_books(state, delivery)
-    report = report_of(state, delivery, _controls(state))
+    controls = _controls(state)
+    report = report_of(state, delivery, controls)
     known = {name: book.count.tally.sha256 for name, book in state.books.items()}
     report["run_id"] = run_id(state.plan, state.options, digests_of(state.intake, known))
     _place_tables(state, delivery, report)
@@ -75,7 +77,15 @@ def _controls(state: State) -> list[Agreement]:
     ours = {f"tables.{name}": rows["source"] for name, rows in state.totals.rows.items()}
     for book in state.books.values():
         ours[f"files.{book.kind}"] = ours.get(f"files.{book.kind}", 0) + book.count.data
-    return [*controls, *compare(state.intake.counts, ours, controls)]
+    return [*controls, *(_waived(state, control) for control in compare(state.intake.counts, ours, controls))]
+
+
+def _waived(state: State, control: Agreement) -> Agreement:
+    """A count of the sheet that does not agree, and that somebody answers for."""
+    name = control.name.removeprefix(SHEET)
+    if control.balanced or not state.waives(f"counts.{name}", None, stated=control.source, found=control.target):
+        return control
+    return replace(control, waived=True)
 
 
 def _place_tables(state: State, delivery: Delivery, report: dict[str, Any]) -> None:

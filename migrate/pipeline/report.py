@@ -19,7 +19,9 @@ def report_of(state: State, delivery: Delivery, controls: Sequence[Agreement]) -
     findings = count_findings(state.found.all(), list(state.plan.book))
     inputs = [_input(state, file.name) for file in state.intake.files]
     tables = _tables(state, delivery)
-    balanced = all(part["balanced"] for part in (*inputs, *tables)) and all(control.balanced for control in controls)
+    balanced = all(part["balanced"] for part in (*inputs, *tables)) and all(
+        control.balanced or control.waived for control in controls
+    )
     counts = {
         "quarantined_resident": residents_in(delivery.quarantined_units["unit"], state.scopes),
         "lost_key": sum(1 for control in controls if control.lost_fails and control.source != control.target),
@@ -49,6 +51,7 @@ def report_of(state: State, delivery: Delivery, controls: Sequence[Agreement]) -
         "cleansing": _cleansing(state),
         "gates": dict(state.options.gates),
         "gate_counts": counts,
+        "waivers": _waivers(state),
     }
 
 
@@ -67,6 +70,23 @@ def _refused(state: State) -> list[dict[str, Any]]:
             "facts": refusal.reason.facts,
         }
         for refusal in state.intake.refusals
+    ]
+
+
+def _waivers(state: State) -> list[dict[str, Any]]:
+    """Every waiver, and what it was used for; one that was not needed has no use."""
+    return [
+        {
+            "total": waiver.total,
+            "reason": waiver.reason,
+            "person": waiver.person,
+            "used": [
+                {"file": use.file, "stated": use.stated, "found": use.found}
+                for use in state.waived
+                if use.waiver == waiver
+            ],
+        }
+        for waiver in state.options.waivers
     ]
 
 
@@ -119,6 +139,7 @@ def _controls(controls: Iterable[Agreement]) -> list[dict[str, Any]]:
             "target": control.target,
             "explained": control.explained,
             "balanced": control.balanced,
+            "waived": control.waived,
         }
         for control in controls
     ]

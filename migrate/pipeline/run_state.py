@@ -14,7 +14,7 @@ from migrate.io.inputs import InputFile
 from migrate.io.publish import RunFolder
 from migrate.io.spool import Spool
 from migrate.pipeline.intake import Intake, Refusal
-from migrate.pipeline.options import Options
+from migrate.pipeline.options import Options, Waiver
 from migrate.pipeline.scopes import ScopeIndex
 from migrate.pipeline.stopwatch import Stopwatch
 from migrate.pipeline.store import FOUND, LEDGER, WITHHELD, Store
@@ -47,6 +47,16 @@ class FileBook:
         return self.count.tally.records == ends + taken
 
 
+@dataclass(frozen=True, slots=True)
+class WaivedTotal:
+    """A total that does not agree and that somebody answers for."""
+
+    waiver: Waiver
+    file: str | None
+    stated: int
+    found: int
+
+
 @dataclass(slots=True)
 class State:
     """One run in progress."""
@@ -69,6 +79,7 @@ class State:
     ledger: Store = field(default_factory=lambda: Store(LEDGER))
     totals: Ledger = field(default_factory=Ledger)
     stager: Worker = field(default_factory=Worker)
+    waived: list[WaivedTotal] = field(default_factory=list)
     closing: list[Callable[[], None]] = field(default_factory=list)
     scopes: ScopeIndex = field(init=False)
 
@@ -108,6 +119,16 @@ class State:
     def file_number(self, name: str) -> int:
         """The number by which rows remember their file."""
         return next(i for i, file in enumerate(self.intake.files) if file.name == name)
+
+    def waives(self, total: str, file: str | None, *, stated: int, found: int) -> bool:
+        """Somebody answers for this total; it is noted, with a finding where it is a file's."""
+        waiver = next((waiver for waiver in self.options.waivers if waiver.total == total), None)
+        if waiver is None:
+            return False
+        self.waived.append(WaivedTotal(waiver, file, stated, found))
+        owner = self.plan.source.source.owner
+        self.file_finding(Rule("F-TOTAL-WAIVED", "件数", "alert", "keep", owner, ""), file)
+        return True
 
     def refuse(self, file: InputFile | None, reason: FileRefused) -> None:
         """The file is in doubt; the run goes on to see the others."""

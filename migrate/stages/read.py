@@ -121,7 +121,7 @@ def _take_end(kind: str, row: int, block: Block, plan: FixedPlan, count: FileCou
 
 
 def _key(total: TotalPlan) -> str:
-    return f"{total.name}:{total.field or ''}"
+    return f"{total.name}:{total.field}" if total.field else total.name
 
 
 def _add_sums(cells: Cells, plan: FixedPlan, count: FileCount) -> None:

@@ -30,6 +30,7 @@ class Agreement:
     explained: int
     lost_fails: bool = False
     known: bool = True
+    waived: bool = False
 
     @property
     def balanced(self) -> bool:
