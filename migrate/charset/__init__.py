@@ -2,6 +2,7 @@
 
 from migrate.charset.codepage import BAD, USER_DEFINED, Codepage, codepage
 from migrate.charset.decode import Text, decode_double, decode_mixed, decode_single, printable
+from migrate.charset.numbers import MAX_DIGITS, SIGNS, decode_packed, decode_zoned
 
 __all__ = [
     "BAD",
@@ -11,6 +12,8 @@ __all__ = [
     "codepage",
     "decode_double",
     "decode_mixed",
+    "decode_packed",
     "decode_single",
+    "decode_zoned",
     "printable",
 ]

@@ -21,12 +21,13 @@ AT = "_at:"
 KEY = "@"
 """Prefix of the column that holds what a code map is asked for."""
 
-Trouble = Literal["bytes", "gaiji", "half", "full", "invalid", "noncalendar", "era", "unknown", "sentinel"]
+Trouble = Literal["bytes", "number", "gaiji", "half", "full", "invalid", "noncalendar", "era", "unknown", "sentinel"]
 """What reading a cell can find wrong."""
-TEXT_TROUBLES: tuple[Trouble, ...] = ("bytes", "gaiji", "half", "full")
+TEXT_TROUBLES: tuple[Trouble, ...] = ("bytes", "number", "gaiji", "half", "full")
 DATE_TROUBLES: tuple[Trouble, ...] = ("invalid", "noncalendar", "era", "unknown", "sentinel")
 TROUBLES: dict[str, tuple[str, str, Severity]] = {
     "bytes": ("R-BYTES", "文字種", "error"),
+    "number": ("R-NUMBER", "文字種", "error"),
     "gaiji": ("R-GAIJI", "外字", "error"),
     "half": ("R-HALF-IN-N", "文字種", "info"),
     "full": ("R-FULL", "桁数", "alert"),

@@ -42,6 +42,8 @@ class ColumnPlan:
     place: Place
     type: str
     date: DatePlan | None = None
+    sign: str = ""
+    decimals: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,15 +137,19 @@ def all_columns(file: SourceFile) -> dict[str, ColumnPlan]:
         if field.type == "filler":
             continue
         if field.occurs is None:
-            columns[field.name] = ColumnPlan(field.name, Place.of(field), field.type, _date(field.date))
+            columns[field.name] = _column(field.name, Place.of(field), field)
             continue
         for slot in range(field.occurs.times):
             base = field.at - 1 + slot * field.occurs.width
             for part in field.occurs.fields:
                 if part.type != "filler":
                     name = f"{field.name}.{part.name}#{slot + 1}"
-                    columns[name] = ColumnPlan(name, Place.of(part, base=base), part.type, _date(part.date))
+                    columns[name] = _column(name, Place.of(part, base=base), part)
     return columns
+
+
+def _column(name: str, place: Place, field: SourceField) -> ColumnPlan:
+    return ColumnPlan(name, place, field.type, _date(field.date), field.sign or "", field.decimals)
 
 
 def _date(form: DateForm | None) -> DatePlan | None:

@@ -75,7 +75,11 @@ class TablePlan:
     @property
     def amounts(self) -> tuple[str, ...]:
         """Whole numbers of kind ``amount``: their sums are reconciled."""
-        return tuple(f.name for f in self.table.fields if f.kind == "amount" and f.type in ("9", "S9"))
+        return tuple(f.name for f in self.table.fields if f.kind == "amount" and f.type in ("9", "S9", "9V"))
+
+    def decimals(self, name: str) -> int:
+        """Digits of an amount behind the point."""
+        return int((self.table.field(name).digits or "").partition(",")[2] or 0)
 
     @property
     def dates(self) -> tuple[str, ...]:
@@ -130,6 +134,13 @@ def plan_check(
     )
 
 
+def number_pattern(field: StandardField) -> str:
+    """What a number of type S9 or 9V looks like: digits "n" or "n,m" (before and behind the point)."""
+    whole, _, behind = (field.digits or "18").partition(",")
+    sign = "-?" if field.type == "S9" else ""
+    return sign + f"[0-9]{{1,{whole}}}" + (rf"(\.[0-9]{{1,{behind}}})?" if behind else "")
+
+
 def _derived(table: StandardTable, field: StandardField, context: Context) -> list[RowCheck]:
     checks: list[RowCheck] = []
 
@@ -175,6 +186,10 @@ def _derived(table: StandardTable, field: StandardField, context: Context) -> li
             needed = holds(field.required, as_of=context.as_of)
             add("R-REQUIRED", "必須", ~needed | filled, reads=field.required.fields(), keep=True)
     if field.type in ("DATE", "YEAR", "TIME"):
+        return checks
+    if field.type in ("S9", "9V"):
+        word = context.word("matches", pattern=number_pattern(field))
+        add("R-NUMBER", "文字種", word(column), word=word)
         return checks
     letters = {"X": "halfwidth", "N": "fullwidth", "9": "digits_text"}.get(field.type)
     if letters:

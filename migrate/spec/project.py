@@ -1,6 +1,5 @@
 """A project: one municipality's migration, its gates and waivers (``migrate.yaml``)."""
 
-import re
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Annotated

@@ -6,7 +6,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from migrate.spec.table import Check, Owner, Severity
-from migrate.spec.words import Condition, Count, Day, Model, Name, Texts, Word, YesNo
+from migrate.spec.words import Condition, Count, Day, Model, Name, Number, Texts, Word, YesNo
 
 
 class FileEntry(Model):
@@ -85,15 +85,18 @@ class Occurs(Model):
 class SourceField(Model):
     """One field of a record: ``at`` and ``width`` in bytes, ``at`` from 1, as on the vendor's sheet.
 
-    Types: X single-byte text, N double-byte text, M mixed text, 9 digits, filler. A field of a delimited file has
-    no place and no type; ``column`` is its name in the header, if it is not ``name``.
+    Types: X single-byte text, N double-byte text, M mixed text, 9 digits, S9 zoned with its ``sign`` in the last byte,
+    P packed decimal, filler; ``decimals`` of S9 and P are digits behind a point that is not written. A field of a
+    delimited file has no place and no type; ``column`` is its name in the header, if it is not ``name``.
     """
 
     name: Name
     at: Count = 0
     width: Count = 0
     column: str | None = None
-    type: Literal["X", "N", "M", "9", "filler"] = "X"
+    type: Literal["X", "N", "M", "9", "S9", "P", "filler"] = "X"
+    sign: Literal["overpunch", "zone7"] | None = None
+    decimals: Number = 0
     ja: str | None = None
     date: DateForm | None = None
     occurs: Occurs | None = None

@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from migrate.charset import Text, decode_double, decode_mixed, decode_single
+from migrate.charset import Text, decode_double, decode_mixed, decode_packed, decode_single, decode_zoned
 from migrate.evidence import NOTHING, Evidence
 from migrate.io.batch import Batch, BrokenRecord, Cells, CellTrouble, FileCount, Rows
 from migrate.io.framing import Block, FileRefused, read_blocks
@@ -185,6 +185,11 @@ def decode(cells: Cells, plan: FixedPlan) -> tuple[dict[str, pl.Series], list[Ce
 
 
 def _text(part: Cells, column: ColumnPlan, plan: FixedPlan, troubles: list[CellTrouble]) -> tuple[pl.Series, Evidence]:
+    if column.type in ("S9", "P"):
+        number = _number(part, column)
+        if number.bad.size:
+            troubles.append(CellTrouble("number", column.name, number.bad))
+        return number.values, number.known
     read = {"N": decode_double, "M": decode_mixed}.get(column.type, decode_single)
     text: Text = read(part, plan.page)
     values, gaiji, known = text.values, text.gaiji, text.known
@@ -196,6 +201,12 @@ def _text(part: Cells, column: ColumnPlan, plan: FixedPlan, troubles: list[CellT
     found = {"bytes": text.bad, "gaiji": gaiji, "half": text.half, "full": text.full}
     troubles += [CellTrouble(trouble, column.name, rows) for trouble, rows in found.items() if rows.size]
     return values, known
+
+
+def _number(part: Cells, column: ColumnPlan) -> Text:
+    if column.type == "P":
+        return decode_packed(part, decimals=column.decimals)
+    return decode_zoned(part, sign=column.sign, decimals=column.decimals)
 
 
 def _longer_gaiji(values: pl.Series, rows: Rows, table: Mapping[str, str]) -> tuple[pl.Series, Rows]:

@@ -5,6 +5,7 @@ withheld is empty on both sides); the target side on the rows that were
 written.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from migrate.plan.mapping import MappingPlan
 from migrate.plan.tables import TablePlan
 from migrate.vocab.controls import merge
 
+AMOUNT = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 SIDES = ("source", "written", "quarantined")
 
 
@@ -59,8 +61,9 @@ class Ledger:
         filled: Mapping[str, int],
         emptied: Mapping[str, int],
         asked: Mapping[str, pl.DataFrame],
+        coded: Iterable[str],
     ) -> None:
-        """Mapped rows of one batch, before cleansing."""
+        """Mapped rows of one batch, before cleansing; ``coded`` are items that some mapping fills by a code map."""
         for name, cells in emptied.items():
             self.filled[plan.to, name]["emptied"] += cells
         self.rows[plan.to]["source"] += frame.height
@@ -73,12 +76,16 @@ class Ledger:
             for key, n in zip(counts["key"].to_list(), counts["n"].to_list(), strict=True):
                 self.asked[plan.name, plan.to, mapped.target][key] += n
                 self.codes[plan.to, mapped.target][mapped.codes.table.get(key) if key is not None else None] += n
+        for name in coded:
+            if name not in plan.proven:
+                self.codes[plan.to, name].update(_counts(frame, name))
 
     def take_sums(self, table: TablePlan, side: str, rows: pl.DataFrame) -> None:
-        """Sums of the amounts of one side, in whole units (yen)."""
+        """Sums of the amounts of one side, in their smallest unit (yen, or the last decimal of the item)."""
         for name in table.amounts:
             if name in rows.columns:
-                self.sums[table.name, name][side] += int(rows[name].cast(pl.Int64, strict=False).sum() or 0)
+                scaled = rows[name].cast(pl.Decimal(38, table.decimals(name)), strict=False).sum()
+                self.sums[table.name, name][side] += int((scaled or 0) * 10 ** table.decimals(name))
 
     def take_controls(
         self, side: str, controls: Iterable[ControlPlan], table: str, rows: pl.DataFrame, latest: pl.DataFrame
@@ -97,12 +104,7 @@ class Ledger:
             if name[0] not in "_+":
                 self.filled[table.name, name][side] += rows.height - rows[name].null_count()
         for name in coded:
-            if name not in rows.columns:
-                self.totals_of_code(table.name, name, side)[None] += rows.height
-            else:
-                counts = rows[name].value_counts(name="n")
-                for code, n in zip(counts[name].to_list(), counts["n"].to_list(), strict=True):
-                    self.totals_of_code(table.name, name, side)[code] += n
+            self.totals_of_code(table.name, name, side).update(_counts(rows, name))
 
     def totals_of_code(self, table: str, name: str, side: str) -> Counter[str | None]:
         """Rows by standard code of one side."""
@@ -112,12 +114,20 @@ class Ledger:
         """Values left out of delivered rows: they explain why the target holds fewer."""
         for name, value in zip(withheld["field"].to_list(), withheld["value"].to_list(), strict=True):
             self.filled[table, name]["withheld"] += 1
-            if (table, name) in self.sums and value is not None and value.lstrip("-").isdigit():
-                self.sums[table, name]["withheld"] += int(value)
+            if (table, name) in self.sums and value is not None and AMOUNT.fullmatch(value):
+                self.sums[table, name]["withheld"] += int(value.replace(".", ""))
         for name in coded:
             of_field = withheld.filter((pl.col("field") == name) & pl.col("value").is_not_null())
             for code in of_field["value"].to_list():
                 self.totals_of_code(table, name, "withheld")[code] += 1
+
+
+def _counts(rows: pl.DataFrame, name: str) -> dict[str | None, int]:
+    """Rows by code; an item that nobody fills is empty in all of them."""
+    if name not in rows.columns:
+        return {None: rows.height}
+    counts = rows[name].value_counts(name="n")
+    return dict(zip(counts[name].to_list(), counts["n"].to_list(), strict=True))
 
 
 def agreements(ledger: Ledger, tables: Iterable[TablePlan], controls: Iterable[ControlPlan]) -> list[Agreement]:

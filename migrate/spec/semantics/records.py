@@ -9,6 +9,7 @@ from migrate.spec.semantics.names import Names, repeated
 from migrate.spec.source import DateForm, ExtraRecord, SourceField, SourceFile
 from migrate.spec.yamltext import Path_
 
+MAX_DIGITS = 18
 DATE_WIDTH = {"GYYMMDD": 7, "YYYYMMDD": 8}
 
 
@@ -106,6 +107,11 @@ def _positions(
 def _field(draft: Draft, path: str, where: Path_, field: SourceField) -> Iterator[Problem]:
     if field.type == "N" and field.width % 2:
         yield draft.problem(path, (*where, "width"), "D-SRC-EVEN", name=field.name, width=str(field.width))
+    if (field.type == "S9") != (field.sign is not None):
+        yield draft.problem(path, (*where, "sign"), "D-SRC-SIGN", name=field.name)
+    digits = {"S9": field.width, "P": field.width * 2 - 1}.get(field.type, 0)
+    if digits > MAX_DIGITS or field.decimals > digits:
+        yield draft.problem(path, (*where, "width"), "D-SRC-NUMBER", name=field.name, most=str(MAX_DIGITS))
     if field.date:
         yield from _date(draft, path, where, field, field.date)
     if not field.occurs:
