@@ -2,7 +2,7 @@
 
 from migrate.charset.codepage import BAD, USER_DEFINED, Codepage, codepage
 from migrate.charset.decode import Text, decode_double, decode_mixed, decode_single, printable
-from migrate.charset.numbers import MAX_DIGITS, SIGNS, decode_packed, decode_zoned
+from migrate.charset.numbers import decode_packed, decode_zoned
 
 __all__ = [
     "BAD",

@@ -10,8 +10,9 @@ import polars as pl
 from migrate.evidence import Evidence, of_values
 from migrate.plan.binding import Context
 from migrate.plan.conditions import holds
+from migrate.plan.row_check import RowCheck
 from migrate.plan.rules import Rule
-from migrate.plan.tables import RowCheck, plan_check
+from migrate.plan.tables import plan_check
 from migrate.spec import source as spec
 from migrate.spec.table import Effect, Severity, StandardField, StandardTable
 

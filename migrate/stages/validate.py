@@ -11,8 +11,9 @@ from pandera.errors import SchemaErrors
 
 from migrate.evidence import NOTHING, Evidence
 from migrate.plan.hits import Causes, Hit
+from migrate.plan.row_check import RowCheck
 from migrate.plan.rules import RuleBook
-from migrate.plan.tables import RowCheck, TablePlan
+from migrate.plan.tables import TablePlan
 
 FOUND = pl.Schema({"rule": pl.Int32, "cause": pl.Int32, "row": pl.UInt32})
 
