@@ -55,6 +55,17 @@ def test_the_commands_run(tmp_path: Path) -> None:
     assert (copy / "sakura-shi" / "run.json").is_file()
 
 
+def test_the_commands_of_the_operators_guide_run(tmp_path: Path) -> None:
+    script = "\n".join(f"{small(line)} || test $? -eq 1 || exit" for line in commands("docs/operator-guide.ja.md"))
+    path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
+    done = subprocess.run(
+        ["sh", "-c", script], cwd=tmp_path, env=environment(PATH=path), capture_output=True, check=False, timeout=120
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    assert (tmp_path / "sakura-shi" / "kekka.json").is_file()
+    assert list((tmp_path / "sakura-shi" / "out").glob("*/manifest.json"))
+
+
 def test_the_commands_that_pages_name_exist() -> None:
     from migrate.cli import COMMANDS
 
