@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from itertools import zip_longest
 from pathlib import Path
 
-from benchmarks import plain_sheet as sheets
-
 FOLDERS = ("standard", "kojin_bango", "extra")
 CHUNK = 1 << 20
 SHOWN = 20
@@ -91,10 +89,3 @@ NOT_IN_PLAIN = frozenset(
     | {"F-TRAILER-MISSING", "F-TRAILER-TWICE", "F-TWIN", "F-UNCLAIMED", "F-UTF16", "F-UTF8-BOM", "F-ZIP"}
 )
 """Rules about files as a whole: the plain script trusts names, lengths, headers and trailers."""
-
-
-def declared_rules() -> frozenset[str]:
-    """Every check that the definition files declare."""
-    system = sheets.load(sheets.SYSTEM / "system.yaml")
-    documents = [system, *sheets.tables().values(), *sheets.mappings()]
-    return frozenset(check["id"] for document in documents for check in document.get("checks", ()))

@@ -194,6 +194,7 @@ def main(given: Sequence[str] | None = None) -> int:
     first = figures.machine()
     line = figures.command(asked)
     print(f"{first}; {line}", flush=True)
+    busy = figures.load()
     place = town(asked.work, asked.rows, asked.faults)
     try:
         measured = measure_town(place, asked.rows, asked.faults, asked.repeat, asked.plain_repeat or asked.repeat)
@@ -207,7 +208,8 @@ def main(given: Sequence[str] | None = None) -> int:
     stages = list(figures.stage_lines(measured))
     about = (
         f"{measured.residents:,} residents, faults {measured.faults:g} for each, "
-        f"{measured.source_bytes / 1e6:,.0f} MB in {measured.records:,} records, {measured.rows:,} rows delivered"
+        f"{measured.source_bytes / 1e6:,.0f} MB in {measured.records:,} records, {measured.rows:,} rows delivered; "
+        f"load average {busy} before and {figures.load()} after (a run makes about 2)"
     )
     print(f"{about}; tables and counts agree; page cache warm", *figures.shown(found), "stages", sep="\n")
     print(*figures.shown(stages), sep="\n")

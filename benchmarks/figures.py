@@ -58,6 +58,11 @@ def command(asked: Namespace) -> str:
     return " ".join(["python -m benchmarks.bench", *sizes, *flags])
 
 
+def load() -> str:
+    """How busy the machine is, as the system says (1 minute)."""
+    return f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
+
+
 def _cpu() -> str:
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()

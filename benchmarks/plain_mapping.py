@@ -197,7 +197,7 @@ class Conversion:
         if self.same is not None:
             ours, theirs = values[self.same[0]], values[self.same[1]]
             if ours is not None and theirs is not None and ours != theirs:
-                hits.append(("JK-K01", "machi", KEEP))
+                hits.append(("JK-K01", "jusho_choaza", KEEP))
         row = self.blank.copy()
         self._fill(row, values, hits)
         for name, hit in self.always:

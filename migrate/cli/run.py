@@ -48,7 +48,7 @@ def command(
     as_json: bool,
     dry_run: bool,
 ) -> int:
-    chosen = settings.choose(project, layout, source, profile)
+    chosen = settings.choose(project, layout, source, profile, inputs=inputs)
     loaded = chosen.load()
     wish = Wish(inputs, out, as_of.date() if as_of else None, count_sheet, parquet=also == "parquet")
     options = options_of(wish, chosen.project)

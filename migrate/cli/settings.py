@@ -1,5 +1,6 @@
 """What a command works on: the command line first, then ``migrate.yaml``, then what there is only one of."""
 
+import fnmatch
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,8 +51,18 @@ def open_library(folder: Path | None) -> tuple[Library, Loaded | None]:
     return library, load_project(found) if found else None
 
 
-def choose(folder: Path | None, layout: str | None, source: str | None, profile: str | None = None) -> Chosen:
-    """System and source of a command that needs both; UsageError where one is not clear."""
+def choose(
+    folder: Path | None,
+    layout: str | None,
+    source: str | None,
+    profile: str | None = None,
+    *,
+    inputs: Path | None = None,
+) -> Chosen:
+    """System and source of a command that needs both; UsageError where one is not clear.
+
+    A system with several sources is clear where the files in ``inputs`` are all that one of them requires, and one only.
+    """
     library, project = open_library(folder)
     if project and layout in (None, project.project.layout):
         layout = project.project.layout
@@ -59,16 +70,29 @@ def choose(folder: Path | None, layout: str | None, source: str | None, profile:
         profile = profile or project.project.profile
     if layout is None:
         raise UsageError(Problem("U-LAYOUT-MISSING", {"known": ", ".join(library.systems())}))
-    return Chosen(library, project, layout, source or _only_source(library, layout), profile)
+    return Chosen(library, project, layout, source or _only_source(library, layout, inputs), profile)
 
 
-def _only_source(library: Library, layout: str) -> str | None:
+def _only_source(library: Library, layout: str, inputs: Path | None) -> str | None:
     if layout not in library.systems():
         return None  # loading says so, and what is near
     known = library.sources(layout)
-    if len(known) != 1:
+    fitting = known if len(known) < 2 or inputs is None else _complete(library, layout, inputs)
+    if len(fitting) != 1:
         raise UsageError(Problem("U-SOURCE-MISSING", {"layout": layout, "known": ", ".join(known)}))
-    return known[0]
+    return fitting[0]
+
+
+def _complete(library: Library, layout: str, inputs: Path) -> tuple[str, ...]:
+    """Sources of which no required file is missing."""
+    names = [path.name for path in inputs.rglob("*") if path.is_file()] if inputs.is_dir() else []
+    found = []
+    for name in library.sources(layout):
+        source = load_layout(library, layout, name).source
+        patterns = [entry.pattern for entry in source.source.files if entry.required] if source else []
+        if patterns and all(fnmatch.filter(names, pattern) for pattern in patterns):
+            found.append(name)
+    return tuple(found)
 
 
 def existing_folder(folder: Path, option: str) -> Path:

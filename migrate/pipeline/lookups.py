@@ -12,7 +12,7 @@ from migrate.pipeline.formats import no_rows
 from migrate.pipeline.run_state import State
 from migrate.plan import Rule
 from migrate.plan.mapping import TROUBLES
-from migrate.stages.map import Lookup
+from migrate.stages.map import Lookup, LookupTrouble
 
 IGNORED = ("half", "full", "unknown")
 """Troubles that say something about an item only, not about a look-up file by itself."""
@@ -28,6 +28,8 @@ def load_lookups(state: State) -> None:
 def _load(state: State, kind: str) -> Lookup:
     frames: list[pl.DataFrame] = []
     known: dict[str, list[Evidence]] = {}
+    troubles: list[LookupTrouble] = []
+    rows = 0
     for file in state.intake.files:
         if file.file != kind or state.intake.refused(file.name):
             continue
@@ -36,10 +38,12 @@ def _load(state: State, kind: str) -> Lookup:
             frames.append(batch.frame.with_columns(_file=number))
             for name, evidence in batch.known.items():
                 known.setdefault(name, []).append(evidence)
-            _note_troubles(state, file, batch)
+            troubles += _note_troubles(state, file, batch, first_row=rows)
+            rows += batch.frame.height
         state.books[file.name].referenced = state.books[file.name].count.data
     frame = pl.concat(frames) if frames else _empty(state, kind)
-    return Lookup(frame, {name: reduce(Evidence.__and__, parts) for name, parts in known.items()})
+    facts = {name: reduce(Evidence.__and__, parts) for name, parts in known.items()}
+    return Lookup(frame, facts, tuple(troubles))
 
 
 def _empty(state: State, kind: str) -> pl.DataFrame:
@@ -51,19 +55,24 @@ def _empty(state: State, kind: str) -> pl.DataFrame:
     )
 
 
-def _note_troubles(state: State, file: InputFile, batch: Batch) -> None:
+def _note_troubles(state: State, file: InputFile, batch: Batch, *, first_row: int) -> list[LookupTrouble]:
+    """A finding at the look-up's record for what is wrong by itself; what the standard item makes of it is told by rows
+    that look it up."""
     owner = state.plan.source.source.owner
+    noted = []
     for trouble in batch.troubles:
-        if trouble.trouble in IGNORED:
-            continue
-        rule_id, class_, severity = TROUBLES[trouble.trouble]
-        number = state.plan.book.number(Rule(rule_id, class_, severity, "keep", owner, "", trouble.column))
-        places = batch.frame[trouble.rows].select(record="_record", offset="_offset")
-        state.found.add(
-            places.with_columns(
-                rule=pl.lit(number), cause=pl.lit(-1), file=pl.lit(state.file_number(file.name), pl.UInt16)
+        number = -1
+        if trouble.trouble not in IGNORED:
+            rule_id, class_, severity = TROUBLES[trouble.trouble]
+            number = state.plan.book.number(Rule(rule_id, class_, severity, "keep", owner, "", trouble.column))
+            places = batch.frame[trouble.rows].select(record="_record", offset="_offset")
+            state.found.add(
+                places.with_columns(
+                    rule=pl.lit(number), cause=pl.lit(-1), file=pl.lit(state.file_number(file.name), pl.UInt16)
+                )
             )
-        )
+        noted.append(LookupTrouble(trouble.trouble, trouble.column, trouble.rows + first_row, number))
+    return noted
 
 
 def _name_doubles(state: State) -> None:

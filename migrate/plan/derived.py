@@ -57,7 +57,7 @@ def number_pattern(field: StandardField) -> str:
 def _required(table: StandardTable, field: StandardField, context: Context) -> RowCheck:
     """An item of grade T or model that is empty is an alert; one of grade P may cost its unit."""
     filled, reads = pl.col(field.name).is_not_null(), (field.name,)
-    if field.required not in ("always", "optional"):
+    if not isinstance(field.required, str):
         filled = ~holds(field.required, as_of=context.as_of) | filled
         reads = (field.name, *field.required.fields())
     weak = field.grade in ("T", "model")

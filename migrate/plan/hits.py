@@ -14,13 +14,14 @@ _RANK = {"info": 0, "alert": 1, "error": 2}
 @dataclass(frozen=True, slots=True)
 class Hit:
     """``rows`` of a frame that broke ``rule``; ``fields`` it depends on, the first the one it is about (empty = the
-    row)."""
+    row); ``cause`` is a rule that was broken elsewhere, of which this one follows."""
 
     rule: int
     rows: Rows
     fields: tuple[str, ...]
     withhold: bool = False
     taints: tuple[str, ...] = ()
+    cause: int = -1
 
 
 @dataclass(slots=True)
@@ -34,7 +35,7 @@ class Causes:
     def take(self, hit: Hit) -> npt.NDArray[np.int32]:
         """The rule that caused each row of the hit (-1 = it stands for itself), and note it as a cause of what
         follows."""
-        caused = np.full(hit.rows.size, -1, dtype=np.int32)
+        caused = np.full(hit.rows.size, hit.cause, dtype=np.int32)
         grave = _RANK[self.book[hit.rule].severity]
         for name in hit.fields:
             before = self.first.get(name)

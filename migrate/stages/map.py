@@ -18,12 +18,24 @@ EXTRA = "+"
 MARKS = ("_row", "_record", "_offset", "_length")
 
 
+@dataclass(frozen=True, slots=True)
+class LookupTrouble:
+    """One kind of trouble in one column of a look-up file, in rows of its frame; ``rule`` is its own finding (-1 =
+    none)."""
+
+    trouble: str
+    column: str
+    rows: npt.NDArray[np.intp]
+    rule: int
+
+
 @dataclass(slots=True)
 class Lookup:
     """A look-up file in memory: the columns that mappings read."""
 
     frame: pl.DataFrame
     known: Mapping[str, Evidence] = field(default_factory=dict)
+    troubles: tuple[LookupTrouble, ...] = ()
     _indexes: dict[tuple[str, ...], pl.DataFrame] = field(default_factory=dict)
 
     def find(self, on: tuple[str, ...], keys: pl.DataFrame) -> pl.Series:
@@ -80,6 +92,7 @@ def map_batch(batch: Batch, plan: MappingPlan, lookups: Mapping[str, Lookup]) ->
         frame, missed = _join(frame, join, lookups[join.file])
         if missed.size:
             hits.append(Hit(join.rule, missed, join.taints[:1], taints=join.taints))
+        hits += _looked_up(frame, plan, join, lookups[join.file])
     hits += _check(frame, plan)
     keyed = frame.with_columns(f.codes.key.alias(KEY + f.target) for f in plan.fields if f.codes)
     mapped = keyed.select(
@@ -161,6 +174,20 @@ def _join(frame: pl.DataFrame, join: JoinPlan, lookup: Lookup) -> tuple[pl.DataF
     return frame.with_columns(*carried, at.alias(join.at)), missed
 
 
+def _looked_up(frame: pl.DataFrame, plan: MappingPlan, join: JoinPlan, lookup: Lookup) -> list[Hit]:
+    """Values of a look-up that must not be delivered, in the rows that found them; the look-up's own finding is the
+    cause."""
+    hits = []
+    for trouble in lookup.troubles:
+        meaning = plan.meanings.get((trouble.trouble, f"{join.name}.{trouble.column}"))
+        if meaning is not None and meaning.withhold:
+            found = frame[join.at].is_in(pl.Series(trouble.rows.astype(np.uint32)).implode()).fill_null(False)
+            rows = np.flatnonzero(found.to_numpy())
+            if rows.size:
+                hits.append(Hit(meaning.rule, rows, (meaning.target,), True, cause=trouble.rule))
+    return hits
+
+
 def _check(frame: pl.DataFrame, plan: MappingPlan) -> list[Hit]:
     if not plan.checks:
         return []
@@ -186,9 +213,8 @@ def _conflicts(frame: pl.DataFrame, plan: MappingPlan) -> list[Hit]:
     hits = []
     for f in plan.fields:
         if f.conflict is not None:
-            pairs = [
-                pl.col(a).ne(pl.col(b)).fill_null(False) for i, a in enumerate(f.origins) for b in f.origins[i + 1 :]
-            ]
+            values = [pl.col(o) // 8 if frame.schema[o] == pl.Int32 else pl.col(o) for o in f.origins]
+            pairs = [a.ne(b).fill_null(False) for i, a in enumerate(values) for b in values[i + 1 :]]
             rows = np.flatnonzero(frame.select(pl.any_horizontal(pairs)).to_series().to_numpy())
             if rows.size:
                 hits.append(Hit(f.conflict, rows, (f.target,)))
@@ -200,7 +226,7 @@ def _filled(keyed: pl.DataFrame, mapped: pl.DataFrame, hits: list[Hit], plan: Ma
     misses = {f.codes.miss for f in plan.fields if f.codes}
     unread = {
         f.target: sum(
-            mapped[f.target].gather(hit.rows).null_count()
+            (keyed[KEY + f.target] if f.codes else mapped[f.target]).gather(hit.rows).null_count()
             for hit in hits
             if hit.withhold and hit.fields[0] == f.target and hit.rule not in misses
         )

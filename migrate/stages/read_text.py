@@ -47,6 +47,8 @@ def header_names(record: bytes, plan: DelimitedPlan) -> tuple[str, ...]:
     found = _cells(record, plan.codec, plan.form)
     by_header = {column.header: column.name for column in plan.columns}
     missing = [header for header in by_header if header not in found]
+    if len(missing) == len(by_header):
+        raise FileRefused("F-HEADER-MISSING", record=1, offset=0)  # what stands there may be values: never quote it
     extra = [header for header in found if header not in by_header]
     double = sorted({header for header in found if found.count(header) > 1})
     if missing or extra or double:

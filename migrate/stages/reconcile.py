@@ -18,7 +18,7 @@ from migrate.plan.tables import TablePlan
 from migrate.vocab.controls import merge
 
 AMOUNT = re.compile(r"-?[0-9]+(\.[0-9]+)?")
-SIDES = ("source", "written", "quarantined")
+SIDES = ("source", "written", "quarantined", "changed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +96,26 @@ class Ledger:
             if plan.control.table == table and plan.control.value != "kinds":
                 part = plan.control.totals(latest if plan.control.latest else rows)
                 self.totals[f"{plan.name}|{table}", side].append(part)
+
+    def take_changed(
+        self,
+        controls: Iterable[ControlPlan],
+        table: str,
+        *,
+        before: pl.DataFrame,
+        after: pl.DataFrame,
+        touched: set[str],
+    ) -> None:
+        """Rows whose keys of a control were withheld or cleansed: as they were mapped, less as they are delivered."""
+        for plan in controls:
+            names = sorted(touched.intersection(plan.control.keys).intersection(before.columns))
+            if plan.control.table != table or plan.control.value != "rows" or not names:
+                continue
+            differs = [pl.lit(before[name]).ne_missing(pl.lit(after[name])) for name in names]
+            rows = pl.select(pl.any_horizontal(differs)).to_series()
+            if rows.any():
+                left = plan.control.totals(after.filter(rows)).with_columns(n=-pl.col("n"))
+                self.totals[f"{plan.name}|{table}", "changed"] += [plan.control.totals(before.filter(rows)), left]
 
     def take_target(self, side: str, table: TablePlan, rows: pl.DataFrame, coded: Iterable[str]) -> None:
         """Rows written or quarantined."""
@@ -189,7 +209,7 @@ def _declared(ledger: Ledger, plan: ControlPlan) -> list[Agreement]:
             plan.control.table,
             row["source"],
             row["written"],
-            row["quarantined"],
+            row["quarantined"] + row["changed"],
             plan.lost_fails,
         )
         for row in counted.to_dicts()
@@ -208,7 +228,7 @@ def _keys(plan: ControlPlan, sides: Mapping[str, pl.DataFrame | None]) -> list[A
         frame = sides[side]
         return int(frame[column][0]) if frame is not None else 0
 
-    source, written, quarantined = (of(side, "n") for side in SIDES)
+    source, written, quarantined = (of(side, "n") for side in SIDES[:3])
     count = Agreement(plan.name, plan.control.table, source, written, quarantined, plan.lost_fails)
     same = (of("written", "hash_sum") + of("quarantined", "hash_sum")) % 2**64 == of("source", "hash_sum")
     matched = Agreement(f"{plan.name}（キー一致）", plan.control.table, 1, 1 if same else 0, 0, plan.lost_fails)

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from migrate.pipeline import Options, RunResult, run
@@ -196,3 +197,39 @@ def test_findings_are_capped_in_rows_and_never_in_counts(delivery: Delivery) -> 
     assert rows.height == 2
     (counted,) = (row for row in result.report["findings"] if row["rule"] == "R-DATE-SENTINEL")
     assert (counted["count"], result.report["finding_cap"]) == (5, 2)
+
+
+def test_a_withheld_item_that_people_are_counted_by_still_balances(delivery: Delivery) -> None:
+    record, _ = resident(delivery)
+    delivery.put("kojin", record, "shubetsu", "7")
+    result = go(delivery)
+    assert ("R-CODE", "error", None) in found(result)
+    assert result.report["balanced"] is True
+
+
+def test_a_deciding_field_that_cannot_be_read_still_balances(delivery: Delivery) -> None:
+    record, _ = resident(delivery)
+    delivery.put("kojin", record, "kokugai_kbn", b"\x80")
+    result = go(delivery)
+    assert ("R-BYTES", "error", None) in found(result)
+    assert result.report["balanced"] is True
+
+
+@pytest.mark.parametrize(
+    ("written", "rule"),
+    [("20240230", "R-DATE-NONCALENDAR"), ("20240200", "R-DATE-UNKNOWN"), ("2024A201", "R-DATE-INVALID")],
+)
+def test_a_bad_date_of_a_look_up_is_not_delivered(delivery: Delivery, written: str, rule: str) -> None:
+    foreigner = delivery.find("gaikokujin")[0]
+    number = delivery.text("gaikokujin", foreigner, "atena_no")
+    history = delivery.text("gaikokujin", foreigner, "rireki_no")
+    delivery.put("gaikokujin", foreigner, "manryo_ymd", written)
+    result = go(delivery)
+    (path,) = (path for path in result.folder.rglob("jumin.csv") if path.parent.name != "extra")
+    jumin = pl.read_csv(path, infer_schema=False)
+    row = jumin.filter((pl.col("atenabango") == number) & (pl.col("rirekibango") == str(int(history))))
+    assert row["zairyukikannomanryonohi"].to_list() == [None]
+    assert rule in {name for name, _, _ in found(result)}
+    withheld = pl.read_parquet(result.folder / "withheld.parquet")
+    assert "zairyukikannomanryonohi" in withheld["field"].to_list()
+    assert result.report["balanced"] is True
