@@ -56,7 +56,8 @@ def number_pattern(field: StandardField) -> str:
 
 def _required(table: StandardTable, field: StandardField, context: Context) -> RowCheck:
     """An item of grade T or model that is empty is an alert; one of grade P may cost its unit."""
-    filled, reads = pl.col(field.name).is_not_null(), (field.name,)
+    filled = pl.col(field.name).is_not_null()
+    reads: tuple[str, ...] = (field.name,)
     if not isinstance(field.required, str):
         filled = ~holds(field.required, as_of=context.as_of) | filled
         reads = (field.name, *field.required.fields())

@@ -213,10 +213,15 @@ def sample_text(path: Path, plan: DelimitedPlan, *, records: int) -> pl.DataFram
         for place in np.linspace(0, max(0, size - WINDOW), max(1, min(records, 256))).astype(np.int64).tolist():
             file.seek(place)
             lines = file.read(WINDOW).split(b"\n")[1:-1]
-            whole = [ln for ln in lines if b'"' not in ln and ln.count(plan.form.delimiter) == len(names) - 1]
+            whole = [line for line in lines if _is_record(line, len(names), plan)]
             parts += whole[: max(1, records // 256)]
     text = _parse(b"".join(part + b"\n" for part in parts), names, plan, records=len(parts))
     return pl.DataFrame({name: _column(text[name], name, plan, []) for name in names if name in plan.needed})
+
+
+def _is_record(line: bytes, fields: int, plan: DelimitedPlan) -> bool:
+    """The line is very likely a whole record: its quotes close, and it has the fields it should have."""
+    return line.count(b'"') % 2 == 0 and len(_cells(line.rstrip(b"\r"), plan.codec, plan.form)) == fields
 
 
 def empty_frame(plan: DelimitedPlan) -> pl.DataFrame:
