@@ -112,17 +112,22 @@ def catalogue() -> Mapping[str, Message]:
 def render(problem: Problem, lang: Lang) -> str:
     """``file:line:col: CODE sentence``, and the hint on an indented line; a code without an entry shows its facts."""
     head = f"{_shown(problem.place)}: {problem.code}" if problem.place else problem.code
+    sentence, hint = told(problem, lang)
+    text = f"{head} {sentence}".rstrip()
+    return f"{text}\n  {hint}" if hint else text
+
+
+def told(problem: Problem, lang: Lang) -> tuple[str, str]:
+    """The sentence and the hint, filled in; the bare facts of a code without an entry."""
     message = catalogue().get(problem.code)
     if message is None:
-        facts = ", ".join(f"{name}={_shown(value)}" for name, value in problem.facts.items())
-        return f"{head} {facts}".rstrip()
+        return ", ".join(f"{name}={_shown(value)}" for name, value in problem.facts.items()), ""
     sentence, hint = (message.ja, message.ja_hint) if lang == "ja" else (message.en, message.en_hint)
     if problem.facts.get(GUESS):
         near = catalogue()[GUESS.upper()]
         hint = " ".join(filter(None, (near.ja if lang == "ja" else near.en, hint)))
     facts_ = _Facts({name: _shown(value) for name, value in problem.facts.items()})
-    text = f"{head} {FORMATTER.vformat(sentence, (), facts_)}"
-    return f"{text}\n  {FORMATTER.vformat(hint, (), facts_)}" if hint else text
+    return FORMATTER.vformat(sentence, (), facts_), FORMATTER.vformat(hint, (), facts_)
 
 
 class _Facts(dict[str, str]):

@@ -33,6 +33,7 @@ class Delivery:
     def stride(self, file: str) -> int:
         """Bytes from one record to the next."""
         record = self._layouts[file].record
+        assert record is not None
         return record.length + len(TERMINATORS[record.terminator])
 
     def records(self, file: str) -> list[bytearray]:

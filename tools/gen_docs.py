@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from migrate.spec import csvtext, project, source, system, table, words
+from migrate.spec import csvtext, decisions, project, source, system, table, words
 from migrate.vocab import WORDS
 from migrate.vocab.registry import Entry
 
@@ -31,7 +31,11 @@ PLAIN = {
 FILES: tuple[tuple[str, tuple[type[BaseModel], ...]], ...] = (
     ("migrate.yaml", (project.Project, project.Gates, project.Waiver)),
     ("layouts/<system>/system.yaml", (system.System, system.Unit, system.State, system.Control)),
-    ("layouts/<system>/<table>.yaml", (table.StandardTable, table.StandardField, table.Unknown, table.Check)),
+    (
+        "layouts/<system>/<table>.yaml",
+        (table.StandardTable, table.StandardField, table.Unknown, table.Official, table.Check),
+    ),
+    ("layouts/<system>/import.yaml", (decisions.Decisions, decisions.TableDecision, decisions.FieldDecision)),
     (
         "layouts/<system>/sources/<source>/source.yaml",
         (source.Source, source.FileEntry, source.AsOf, source.CountSheet),

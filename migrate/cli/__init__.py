@@ -10,7 +10,7 @@ import click
 from migrate import __version__
 from migrate.cli import check, init, layouts, run, schema, show, synth, verify, words
 from migrate.cli.boundary import guarded
-from migrate.cli.help import speak
+from migrate.cli.help import speak, subcommands
 from migrate.cli.session import Session
 from migrate.errors import Lang
 
@@ -39,6 +39,8 @@ def cli() -> None: ...
 
 for _command in COMMANDS:
     cli.add_command(lang_option(_command))
+    for _below in subcommands(_command):
+        lang_option(_below)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

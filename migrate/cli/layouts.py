@@ -1,4 +1,4 @@
-"""``migrate layouts``: what can be migrated, from what, and into which form."""
+"""``migrate layouts``: what can be migrated, from what, and into which form; below it, ``import``."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -7,7 +7,7 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from migrate.cli import settings
+from migrate.cli import layouts_import, settings
 from migrate.cli.session import Session
 from migrate.errors import Lang
 from migrate.report.tables import grid
@@ -17,10 +17,13 @@ from migrate.spec.library import Library
 from migrate.spec.load import load_layout
 
 
-@click.command("layouts")
+@click.group("layouts", invoke_without_command=True)
 @settings.project_option
-@click.pass_obj
-def command(session: Session, project: Path | None) -> int:
+@click.pass_context
+def command(context: click.Context, project: Path | None) -> int:
+    if context.invoked_subcommand:
+        return 0
+    session: Session = context.obj
     library, _ = settings.open_library(project)
     systems = [load_layout(library, name) for name in library.systems()]
     for table in (
@@ -32,6 +35,9 @@ def command(session: Session, project: Path | None) -> int:
         session.sheet(table)
     session.show(Text(text("grades", session.lang)))
     return 0
+
+
+command.add_command(layouts_import.command)
 
 
 def _systems(systems: Iterable[Layout], lang: Lang) -> Table:

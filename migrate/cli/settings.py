@@ -61,7 +61,7 @@ def choose(
 ) -> Chosen:
     """System and source of a command that needs both; UsageError where one is not clear.
 
-    A system with several sources is clear where the files in ``inputs`` are all that one of them requires, and one only.
+    A system with several sources is clear where the files in ``inputs`` are all that just one of them requires.
     """
     library, project = open_library(folder)
     if project and layout in (None, project.project.layout):

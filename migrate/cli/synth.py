@@ -35,9 +35,13 @@ def command(
 
     chosen = settings.choose(project, layout, source)
     loaded = chosen.load()
-    if chosen.source not in synth.SOURCES:
-        facts = {"name": str(chosen.source), "known": ", ".join(synth.SOURCES)}
+    if chosen.system != synth.SYSTEM or chosen.source not in synth.SOURCES:
+        known = ", ".join(f"{synth.SYSTEM}/{source}" for source in synth.SOURCES)
+        facts = {"name": f"{chosen.system}/{chosen.source}", "known": known}
         raise UsageError(Problem("U-SYNTH-SOURCE", facts))
+    if faults > 0 and chosen.source not in synth.FAULTY:
+        facts = {"name": str(chosen.source), "known": ", ".join(synth.FAULTY)}
+        raise UsageError(Problem("U-SYNTH-FAULTS", facts))
     if rows < synth.LEAST:
         raise UsageError(Problem("U-SYNTH-ROWS", {"rows": str(rows), "least": str(synth.LEAST)}))
     if not (out / "truth.json").is_file():  # a town made before may be made again

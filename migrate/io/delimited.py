@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from migrate.io.framing import EOF_MARK, FileRefused, Tally, refuse_magic
+from migrate.io.framing import EOF_MARK, FileRefused, Tally, refuse_magic, refuse_utf8
 
 QUOTE, NEWLINE, RETURN = 0x22, 0x0A, 0x0D
 BOM = b"\xef\xbb\xbf"
@@ -50,6 +50,8 @@ def inspect_text(path: Path, form: DelimitedForm) -> None:
     with path.open("rb") as file:
         head = file.read(4096)
     refuse_magic(head.removeprefix(BOM) if form.bom else head)
+    if not form.bom:
+        refuse_utf8(head)
 
 
 def read_text_blocks(path: Path, form: DelimitedForm, *, batch_bytes: int, tally: Tally) -> Iterator[TextBlock]:

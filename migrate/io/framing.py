@@ -1,5 +1,6 @@
 """Fixed-length records: a file's bytes cut into blocks of whole records, every byte accounted for."""
 
+import codecs
 import hashlib
 import sys
 from collections.abc import Iterator
@@ -12,6 +13,8 @@ import numpy.typing as npt
 
 TERMINATORS = {"crlf": b"\r\n", "lf": b"\n", "none": b""}
 EOF_MARK = 0x1A
+UTF8_LEAST = 3
+"""Characters of three bytes and more that make a well-formed beginning UTF-8 beyond doubt."""
 _UNSHARED = 2
 """References to an array that only a list holds, while it is counted."""
 
@@ -79,6 +82,7 @@ def inspect(path: Path, framing: Framing) -> tuple[int, int]:
         file.seek(max(0, size - 1))
         last = file.read(1)
     refuse_magic(head)
+    refuse_utf8(head)
     records, rest = divmod(size, framing.stride)
     if rest == 0:
         return records, 0
@@ -98,6 +102,16 @@ def refuse_magic(head: bytes) -> None:
             raise FileRefused(code, offset=0)
     if _looks_like_utf16(head):
         raise FileRefused("F-UTF16", offset=0)
+
+
+def refuse_utf8(head: bytes) -> None:
+    """FileRefused where a file that should be in another encoding begins with text in UTF-8."""
+    try:
+        text = codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return
+    if sum(letter >= "\u0800" for letter in text) >= UTF8_LEAST:
+        raise FileRefused("F-UTF8", offset=0)
 
 
 class _BufferPool:

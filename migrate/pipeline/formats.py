@@ -6,27 +6,42 @@ import numpy as np
 import polars as pl
 
 from migrate.io.batch import Batch, FileCount
-from migrate.io.delimited import inspect_text
-from migrate.io.framing import inspect, read_sample
+from migrate.io.delimited import BOM, QUOTE, inspect_text
+from migrate.io.framing import FileRefused, inspect, read_sample
 from migrate.io.inputs import InputFile
 from migrate.plan.reading import DelimitedPlan, ReadPlan
 from migrate.stages.read import decode, read_as_of, read_file
-from migrate.stages.read_text import empty_frame, read_text_file, sample_text
+from migrate.stages.read_text import empty_frame, header_names, read_text_file, sample_text
+
+HEADER_BYTES = 1 << 16
+"""A line of column names is shorter."""
 
 
 def read_batches(file: InputFile, plan: ReadPlan, batch_bytes: int, count: FileCount) -> Iterator[Batch]:
-    """Every data record of a file, in order."""
+    """Every data record of a file, in order; FileRefused where it is in doubt, or not as it was when it came."""
+    if file.path.stat().st_size != file.bytes:
+        raise FileRefused("F-CHANGED")
     if isinstance(plan, DelimitedPlan):
-        return read_text_file(file, plan, batch_bytes=batch_bytes, count=count)
-    return read_file(file, plan, batch_bytes=batch_bytes, count=count)
+        yield from read_text_file(file, plan, batch_bytes=batch_bytes, count=count)
+    else:
+        yield from read_file(file, plan, batch_bytes=batch_bytes, count=count)
 
 
 def look_into(file: InputFile, plan: ReadPlan) -> int | None:
     """Records of a file by its size, None where only reading tells; FileRefused where it cannot be what it should."""
     if isinstance(plan, DelimitedPlan):
         inspect_text(file.path, plan.form)
+        _look_at_names(file, plan)
         return None
     return inspect(file.path, plan.framing)[0]
+
+
+def _look_at_names(file: InputFile, plan: DelimitedPlan) -> None:
+    """FileRefused where the first line names other columns; one that goes on within quotes is left to reading."""
+    with file.path.open("rb") as opened:
+        line = opened.readline(HEADER_BYTES).removeprefix(BOM).rstrip(b"\r\n")
+    if line and line.count(QUOTE) % 2 == 0:
+        header_names(line, plan)
 
 
 def stated_as_of(file: InputFile, plan: ReadPlan) -> str | None:

@@ -1,16 +1,17 @@
 """Intake: which files came, whether they can be what they should be, and the 基準日 they state."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from migrate.io.framing import FileRefused
 from migrate.io.inputs import Expected, InputFile, claim
 from migrate.io.publish import digest_of
+from migrate.pipeline.checksums import read_checksums, refuse_unread
 from migrate.pipeline.counts import read_counts
 from migrate.pipeline.formats import look_into, stated_as_of
 from migrate.pipeline.options import Options
-from migrate.plan.reading import ReadPlan
+from migrate.plan.reading import FixedPlan, Place, ReadPlan
 from migrate.spec.layout import SourceLayout
 from migrate.vocab import daykey
 
@@ -26,7 +27,7 @@ class Refusal:
 @dataclass(slots=True)
 class Intake:
     """The delivery as received. ``files`` in the order of the source, look-ups among them; ``others`` are further
-    files."""
+    files; ``checksums`` what the sender says that files hash to, by name."""
 
     files: tuple[InputFile, ...]
     unclaimed: tuple[str, ...]
@@ -34,6 +35,7 @@ class Intake:
     as_of: int | None = None
     counts: tuple[tuple[str, int], ...] = ()
     others: dict[str, Path] = field(default_factory=dict)
+    checksums: dict[str, str] = field(default_factory=dict)
 
     @property
     def bytes(self) -> int:
@@ -47,10 +49,12 @@ class Intake:
 
 def receive(options: Options, source: SourceLayout, reads: Mapping[str, ReadPlan]) -> Intake:
     """Look at every file's name, size, first bytes and header; nothing is read whole but files of equal size."""
-    expected = [Expected(e.file, e.pattern, e.required, e.parts, e.empty) for e in source.source.files]
+    expected = [Expected(e.file, e.pattern, e.required, e.parts, e.empty, e.gaps) for e in source.source.files]
     ignore = list(source.source.ignore)
     if source.source.counts:
         ignore.append(source.source.counts.pattern)
+    if source.source.checksums:
+        ignore.append(source.source.checksums.pattern)
     claimed = claim(options.inputs, expected, ignore)
     order = {entry.file: number for number, entry in enumerate(source.source.files)}
     files = tuple(sorted(claimed.files, key=lambda f: (order[f.file], f.name)))
@@ -63,8 +67,9 @@ def receive(options: Options, source: SourceLayout, reads: Mapping[str, ReadPlan
                 intake.refusals.append(Refusal(file.name, reason))
     _refuse_twins(intake)
     _read_count_sheet(intake, options, source)
+    _read_checksums(intake, options, source)
     intake.others |= {name: options.inputs / name for name in claimed.unclaimed}
-    intake.as_of = options.as_of if options.as_of is not None else _stated_as_of(intake, reads)
+    intake.as_of = options.as_of if options.as_of is not None else _stated_as_of(intake, source, reads)
     return intake
 
 
@@ -80,6 +85,24 @@ def _read_count_sheet(intake: Intake, options: Options, source: SourceLayout) ->
     if sheet is not None:
         intake.counts = read_counts(sheet, encoding=source.source.encoding)
         intake.others[sheet.name] = sheet
+
+
+def _read_checksums(intake: Intake, options: Options, source: SourceLayout) -> None:
+    """The sender's lists of checksums; files of the source are compared once they are read, others now."""
+    given = source.source.checksums
+    if given is None:
+        return
+    for path in sorted(path for path in options.inputs.rglob(given.pattern) if path.is_file()):
+        intake.others[path.relative_to(options.inputs).as_posix()] = path
+        for stated in read_checksums(path, options.inputs, encoding=source.source.encoding):
+            intake.checksums[stated.name] = stated.sha256
+            read = any(file.name == stated.name for file in intake.files)
+            reason = None if read else refuse_unread(options.inputs, stated)
+            if reason is not None:
+                intake.refusals.append(Refusal(stated.name, reason))
+    for file in intake.files:
+        if given.required and file.name not in intake.checksums:
+            intake.refusals.append(Refusal(file.name, FileRefused("F-CHECKSUM-NONE", pattern=given.pattern)))
 
 
 def _refuse_twins(intake: Intake) -> None:
@@ -106,15 +129,39 @@ def _ends(file: InputFile, *, size: int = 1 << 16) -> bytes:
         return head + opened.read(size)
 
 
-def _stated_as_of(intake: Intake, reads: Mapping[str, ReadPlan]) -> int | None:
-    """The 基準日 of the headers; files that state different ones are refused."""
+def _stated_as_of(intake: Intake, source: SourceLayout, reads: Mapping[str, ReadPlan]) -> int | None:
+    """The 基準日 of the headers that the source names, None where none holds a day; files that state different ones
+    are refused."""
+    as_of = source.source.as_of
+    if as_of is None:
+        return None
+    dated = _dated(source, reads, as_of.field)
     stated: dict[str, str] = {}
     for file in intake.files:
-        if file.bytes and not intake.refused(file.name):
-            text = stated_as_of(file, reads[file.file])
+        if file.bytes and file.file in dated and not intake.refused(file.name):
+            text = stated_as_of(file, dated[file.file])
             if text is not None:
                 stated[file.name] = text
-    keys: Sequence[str] = sorted(set(stated.values()))
-    if len(keys) > 1:
+    own = [stated[file.name] for file in intake.files if file.file == as_of.file and file.name in stated]
+    days = {day for text in own if (day := daykey.of_digits(text)) is not None}
+    if days and len(set(stated.values())) > 1:
         intake.refusals += [Refusal(name, FileRefused("F-AS-OF", stated=text)) for name, text in stated.items()]
-    return daykey.of_digits(keys[0]) if keys else None
+    return min(days, default=None)
+
+
+def _dated(source: SourceLayout, reads: Mapping[str, ReadPlan], field: str) -> Mapping[str, ReadPlan]:
+    """How to read the 基準日 of every file whose header states it, too."""
+    found: dict[str, ReadPlan] = {}
+    for name, file in source.files.items():
+        read = reads[name]
+        for one in file.header.fields if file.header else ():
+            if one.name == field and one.date and one.date.form == "YYYYMMDD" and isinstance(read, FixedPlan):
+                found[name] = replace(read, as_of=Place.of(one))
+    return found
+
+
+def refuse_changed(intake: Intake) -> None:
+    """Refuse files that are no longer as long as when they came: something still writes them."""
+    for file in intake.files:
+        if not intake.refused(file.name) and (not file.path.is_file() or file.path.stat().st_size != file.bytes):
+            intake.refusals.append(Refusal(file.name, FileRefused("F-CHANGED")))

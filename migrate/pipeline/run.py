@@ -11,7 +11,7 @@ from migrate.errors import EnvironmentTrouble, InputRefused, Problem
 from migrate.io.publish import RunFolder, locked, verify
 from migrate.pipeline.deliver import Delivery
 from migrate.pipeline.identity import digests_of, run_id
-from migrate.pipeline.intake import Intake, receive
+from migrate.pipeline.intake import Intake, receive, refuse_changed
 from migrate.pipeline.judge import judge_groups
 from migrate.pipeline.lookups import load_lookups
 from migrate.pipeline.options import Options
@@ -75,6 +75,7 @@ def _run(plan: Plan, options: Options, intake: Intake, folder: RunFolder) -> Run
             judge_groups(state)
         delivery = Delivery(state)
         delivery.run()
+        refuse_changed(intake)
         with watch("conclude"):
             report = conclude(state, delivery)
     final = folder.seal(report["run_id"], {"seconds": dict(watch.seconds), "total": watch.total()})

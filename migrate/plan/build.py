@@ -154,7 +154,7 @@ def _read(source: SourceLayout, file: SourceFile, needed: set[str]) -> ReadPlan:
     if file.format == "delimited":
         user = {code: chr(USER_DEFINED[int(code, 16)]) for code in source.gaiji if int(code, 16) in USER_DEFINED}
         gaiji = {user[code]: text for code, text in source.gaiji.items() if code in user}
-        return plan_delimited(file, needed=needed, codec=codec, gaiji=gaiji)
+        return plan_delimited(file, needed=needed, codec=codec, gaiji=gaiji, eras=source.source.eras)
     plain = codepage(codec)
     single = {int(code, 16): ord(text) for code, text in source.gaiji.items() if len(text) == 1 and ord(text) < BAD}
     longer = {chr(plain.double[int(code, 16)]): t for code, t in source.gaiji.items() if int(code, 16) not in single}

@@ -12,6 +12,7 @@ from migrate.spec.table import Effect, Severity, StandardField, StandardTable
 from migrate.vocab import registry
 
 LETTERS = {"X": "halfwidth", "N": "fullwidth", "9": "digits_text"}
+NUMBERS = ("S9", "9V")
 NO_TEXT = ("DATE", "YEAR", "TIME")
 
 
@@ -36,7 +37,7 @@ def derived_checks(table: StandardTable, field: StandardField, context: Context)
 
 
 def _words(field: StandardField, context: Context) -> Iterator[tuple[str, str, registry.Bound]]:
-    if field.type in ("S9", "9V"):
+    if field.type in NUMBERS:
         yield "R-NUMBER", "文字種", context.word("matches", pattern=number_pattern(field))
         return
     if field.type in LETTERS:

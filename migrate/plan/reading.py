@@ -1,5 +1,6 @@
 """How the bytes of one kind of file become columns: only the fields that something uses are decoded."""
 
+import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -92,11 +93,13 @@ class FixedPlan:
 
 @dataclass(frozen=True, slots=True)
 class TextDatePlan:
-    """A date in text: its forms in the order they are tried, and which texts mean empty and unknown."""
+    """A date in text: its forms in the order they are tried, which texts mean empty and unknown, and the number of
+    the era that a digit stands for."""
 
     forms: tuple[str, ...]
     empty: frozenset[str]
     unknown: frozenset[str]
+    eras: Mapping[str, int] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,18 +200,23 @@ def plan_fixed(
     )
 
 
-def plan_delimited(file: SourceFile, *, needed: Iterable[str], codec: str, gaiji: Mapping[str, str]) -> DelimitedPlan:
+def plan_delimited(
+    file: SourceFile, *, needed: Iterable[str], codec: str, gaiji: Mapping[str, str], eras: Mapping[str, str]
+) -> DelimitedPlan:
     """The plan of one delimited file, decoding the ``needed`` columns."""
     assert file.delimited is not None
     columns = tuple(
-        TextColumnPlan(field.name, field.column or field.name, _text_date(field.date)) for field in file.fields
+        TextColumnPlan(field.name, field.column or field.name, _text_date(field.date, eras)) for field in file.fields
     )
     form = DelimitedForm(ord(file.delimited.delimiter), bom=codec == "utf-8")
     return DelimitedPlan(file.file, form, codec, gaiji, columns, frozenset(needed))
 
 
-def _text_date(form: DateForm | None) -> TextDatePlan | None:
-    return None if form is None else TextDatePlan(form.forms, frozenset(form.empty), frozenset(form.unknown))
+def _text_date(form: DateForm | None, eras: Mapping[str, str]) -> TextDatePlan | None:
+    if form is None:
+        return None
+    numbers = {digit: ERA_NUMBER[name] for digit, name in eras.items()}
+    return TextDatePlan(form.forms, frozenset(form.empty), frozenset(form.unknown), numbers)
 
 
 def _places(record: ExtraRecord | None) -> dict[str, Place]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pandera.polars as pa
 import polars as pl
 
+from migrate.plan.derived import NUMBERS, number_pattern
 from migrate.spec.layout import Layout
 from migrate.spec.system import Profile
 from migrate.spec.table import CodeValue, StandardField, StandardTable
@@ -12,7 +13,7 @@ from migrate.spec.table import CodeValue, StandardField, StandardTable
 HALFWIDTH = "^[ -~\uff61-\uff9f]*$"
 FULLWIDTH = "^[^\\x00-\\x7f\uff61-\uff9f\u00a5\u203e]*$"
 DATES = {"YYYY-MM-DD": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "YYYYMMDD": r"^[0-9]{8}$"}
-LETTERS = {"X": HALFWIDTH, "N": FULLWIDTH, "9": "^[0-9]+$", "S9": "^-?[0-9]+$"}
+LETTERS = {"X": HALFWIDTH, "N": FULLWIDTH, "9": "^[0-9]+$"}
 
 
 Codes = Mapping[str, Mapping[str, CodeValue]]
@@ -43,6 +44,8 @@ def _column(field: StandardField, codes: Codes, profile: Profile) -> pa.Column:
 
 
 def _text_checks(field: StandardField, codes: Codes) -> list[pa.Check]:
+    if field.type in NUMBERS:
+        return [pa.Check.str_matches(f"^{number_pattern(field)}$")]
     checks = []
     if field.type in LETTERS:
         checks.append(pa.Check.str_matches(LETTERS[field.type]))

@@ -14,6 +14,9 @@ from migrate.spec.source import SourceField, SourceFile
 from migrate.spec.table import StandardField, StandardTable
 from migrate.spec.words import Condition
 
+PROSE = 32
+"""Characters of a condition in prose; the whole of it stands in the definition."""
+
 
 def standard_sheet(table: StandardTable, lang: Lang) -> Table:
     """One row per item, in the order of the standard."""
@@ -41,9 +44,17 @@ def _digits(field: StandardField) -> str:
 
 
 def _required(field: StandardField, lang: Lang) -> str:
+    if field.required == "optional" and field.official and field.official.condition:
+        return text("required-when", lang, condition=shorten(f"※※{field.official.condition}", PROSE))
     if isinstance(field.required, str):
         return text(f"required-{field.required}", lang)
     return text("required-when", lang, condition=condition_text(field.required))
+
+
+def shorten(prose: str, most: int) -> str:
+    """On one line, cut where it is too long."""
+    line = " ".join(prose.split("\n"))
+    return line if len(line) <= most else line[: most - 1] + "…"
 
 
 def condition_text(condition: Condition) -> str:

@@ -14,6 +14,9 @@ from migrate.spec.source import CleansingRule, Mapping, Source, SourceFile
 from migrate.spec.system import Profile, System
 from migrate.spec.table import CodeValue, StandardTable
 
+NO_TABLES = ("system", "import")
+"""Files beside the standard tables: ``import.yaml`` is what ``migrate layouts import`` was told."""
+
 
 def load_layout(
     library: Library,
@@ -57,7 +60,7 @@ def _read_standard(reader: Reader, draft: Draft, profile: str | None) -> None:
     paths = draft.paths
     draft.system = reader.model(paths.system, System)
     for name in reader.names(paths.folder, "*.yaml"):
-        if name != "system":
+        if name not in NO_TABLES:
             draft.tables[name] = reader.model(paths.table(name), StandardTable)
     for name in reader.names(f"{paths.folder}/codes", "*.csv"):
         rows = reader.table(paths.code_table(name), header=csvtext.CODES, key=("code",))

@@ -10,17 +10,24 @@ from migrate.spec.words import Condition, Count, Day, Model, Name, Number, Texts
 
 
 class FileEntry(Model):
-    """One kind of file the source delivers. ``pattern`` is a file-name glob; ``parts`` allows several files of it."""
+    """One kind of file the source delivers. ``pattern`` is a file-name glob; ``parts`` allows several files of it.
+
+    Parts whose names number them (up to three digits, from 0 or 1) must all come; with ``gaps`` they need not.
+    """
 
     file: Name
     pattern: str
     required: YesNo = True
     parts: YesNo = False
+    gaps: YesNo = False
     empty: YesNo = False
 
 
 class AsOf(Model):
-    """Where the 基準日 stands: a field of the header record of ``file``."""
+    """Where the 基準日 stands: a field of the header record of ``file``.
+
+    Other files whose header has a date of that name must state the same day.
+    """
 
     file: Name
     field: Name
@@ -28,6 +35,16 @@ class AsOf(Model):
 
 class CountSheet(Model):
     """The old system's own counts: a CSV of name, expected."""
+
+    pattern: str
+    required: YesNo = False
+
+
+class Checksums(Model):
+    """Lists of what the sender's files hash to: lines of SHA-256 and name, as ``sha256sum`` writes them.
+
+    A file that differs from its line is refused; with ``required`` so is one that no list names.
+    """
 
     pattern: str
     required: YesNo = False
@@ -51,11 +68,12 @@ class Source(Model):
     since: Day | None = None
     ignore: Texts = ()
     counts: CountSheet | None = None
+    checksums: Checksums | None = None
     files: tuple[FileEntry, ...]
 
 
-TextDate: TypeAlias = Literal["Gyy.mm.dd", "年月日", "yyyy/mm/dd", "yyyy-mm-dd", "yyyymmdd"]
-"""S40.12.31 · 昭和40年12月31日 (元年) · 1965/12/31 · 1965-12-31 · 19651231"""
+TextDate: TypeAlias = Literal["Gyy.mm.dd", "年月日", "yyyy/mm/dd", "yyyy-mm-dd", "yyyymmdd", "GYYMMDD"]
+"""S40.12.31 · 昭和40年12月31日 (元年) · 1965/12/31 · 1965-12-31 · 19651231 · 3401231 (era by its digit in ``eras``)"""
 
 
 def _listed(value: object) -> object:

@@ -10,18 +10,47 @@ Grade: TypeAlias = Literal["P", "S", "T", "model"]
 Severity: TypeAlias = Literal["error", "alert", "info"]
 Effect: TypeAlias = Literal["withhold", "quarantine", "keep"]
 Owner: TypeAlias = Literal["現行ベンダ", "新ベンダ", "団体"]
-StandardType: TypeAlias = Literal["X", "N", "9", "9V", "S9", "YEAR", "DATE", "TIME"]
+StandardType: TypeAlias = Literal["X", "N", "9", "9V", "S9", "M", "BLOB", "YEAR", "DATE", "TIME"]
 
 
 class Unknown(Model):
-    """The two items beside a date: its 不詳フラグ and its 不詳表記."""
+    """The items beside a date: its 不詳フラグ, where the sheet has one, and its 不詳表記."""
 
-    flag: Name
+    flag: Name | None = None
     text: Name
+
+    def items(self) -> tuple[str, ...]:
+        """Their names."""
+        return (self.flag, self.text) if self.flag else (self.text,)
+
+
+class Official(Model):
+    """What the official sheet says of an item beside the other keys, word for word. It is shown, never computed with.
+
+    ``output`` is データ出力条件, ``condition`` the ※※ prose of it, ``code`` the コード cell, ``implement`` the ○ of
+    実装類型. ``repeat`` is how many values the item may have; one is delivered, for no sheet says how to write several.
+    """
+
+    id: str
+    output: str
+    condition: str | None = None
+    code: str | None = None
+    repeat: str | None = None
+    foreign: YesNo = False
+    implement: YesNo = False
+    classes: Texts = ()
+    definition: str | None = None
+    rule: str | None = None
+    spec: str | None = None
+    sample: str | None = None
+    remarks: str | None = None
 
 
 class StandardField(Model):
-    """One item of a standard table. ``digits`` counts characters, never bytes ("n" or "n,m")."""
+    """One item of a standard table. ``digits`` counts characters, never bytes ("n" or "n,m").
+
+    Type M is text of both widths, for tables of your own: no official sheet has it, and no check of letters follows.
+    """
 
     name: Name
     ja: str
@@ -39,6 +68,7 @@ class StandardField(Model):
     grade: Grade
     source: str
     note: str | None = None
+    official: Official | None = None
 
 
 class Check(Condition):
@@ -89,9 +119,7 @@ class StandardTable(Model):
     @property
     def derived(self) -> frozenset[str]:
         """Names of 不詳 items that their date fills; no mapping names them."""
-        return frozenset(
-            name for field in self.fields if field.unknown for name in (field.unknown.flag, field.unknown.text)
-        )
+        return frozenset(name for field in self.fields if field.unknown for name in field.unknown.items())
 
 
 class CodeValue(Model):

@@ -2,8 +2,7 @@
 here."""
 
 import codecs
-import csv
-import io
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -24,6 +23,7 @@ UNDEFINED = "[\u0080\uf8f0-\uf8f3\uffff]"
 GAIJI = "[\ue000-\uf8ef]"
 WINDOW = 1 << 14
 """Bytes looked at around each sampled place."""
+QUOTED = re.compile(rb'"[^"]*"')
 DOUBT, DOUBT_MIN = 0.2, 20
 """A file is refused when more than this share of a block's records, and at least so many, holds undefined bytes."""
 
@@ -44,6 +44,8 @@ def read_text_file(file: InputFile, plan: DelimitedPlan, *, batch_bytes: int, co
 
 def header_names(record: bytes, plan: DelimitedPlan) -> tuple[str, ...]:
     """Source fields in the order of the header; FileRefused where it does not have just the columns of the layout."""
+    if b"\r" in QUOTED.sub(b"", record):
+        raise FileRefused("F-LINE-END", record=1, offset=0)
     found = _cells(record, plan.codec, plan.form)
     by_header = {column.header: column.name for column in plan.columns}
     missing = [header for header in by_header if header not in found]
@@ -59,8 +61,20 @@ def header_names(record: bytes, plan: DelimitedPlan) -> tuple[str, ...]:
 
 
 def _cells(record: bytes, codec: str, form: DelimitedForm) -> list[str]:
-    text = record.decode(codec, "backslashreplace")
-    return next(csv.reader(io.StringIO(text, newline=""), delimiter=chr(form.delimiter)), [])
+    """The fields of one record, however long and whatever line ends stand in it."""
+    delimiter = chr(form.delimiter)
+    cells: list[str] = []
+    parts: list[str] = []
+    inside = 0
+    for part in record.decode(codec, "backslashreplace").split(delimiter):
+        parts.append(part)
+        inside ^= part.count('"') & 1
+        if not inside:
+            cells.append(delimiter.join(parts))
+            parts = []
+    cells += [delimiter.join(parts)] if parts else []
+    quoted = (len(cell) > 1 and cell[0] == cell[-1] == '"' for cell in cells)
+    return [cell[1:-1].replace('""', '"') if q else cell for cell, q in zip(cells, quoted, strict=True)]
 
 
 def _batch(block: TextBlock, rows: Rows, names: tuple[str, ...], plan: DelimitedPlan, count: FileCount) -> Batch:
@@ -155,6 +169,7 @@ PATTERNS: Mapping[str, str] = {
     "yyyy/mm/dd": r"^()(\d{4})/(\d{1,2})/(\d{1,2})$",
     "yyyy-mm-dd": r"^()(\d{4})-(\d{1,2})-(\d{1,2})$",
     "yyyymmdd": r"^()(\d{4})(\d{2})(\d{2})$",
+    "GYYMMDD": r"^(\d)(\d{2})(\d{2})(\d{2})$",
 }
 """By form: era (nothing = western), year, month, day. Full-width digits and letters are made half-width before."""
 ERAS = {
@@ -167,7 +182,7 @@ NARROW = dict(zip("０１２３４５６７８９．／－ＭＴＳＨＲ", "012
 
 def _dates(values: pl.Series, name: str, plan: TextDatePlan, troubles: list[CellTrouble]) -> pl.Series:
     """Dates as text → daykeys by the first form that fits; null where the field is empty or holds no date."""
-    parts = _parts(values, plan.forms)
+    parts = _parts(values, plan)
     era, year, month, day = (parts[c].to_numpy().astype(np.int32) for c in ("era", "year", "month", "day"))
     western = np.where(era > 0, daykey.ERA_BASE[era] + year, year)
     empty = (values.is_null() | values.is_in(list(plan.empty))).to_numpy()
@@ -183,12 +198,12 @@ def _dates(values: pl.Series, name: str, plan: TextDatePlan, troubles: list[Cell
     return series.set(pl.Series(~(legal | unknown)), None)
 
 
-def _parts(values: pl.Series, forms: tuple[str, ...]) -> pl.DataFrame:
+def _parts(values: pl.Series, plan: TextDatePlan) -> pl.DataFrame:
     """Era number, year, month and day of each text, and whether a form fits it."""
     text = pl.col("text").str.replace_many(NARROW)
     rows = pl.DataFrame({"text": values}).lazy().select(text)
-    groups = [pl.col("text").str.extract_groups(PATTERNS[form]).alias(form) for form in forms]
-    first = pl.coalesce([pl.when(pl.col(f).struct.field("2").is_not_null()).then(pl.col(f)) for f in forms])
+    groups = [pl.col("text").str.extract_groups(PATTERNS[form]).alias(form) for form in plan.forms]
+    first = pl.coalesce([pl.when(pl.col(f).struct.field("2").is_not_null()).then(pl.col(f)) for f in plan.forms])
     taken = (
         rows.select(groups)
         .select(first.alias("d"))
@@ -196,7 +211,7 @@ def _parts(values: pl.Series, forms: tuple[str, ...]) -> pl.DataFrame:
     )
     number = pl.col("2").replace("元", "1").cast(pl.Int32, strict=False)
     return taken.select(
-        era=pl.col("sign").replace_strict(ERAS, default=0, return_dtype=pl.Int32).fill_null(0),
+        era=pl.col("sign").replace_strict({**ERAS, **plan.eras}, default=0, return_dtype=pl.Int32).fill_null(0),
         year=number.fill_null(0),
         month=pl.col("3").cast(pl.Int32, strict=False).fill_null(0),
         day=pl.col("4").cast(pl.Int32, strict=False).fill_null(0),

@@ -11,28 +11,50 @@ from migrate.synth.delivery import Delivery, Spot
 from migrate.synth.faults import Key, inject
 from migrate.synth.host_fixed import HostFixed
 from migrate.synth.names import NamesMissing
+from migrate.synth.package_csv import PackageCsv
 from migrate.synth.terms import day
 from migrate.synth.town import LEAST, Town, make_town_truth
 
-__all__ = ["AS_OF", "LEAST", "SOURCES", "NamesMissing", "Town", "make_delivery", "make_town", "make_town_truth"]
+__all__ = [
+    "AS_OF",
+    "FAULTY",
+    "LEAST",
+    "SOURCES",
+    "SYSTEM",
+    "NamesMissing",
+    "Town",
+    "make_delivery",
+    "make_town",
+    "make_town_truth",
+]
 
 AS_OF = date(2026, 10, 1)
 """基準日 of a town, unless another is asked for."""
 DELETED_IN = 1000
 """One logically deleted record for so many residents."""
-SOURCES = ("host_fixed",)
+SYSTEM = "juki"
+"""The system whose sources a town can be rendered through."""
+VIEWS = {"host_fixed": HostFixed, "package_csv": PackageCsv}
+SOURCES = tuple(VIEWS)
 """The sources a town can be rendered through."""
+FAULTY = ("host_fixed",)
+"""The sources that faults are known for."""
 
 
 def make_delivery(source: SourceLayout, town: Town, faults: float = 0, seed: int = 0) -> tuple[Delivery, Key]:
     """The delivery of a town through a source layout, and its answer key (see ``migrate.synth.faults.inject``).
 
-    ValueError where nobody has written the view of that source.
+    ValueError where nobody has written the view of that source, or its faults.
     """
-    if source.source.source not in SOURCES:
-        raise ValueError(f"no synthetic view for the source {source.source.source}")
-    view = HostFixed(town)
+    name = source.source.source
+    if name not in VIEWS:
+        raise ValueError(f"no synthetic view for the source {name}")
+    if faults > 0 and name not in FAULTY:
+        raise ValueError(f"no faults are known for the source {name}")
+    view = VIEWS[name](town)
     delivery = Delivery(source, view)
+    if not isinstance(view, HostFixed):
+        return delivery, []
     _leave_deleted(delivery, town.residents, seed)
     return delivery, inject(delivery, view, faults, seed)
 

@@ -11,6 +11,7 @@ import numpy as np
 from migrate.spec.layout import SourceLayout
 from migrate.spec.source import SourceFile
 from migrate.synth.render import Bytes, Column, FileRenderer, Renderer, file_renderer
+from migrate.synth.render_text import TextRenderer
 from migrate.synth.terms import Array
 
 CHUNK = 25_000
@@ -40,7 +41,7 @@ class Spot:
 
 @dataclass
 class Delivery:
-    """A clean delivery, and the changes to it."""
+    """A clean delivery, and the changes to it: of fixed files, any; of delimited ones, records left out or repeated."""
 
     layout: SourceLayout
     view: View
@@ -49,9 +50,14 @@ class Delivery:
 
     def __post_init__(self) -> None:
         source = self.layout.source
-        self.renderers = {
-            name: file_renderer(file, source.encoding, source.eras) for name, file in self.layout.files.items()
-        }
+        self.renderers: dict[str, FileRenderer] = {}
+        self.texts: dict[str, TextRenderer] = {}
+        for name, file in self.layout.files.items():
+            encoding = file.encoding or source.encoding
+            if file.format == "delimited":
+                self.texts[name] = TextRenderer(file, encoding)
+            else:
+                self.renderers[name] = file_renderer(file, encoding, source.eras)
         self.ids = {name: np.arange(self.view.count(name)) for name in self.layout.files}
         self.edits = {name: defaultdict(list) for name in self.layout.files}
 
@@ -98,7 +104,7 @@ class Delivery:
     def place(self, spot: Spot) -> tuple[str, int]:
         """Where a record stands: physical file, and its number from 1 over all records of that file."""
         at = int(np.searchsorted(self.ids[spot.file], spot.id)) + spot.copy
-        head = 1 if self.renderers[spot.file].header else 0
+        head = 1 if spot.file in self.texts or self.renderers[spot.file].header else 0
         for path, count in self.files(spot.file):
             if at < count:
                 return path, at + head + 1
@@ -112,8 +118,17 @@ class Delivery:
             first, edits = 0, self._edits_by_row(name)
             for path, count in self.files(name):
                 with (folder / path).open("wb") as out:
-                    self._write_part(name, out, first, first + count, edits)
+                    if name in self.texts:
+                        self._write_text(name, out, first, first + count)
+                    else:
+                        self._write_part(name, out, first, first + count, edits)
                 first += count
+
+    def _write_text(self, name: str, out: BinaryIO, first: int, last: int) -> None:
+        out.write(self.texts[name].head())
+        for start in range(first, last, CHUNK):
+            ids = self.ids[name][start : min(start + CHUNK, last)]
+            out.write(self.texts[name].records(self.view.columns(name, ids), len(ids)))
 
     def _edits_by_row(self, name: str) -> list[tuple[int, str, bytes]]:
         ids = self.ids[name]

@@ -8,14 +8,13 @@ import polars as pl
 
 from migrate.synth import foreign
 from migrate.synth import names as name_tables
-from migrate.synth.places import KEN, SHI, Places
+from migrate.synth.facts import COUNTRIES, NATIONS, STATUS, Facts
+from migrate.synth.places import Places
 from migrate.synth.render import Coded, Column
 from migrate.synth.support import OFFICES, SLOTS
-from migrate.synth.terms import NEVER, NO_KEY, TAISHO_LAST, Array, Event, Relation, day, keys
-from migrate.synth.town import NUMBERS_FROM, REWRITTEN, Town, overlap_births
+from migrate.synth.terms import NEVER, NO_KEY, Array, Event, Relation, keys
+from migrate.synth.town import NUMBERS_FROM
 
-CODES_FROM = day(2002, 8, 5)
-"""The day 住民票コード came."""
 IDO = {
     Event.転入: "10", Event.出生: "11", Event.職権記載: "12", Event.帰化: "13", Event.転出: "20", Event.死亡: "21",
     Event.職権消除: "22", Event.国籍喪失: "23", Event.失踪: "24", Event.転居: "30", Event.世帯分離: "31",
@@ -28,29 +27,22 @@ IDO_CODES = tuple(IDO[event] for event in Event)
 FIRST_WORD = tuple(WORDS[relation.name.split("の")[0]] for relation in Relation)
 SECOND_WORD = tuple(WORDS[r.name.split("の")[1]] if "の" in r.name else "" for r in Relation)
 SEXES = ("1", "2")
-NATIONS = tuple(row[0] for row in foreign.NATIONS)
-COUNTRIES = tuple(row[1] + ("" if row[1].endswith("国") else "国") for row in foreign.NATIONS)
-STATUS = (*(row[0] for row in foreign.STATUS), "T60")
-AMERICA = len(NATIONS) - 1
 ORDER = ("01", "02", "04", "09")
 
 
 @dataclass
-class HostFixed:
+class HostFixed(Facts):
     """``columns(file, ids)`` are the fields of some records; ids count the file's records of a clean town from 0."""
 
-    town: Town
     _lists: dict[str, tuple[str, ...]] = field(default_factory=dict)
     parts: Mapping[str, int] = field(default_factory=lambda: {"kojin": 20_000, "rireki": 40_000})
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         t, rows = self.town, self.town.rows
-        self.latest = np.flatnonzero(rows["last"])
         self.earlier = np.flatnonzero(~rows["last"])
         self.foreign_rows = np.flatnonzero(t.people["foreign"][rows["person"]])
         self.by_setai = np.argsort(t.homes["setai"])
-        self.numbered = np.flatnonzero(t.people["has_number"])
-        self.born = np.where(overlap_births(t.people), TAISHO_LAST, t.people["born"])
         self._lists = _lists(t.places)
         self._views: dict[str, tuple[int, Callable[[Array], dict[str, Column]]]] = {
             "kojin": (len(self.latest), lambda ids: self._snapshot(self.latest[ids])),
@@ -77,22 +69,6 @@ class HostFixed:
         stamp = str(as_of.astype("datetime64[D]")[0]).replace("-", "") + "190000"
         return {"dantai_cd": self.town.places.dantai[:1], "kijunbi": keys(as_of), "shori_dt": pl.Series([stamp])}
 
-    def _full_name(self, family: Array, given: Array, *, kana: bool = False) -> pl.Series:
-        names = self.town.names
-        if kana:
-            return names.family.kana.gather(family) + " " + names.given.kana.gather(given)
-        return names.family.kanji.gather(family) + "\u3000" + names.given.kanji.gather(given)
-
-    def name(self, person: Array, family: Array, *, kana: bool = False) -> pl.Series:
-        """Names of persons, with the family name of the moment."""
-        people = self.town.people
-        made = self._full_name(family, people["given"][person], kana=kana)
-        index = people["foreign_name"][person]
-        strange = np.flatnonzero(index >= 0)
-        names = foreign.load()
-        texts = [names.kana[i] if kana else names.written(i) for i in index[strange].tolist()]
-        return made.scatter(strange, texts) if len(strange) else made
-
     def _address(self, row: Array) -> dict[str, Column]:
         town, rows = self.town, self.town.rows
         address = rows["address"][row]
@@ -113,52 +89,43 @@ class HostFixed:
         people, rows = self.town.people, self.town.rows
         person, event, family = rows["person"][row], rows["event"][row], rows["family"][row]
         strange, home = people["foreign"][person], rows["home"][row]
-        moves = np.isin(event, (Event.転入, Event.転出))
-        abroad = np.where(event == Event.転入, people["came_abroad"][person], people["went_abroad"][person])
-        state = np.select([event == Event.転出, event == Event.死亡, event >= Event.職権消除], [1, 2, 3], 0)
         old, old_name = rows["oldname"][row], people["old_name"][person]
         born = event == Event.出生
         filed = keys(rows["filed"][row])
-        rewritten = (rows["day"][row] >= REWRITTEN) & (people["entry"][person] < REWRITTEN)
-        coded = people["exit"][person] >= CODES_FROM
         relation = rows["relation"][row]
         columns: dict[str, Column] = {
             "atena_no": people["atena"][person], "rireki_no": rows["no"][row],
             "setai_no": self.town.homes["setai"][home],
-            "shubetsu": strange + 1, "jotai": Coded(STATES, state),
+            "shubetsu": strange + 1, "jotai": Coded(STATES, self.state(row)),
             "kana": self.name(person, family, kana=True), "kanji": self.name(person, family),
             "kyuji_kana": Coded(self._lists["family_kana"], np.where(old, old_name, -1)),
             "kyuji": Coded(self._lists["family"], np.where(old, old_name, -1)),
             "sex": Coded(SEXES, people["woman"][person].astype(np.int64)), "birth": self.born[person],
             "zokugara_1": Coded(FIRST_WORD, relation), "zokugara_2": Coded(SECOND_WORD, relation),
-            "ido_cd": Coded(IDO_CODES, event), "kokugai_kbn": np.where(moves, abroad.astype(np.int64), -1),
+            "ido_cd": Coded(IDO_CODES, event), "kokugai_kbn": self.abroad(row),
             "ido_ymd": keys(rows["on"][row]), "todoke_ymd": np.where(born, NO_KEY, filed),
             "todoke_shussei_ymd": np.where(born, filed, NO_KEY), "shori_ymd": keys(rows["done"][row]),
             "jumin_ymd": np.where(strange, NO_KEY, keys(people["came"][person])),
             "jutei_ymd": keys(rows["settled"][row]),
-            "kaisei_ymd": keys(np.where(rewritten, REWRITTEN, NEVER)),
-            "juminhyo_cd": np.where(coded, people["juminhyo"][person], -1),
+            "kaisei_ymd": keys(self.rewritten(row)),
+            "juminhyo_cd": self.juminhyo(person),
         }  # fmt: skip
-        return columns | self._address(row) | self._register(person) | self._from(person) | self._to(row, person, event)
+        return columns | self._address(row) | self._register(person) | self._from(person) | self._to(row, person)
 
     def _register(self, person: Array) -> dict[str, Column]:
         """本籍 and 筆頭者; a foreigner has none."""
         people, homes, places = self.town.people, self.town.homes, self.town.places
         home, here = people["home"][person], ~people["foreign"][person]
-        holder = self._full_name(people["family"][homes["head"][home]], homes["hittosha"][home])
         return {
             "honseki_cd": np.where(here, places.code[homes["honseki"][home]], -1),
             "honseki_banchi": Coded(places.banchi, np.where(here, homes["honseki_banchi"][home], -1)),
-            "hittosha": pl.select(pl.when(pl.Series(here)).then(holder)).to_series(),
+            "hittosha": self.register_head(person),
         }
 
     def _from(self, person: Array) -> dict[str, Column]:
         """Where the person lived before."""
         people, places = self.town.people, self.town.places
-        came, abroad = people["entry_event"][person] == Event.転入, people["came_abroad"][person]
-        inland = came & ~abroad
-        nation = people["nation"][person]
-        nation = np.where(abroad, np.where(nation < 0, AMERICA, nation), -1)
+        inland, nation = self.from_inland(person), self.from_nation(person)
         return {
             "zen_cd": np.where(inland, places.code[people["from_place"][person]], -1),
             "zen_banchi": Coded(places.banchi, np.where(inland, people["from_banchi"][person], -1)),
@@ -167,12 +134,11 @@ class HostFixed:
             "zen_kokugai": Coded(COUNTRIES, nation),
         }
 
-    def _to(self, row: Array, person: Array, event: Array) -> dict[str, Column]:
+    def _to(self, row: Array, person: Array) -> dict[str, Column]:
         """Where the person went, and when the record was closed."""
         people, places, rows = self.town.people, self.town.places, self.town.rows
-        inland = (event == Event.転出) & ~people["went_abroad"][person]
+        inland, closed = self.to_inland(row), self.closed(row)
         told = rows["notified"][row] != NEVER
-        closed = event >= Event.転出
         code, banchi = places.code[people["to_place"][person]], people["to_banchi"][person]
         return {
             "saki_cd": np.where(inland, code, -1),
@@ -186,14 +152,12 @@ class HostFixed:
         }
 
     def _setai(self, ids: Array) -> dict[str, Column]:
-        people, home = self.town.people, self.by_setai[ids]
-        head = self.town.homes["head"][home]
-        family = self.town.rows["family"][self.latest[head]]
+        home = self.by_setai[ids]
         return {
             "setai_no": self.town.homes["setai"][home],
-            "nushi_atena_no": people["atena"][head],
-            "nushi_kanji": self.name(head, family),
-            "nushi_kana": self.name(head, family, kana=True),
+            "nushi_atena_no": self.town.people["atena"][self.town.homes["head"][home]],
+            "nushi_kanji": self.head(home),
+            "nushi_kana": self.head(home, kana=True),
         }
 
     def _jusho(self, ids: Array) -> dict[str, Column]:
@@ -218,18 +182,15 @@ class HostFixed:
         people, rows, names = self.town.people, self.town.rows, foreign.load()
         row = self.foreign_rows[ids]
         person = rows["person"][row]
-        name, nation, alias = people["foreign_name"][person], people["nation"][person], people["alias"][person]
+        name, nation = people["foreign_name"][person], people["nation"][person]
         status, special = people["status"][person], people["section"][person] == 2
         ends = ~foreign.ENDLESS[status]
         has_kanji = np.array([bool(text) for text in names.kanji])[name]
-        order = np.where(alias, 3, np.where(has_kanji, 2, 1))
-        given, family = people["given"][person], people["family"][person]
-        japanese, reading = self._full_name(family, given), self._full_name(family, given, kana=True)
+        order = np.where(people["alias"][person], 3, np.where(has_kanji, 2, 1))
         return {
             "atena_no": people["atena"][person], "rireki_no": rows["no"][row], "romaji": Coded(names.romaji, name),
             "kanji_shimei": Coded(names.kanji, name),
-            "tsusho": pl.select(pl.when(pl.Series(alias)).then(japanese)).to_series(),
-            "tsusho_kana": pl.select(pl.when(pl.Series(alias)).then(reading)).to_series(),
+            "tsusho": self.alias(person), "tsusho_kana": self.alias(person, kana=True),
             "yusen_kbn": Coded(ORDER, order), "kokuseki_cd": Coded(NATIONS, nation),
             "kokuseki": Coded(self._lists["nation"], nation), "kubun_3045": people["section"][person],
             "zairyu_cd": Coded(STATUS, np.where(special, len(STATUS) - 1, status)),
@@ -242,7 +203,7 @@ class HostFixed:
     def _shien(self, ids: Array) -> dict[str, Column]:
         town = self.town
         people, support = town.people, {name: values[ids] for name, values in town.support.items()}
-        person, offender = support["person"], (support["family"] * 997).astype(np.int64)
+        person = support["person"]
         family = town.rows["family"][self.latest[person]]
         start, end = keys(support["start"]), keys(support["end"])
         columns: dict[str, Column] = {
@@ -252,11 +213,10 @@ class HostFixed:
             "kankei": Coded(("10",), np.where(support["joint"], 0, -1)), "kana": self.name(person, family, kana=True),
             "kanji": self.name(person, family), "birth": self.born[person],
             "sex": Coded(SEXES, people["woman"][person].astype(np.int64)),
-            "jusho": pl.Series(self._free_text(person), dtype=pl.String),
-            "tel": pl.Series([f"090-0000-{number:04d}" for number in support["receipt"].tolist()], dtype=pl.String),
+            "jusho": self.free_text(person),
+            "tel": self.telephone(support["receipt"]),
             "kubun": support["section"], "kaishi_ymd": start, "shuryo_ymd": end,
-            "kagai_kanji": self._full_name(offender, offender % town.names.women),
-            "kagai_kana": self._full_name(offender, offender % town.names.women, kana=True),
+            "kagai_kanji": self.offender(ids), "kagai_kana": self.offender(ids, kana=True),
             "flag": support["on"].astype(np.int64),
         }  # fmt: skip
         for slot in range(SLOTS):
@@ -266,12 +226,6 @@ class HostFixed:
             columns[f"yokushi.{slot + 1}.kaishi"] = np.where(used, start, NO_KEY)
             columns[f"yokushi.{slot + 1}.shuryo"] = np.where(used, end, NO_KEY)
         return columns
-
-    def _free_text(self, person: Array) -> list[str]:
-        address = self.town.rows["address"][self.latest[person]]
-        places, at = self.town.places, self.town.addresses
-        pairs = zip(at["place"][address].tolist(), at["banchi"][address].tolist(), strict=True)
-        return [KEN + SHI + places.machi[place] + places.banchi[banchi] for place, banchi in pairs]
 
     def _kobango(self, ids: Array) -> dict[str, Column]:
         people, person = self.town.people, self.numbered[ids]

@@ -240,7 +240,9 @@ def bind(name: str, args: Mapping[str, Any], positional: Any, kinds: tuple[Kind,
         if parameter_.default is parameter_.empty and parameter_.name not in bound:
             raise WordError("D-WORD-MISSING", {"word": name, "argument": key})
     word = Bound(entry, bound)
-    word.with_as_of(0).with_unit("unit").with_history(whole=True)(*([pl.col("value")] if entry.kind in ("op", "check") else []))
+    word.with_as_of(0).with_unit("unit").with_history(whole=True)(
+        *([pl.col("value")] if entry.kind in ("op", "check") else [])
+    )
     return word
 
 

@@ -13,7 +13,7 @@ from tests.towns import Towns
 @pytest.fixture
 def project(command: Command, towns: Towns, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A new project, stood in, with a delivery in ``input``."""
-    said = command("init", "さくら市", "--layout", "juki")
+    said = command("init", "さくら市", "--layout", "juki", "--source", "host_fixed")
     assert said.code == 0
     assert said.out == "cd さくら市 && migrate run\n"
     folder = Path("さくら市").absolute()
@@ -59,7 +59,7 @@ def test_data_of_residents_is_kept_out_of_version_control(project: Path) -> None
 def test_init_overwrites_nothing(command: Command, tmp_path: Path) -> None:
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "note.txt").write_text("x", encoding="utf-8")
-    said = command("init", tmp_path / "full", "--layout", "juki")
+    said = command("init", tmp_path / "full", "--layout", "juki", "--source", "host_fixed")
     assert said.code == 2
     assert "U-FOLDER-FILLED" in said.err
 
@@ -92,7 +92,19 @@ def test_verify_tells_what_differs(command: Command, towns: Towns, tmp_path: Pat
 def test_the_same_town_twice(command: Command, tmp_path: Path) -> None:
     for name in ("a", "b", "a"):
         said = command(
-            "synth", "--layout", "juki", "--rows", 60, "--seed", 3, "--faults", 0.5, "--out", tmp_path / name
+            "synth",
+            "--layout",
+            "juki",
+            "--source",
+            "host_fixed",
+            "--rows",
+            60,
+            "--seed",
+            3,
+            "--faults",
+            0.5,
+            "--out",
+            tmp_path / name,
         )
         assert (said.code, said.out) == (0, "")
     for file in (tmp_path / "a" / "in").iterdir():

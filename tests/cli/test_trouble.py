@@ -30,18 +30,54 @@ def test_no_command_shows_help(command: Command) -> None:
         (["run"], 2, "U-LAYOUT-MISSING"),
         (["run", "--layout", "jukki", "--input", "."], 2, "「juki」ではありませんか"),
         (["run", "--layout", "juki", "--source", "host", "--input", "."], 2, "U-SOURCE-UNKNOWN"),
-        (["run", "--layout", "juki", "--profile", "x", "--input", "."], 2, "U-PROFILE-UNKNOWN"),
-        (["run", "--layout", "juki"], 2, "U-INPUT-MISSING"),
-        (["run", "--layout", "juki", "--input", "nowhere"], 2, "U-FOLDER-MISSING"),
-        (["run", "--layout", "juki", "--input", "."], 2, "U-OUT-INSIDE"),
         (
-            ["run", "--layout", "juki", "--input", ".", "--out", "../out", "--count-sheet", "no.csv"],
+            ["run", "--layout", "juki", "--source", "host_fixed", "--profile", "x", "--input", "."],
+            2,
+            "U-PROFILE-UNKNOWN",
+        ),
+        (["run", "--layout", "juki", "--source", "host_fixed"], 2, "U-INPUT-MISSING"),
+        (["run", "--layout", "juki", "--source", "host_fixed", "--input", "nowhere"], 2, "U-FOLDER-MISSING"),
+        (["run", "--layout", "juki", "--source", "host_fixed", "--input", "."], 2, "U-OUT-INSIDE"),
+        (
+            [
+                "run",
+                "--layout",
+                "juki",
+                "--source",
+                "host_fixed",
+                "--input",
+                ".",
+                "--out",
+                "../out",
+                "--count-sheet",
+                "no.csv",
+            ],
             2,
             "U-SHEET-MISSING",
         ),
         (["run", "--project", "nowhere"], 2, "U-PROJECT-FOLDER"),
-        (["run", "--layout", "juki", "--as-of", "yesterday", "--input", "."], 2, "U-OPTION-VALUE"),
-        (["run", "--layout", "juki", "--input", ".", "--out", "../out", "--dry-run", "--json"], 3, "F-MISSING"),
+        (
+            ["run", "--layout", "juki", "--source", "host_fixed", "--as-of", "yesterday", "--input", "."],
+            2,
+            "U-OPTION-VALUE",
+        ),
+        (
+            [
+                "run",
+                "--layout",
+                "juki",
+                "--source",
+                "host_fixed",
+                "--input",
+                ".",
+                "--out",
+                "../out",
+                "--dry-run",
+                "--json",
+            ],
+            3,
+            "F-MISSING",
+        ),
         (["check", "--layout", "jukki"], 2, "U-SYSTEM-UNKNOWN"),
         (["show", "juki.jumn"], 2, "「juki.jumin」ではありませんか"),
         (["show", "juki/host_fixed/kojn"], 2, "「juki/host_fixed/kojin」ではありませんか"),
@@ -49,9 +85,15 @@ def test_no_command_shows_help(command: Command) -> None:
         (["verify", "nowhere"], 2, "U-FOLDER-MISSING"),
         (["verify", "."], 2, "U-RUN-FOLDER"),
         (["words", "trimm"], 2, "「trim」ではありませんか"),
-        (["synth", "--layout", "juki", "--rows", "1", "--out", "town"], 2, "U-SYNTH-ROWS"),
-        (["synth", "--layout", "juki", "--out", "town"], 2, "U-OPTION-MISSING"),
-        (["init", "--layout", "juki"], 2, "U-OPTION-MISSING"),
+        (["synth", "--layout", "juki", "--source", "host_fixed", "--rows", "1", "--out", "town"], 2, "U-SYNTH-ROWS"),
+        (
+            ["synth", "--layout", "juki", "--source", "package_csv", "--rows", "20", "--faults", "1", "--out", "town"],
+            2,
+            "U-SYNTH-FAULTS",
+        ),
+        (["run", "--layout", "juki", "--input", "."], 2, "U-SOURCE"),
+        (["synth", "--layout", "juki", "--source", "host_fixed", "--out", "town"], 2, "U-OPTION-MISSING"),
+        (["init", "--layout", "juki", "--source", "host_fixed"], 2, "U-OPTION-MISSING"),
     ],
 )
 def test_usage(command: Command, arguments: list[str], code: int, told: str) -> None:
@@ -66,7 +108,19 @@ def test_usage(command: Command, arguments: list[str], code: int, told: str) -> 
 def test_an_empty_folder(command: Command, tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     for lang, unknown in (("ja", "基準日: 不明"), ("en", "as of unknown")):
-        said = command("run", "--layout", "juki", "--input", tmp_path / "in", "--out", tmp_path / lang, "--lang", lang)
+        said = command(
+            "run",
+            "--layout",
+            "juki",
+            "--source",
+            "host_fixed",
+            "--input",
+            tmp_path / "in",
+            "--out",
+            tmp_path / lang,
+            "--lang",
+            lang,
+        )
         assert said.code == 3
         assert "KOJIN*.DAT: F-MISSING" in said.out
         assert unknown in said.out
@@ -76,7 +130,7 @@ def test_a_file_in_place_of_a_folder(command: Command, tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_bytes(b"")
     for arguments in (("--input", file), ("--input", ".", "--out", file)):
-        said = command("run", "--layout", "juki", *arguments)
+        said = command("run", "--layout", "juki", "--source", "host_fixed", *arguments)
         assert said.code == 2
         assert "U-FOLDER-KIND" in said.err
 
@@ -84,7 +138,7 @@ def test_a_file_in_place_of_a_folder(command: Command, tmp_path: Path) -> None:
 def test_a_folder_in_place_of_a_file(command: Command, towns: Towns, tmp_path: Path) -> None:
     inputs = tmp_path / "in"
     (inputs / "KOJIN.DAT").mkdir(parents=True)
-    said = command("run", "--layout", "juki", "--input", inputs)
+    said = command("run", "--layout", "juki", "--source", "host_fixed", "--input", inputs)
     assert said.code == 3
     assert "KOJIN*.DAT: F-MISSING" in said.out
 
@@ -97,7 +151,7 @@ def test_garbage(command: Command, towns: Towns, tmp_path: Path, seed: int) -> N
     for file in towns.town(60).inputs.iterdir():
         size = [0, dice.randrange(1, 5000), file.stat().st_size][seed]
         (inputs / file.name).write_bytes(dice.randbytes(size))
-    said = command("run", "--layout", "juki", "--input", inputs, "--as-of", "2026-10-01")
+    said = command("run", "--layout", "juki", "--source", "host_fixed", "--input", inputs, "--as-of", "2026-10-01")
     assert said.code == 3
     assert "F-" in said.out
     assert "{" not in said.out + said.err
@@ -107,7 +161,17 @@ def test_a_sheet_of_another_form(command: Command, towns: Towns, tmp_path: Path)
     for text, line in (("", 1), ("name;expected\n", 1), ("name,expected\ntables.jumin,12人\n", 2)):
         sheet = tmp_path / "counts.csv"
         sheet.write_text(text, encoding="utf-8")
-        arguments = ("run", "--layout", "juki", "--input", towns.town(60).inputs, "--count-sheet", sheet)
+        arguments = (
+            "run",
+            "--layout",
+            "juki",
+            "--source",
+            "host_fixed",
+            "--input",
+            towns.town(60).inputs,
+            "--count-sheet",
+            sheet,
+        )
         said = command(*arguments)
         assert said.code == 3
         assert f"counts.csv:{line}: I-COUNT-SHEET" in said.err
@@ -117,7 +181,9 @@ def test_a_locked_folder(command: Command, towns: Towns, tmp_path: Path) -> None
     out = tmp_path / "out"
     out.mkdir()
     with FileLock(out / ".lock"):
-        said = command("run", "--layout", "juki", "--input", towns.town(60).inputs, "--out", out)
+        said = command(
+            "run", "--layout", "juki", "--source", "host_fixed", "--input", towns.town(60).inputs, "--out", out
+        )
     assert said.code == 5
     assert "E-LOCKED" in said.err
     assert str(out) in said.err
@@ -153,7 +219,7 @@ def test_anything_else(
     command: Command, monkeypatch: pytest.MonkeyPatch, error: BaseException, code: int, told: str
 ) -> None:
     monkeypatch.setattr("migrate.pipeline.run", failing(error))
-    said = command("run", "--layout", "juki", "--input", ".", "--out", "../out")
+    said = command("run", "--layout", "juki", "--source", "host_fixed", "--input", ".", "--out", "../out")
     assert (said.code, said.out) == (code, "")
     assert told in said.err
     assert SECRET not in said.err
@@ -164,7 +230,7 @@ def test_names_that_are_not_installed(command: Command, monkeypatch: pytest.Monk
     from migrate import synth
 
     monkeypatch.setattr(synth, "make_town", failing(synth.NamesMissing()))
-    said = command("synth", "--layout", "juki", "--rows", 60, "--out", "town")
+    said = command("synth", "--layout", "juki", "--source", "host_fixed", "--rows", 60, "--out", "town")
     assert said.code == 5
     assert "migrate-chukan[synth]" in said.err
 
@@ -172,7 +238,7 @@ def test_names_that_are_not_installed(command: Command, monkeypatch: pytest.Monk
 def test_no_data_of_others_is_overwritten_by_a_town(command: Command) -> None:
     Path("town/in").mkdir(parents=True)
     Path("town/in/KOJIN.DAT").write_bytes(b"x")
-    said = command("synth", "--layout", "juki", "--rows", 60, "--out", "town")
+    said = command("synth", "--layout", "juki", "--source", "host_fixed", "--rows", 60, "--out", "town")
     assert said.code == 2
     assert "U-FOLDER-FILLED" in said.err
     assert Path("town/in/KOJIN.DAT").read_bytes() == b"x"

@@ -1,6 +1,7 @@
 """Which file is what, whatever the order the file system lists them in."""
 
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ def folder_of(path: Path, *names: str) -> Path:
 
 def test_files_by_pattern_in_name_order(tmp_path: Path) -> None:
     folder = folder_of(tmp_path, "P2.DAT", "P10.DAT", "sub/P1.DAT", "M1.DAT", "H.DAT", "README.txt", "stray.csv")
-    found = claim(folder, [PERSONS, HOUSES, MARKS], ["README*"])
+    found = claim(folder, [replace(PERSONS, gaps=True), HOUSES, MARKS], ["README*"])
     assert [(f.file, f.name, f.bytes) for f in found.files] == [
         ("house", "H.DAT", 0),
         ("mark", "M1.DAT", 1),
@@ -58,3 +59,9 @@ def test_the_order_of_the_listing_does_not_matter(tmp_path: Path, monkeypatch: p
     random.Random(seed).shuffle(listing)
     monkeypatch.setattr(Path, "rglob", lambda *_: iter(listing))
     assert claim(folder, [PERSONS, MARKS], []) == expected
+
+
+def test_a_gap_in_the_numbers_of_parts_is_a_part_that_did_not_come(tmp_path: Path) -> None:
+    found = claim(folder_of(tmp_path, "P1.DAT", "P3.DAT", "M1.DAT"), [PERSONS, MARKS], [])
+    assert {name: reason.code for name, reason in found.refused.items()} == {PERSONS.pattern: "F-PART-GAP"}
+    assert found.refused[PERSONS.pattern].facts["missing"] == "2"

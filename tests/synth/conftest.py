@@ -35,6 +35,7 @@ class Folder:
         layout = self.layout.source.files[name]
         entry = next(entry for entry in self.layout.source.source.files if entry.file == name)
         paths = sorted((self.path / "in").glob(physical or entry.pattern))
+        assert layout.record
         newline = NEWLINES[layout.record.terminator]
         width = layout.record.length + len(newline)
         raw = b"".join(path.read_bytes() for path in paths)

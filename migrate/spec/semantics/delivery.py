@@ -46,6 +46,8 @@ def _patterns(draft: Draft, source: Source) -> Iterator[Problem]:
     patterns += [(("ignore", i), pattern) for i, pattern in enumerate(source.ignore)]
     if source.counts:
         patterns.append((("counts", "pattern"), source.counts.pattern))
+    if source.checksums:
+        patterns.append((("checksums", "pattern"), source.checksums.pattern))
     for i, (where, pattern) in enumerate(patterns):
         if not PATTERN.fullmatch(pattern):
             yield draft.problem(file, where, "D-SRC-PATTERN", value=pattern)

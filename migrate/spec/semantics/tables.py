@@ -70,6 +70,8 @@ def _unknowns(draft: Draft, file: str, table: StandardTable) -> Iterator[Problem
             yield draft.problem(file, ("fields", i, "unknown"), "D-TABLE-UNKNOWN", name=field.name)
         for part in ("flag", "text"):
             name = getattr(field.unknown, part)
+            if name is None:
+                continue
             place = ("fields", i, "unknown", part)
             yield from items_of(table).check(draft, file, place, name)
             first = owners.setdefault(name, field.name)
