@@ -1,14 +1,16 @@
 """Recall: are all injected faults found, and is nothing else complained about?
 
-    python -m tests.recall [--rows 20000] [--seeds 1,2,3] [--faults 0.01]
+    python -m tests.recall [--rows 20000] [--seeds 1,2,3] [--faults 0.01] [--file-rows 300]
 
 A fault is found when any finding stands at its file and record. A false alarm is an error or alert without a cause at a
-place that the answer key does not name. Prints rules, files and record numbers, never a value; exit 1 unless every
-fault is found and there is no false alarm.
+place that the answer key does not name. Every fault of a whole file is put into a small town of its own, of every
+source that can have it, and run beside an earlier delivery. Prints rules, files and record numbers, never a value;
+exit 1 unless every fault is found and there is no false alarm.
 """
 
 import argparse
 import json
+import shutil
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
@@ -19,7 +21,11 @@ from typing import Any
 import polars as pl
 
 from migrate.pipeline import Options, run
-from migrate.synth import make_town
+from migrate.spec.layout import Layout
+from migrate.spec.library import Library
+from migrate.spec.load import load_layout
+from migrate.synth import FILE_KINDS, SOURCES, SYSTEM, NoFileFits, make_town
+from tests.spoilt import as_of, try_kind
 from tests.towns import juki
 
 Place = tuple[str | None, int | None]
@@ -90,19 +96,66 @@ def measure(recall: Recall, *, rows: int, seed: int, faults: float, folder: Path
     recall.take(truth["faults"], pl.read_parquet(result.folder / "findings.parquet"), town=f"seed {seed}: ")
 
 
+@dataclass
+class FileRecall:
+    """Faults of whole files: by kind, how many towns had it, by which codes it was told, and what was not right."""
+
+    towns: Counter[str] = field(default_factory=Counter)
+    codes: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    complaints: list[str] = field(default_factory=list)
+
+    @property
+    def perfect(self) -> bool:
+        """Every kind was tried, and all went as it must."""
+        return not self.complaints and set(self.towns) == set(FILE_KINDS)
+
+    def measure(self, layout: Layout, *, rows: int, seed: int) -> None:
+        """Every kind that the source of the layout can have, each in a town of its own, beside another's delivery."""
+        with tempfile.TemporaryDirectory(prefix="recall-") as earlier:
+            make_town(layout, rows, seed + 1, 0, Path(earlier))  # another town: an equal run would not be repeated
+            run(layout, Options(Path(earlier, "in"), Path(earlier, "out"), as_of=as_of(layout)))
+            for kind in FILE_KINDS:
+                with tempfile.TemporaryDirectory(prefix="recall-") as folder:
+                    shutil.copytree(Path(earlier, "out"), Path(folder, "out"))
+                    self._try(layout, kind, rows=rows, seed=seed, folder=Path(folder))
+
+    def _try(self, layout: Layout, kind: str, *, rows: int, seed: int, folder: Path) -> None:
+        assert layout.source is not None
+        try:
+            spoilt = try_kind(layout, kind, rows=rows, seed=seed, folder=folder)
+        except NoFileFits:
+            return
+        self.towns[kind] += 1
+        self.codes[kind].update(code for line in spoilt.key for code in line["codes"])
+        where = f"{kind:<24}{layout.source.source.source}, seed {seed}"
+        self.complaints += [f"{where}: {complaint}" for complaint in spoilt.complaints()]
+
+    def lines(self) -> Iterable[str]:
+        """The result for a person to read."""
+        yield f"{'fault of a file':<24}{'towns':>8}  codes"
+        for kind in FILE_KINDS:
+            yield f"{kind:<24}{self.towns[kind]:>8}  {', '.join(sorted(self.codes[kind])) or '(none: it is no fault)'}"
+        yield from self.complaints
+        yield f"{sum(self.towns.values())} faults of files, {len(self.complaints)} complaints"
+
+
 def main() -> int:
     """The command; 0 = all found and nothing else."""
     parser = argparse.ArgumentParser(prog="python -m tests.recall", description=__doc__.splitlines()[0])
     parser.add_argument("--rows", type=int, default=20_000, help="residents of each town")
     parser.add_argument("--seeds", default="1,2,3", help="one town for each")
     parser.add_argument("--faults", type=float, default=0.01, help="faults for each resident")
+    parser.add_argument("--file-rows", type=int, default=300, help="residents of each town with a fault of a file")
     given = parser.parse_args()
-    recall = Recall()
+    recall, of_files = Recall(), FileRecall()
+    layouts = [load_layout(Library(), SYSTEM, source) for source in SOURCES]
     for seed in map(int, given.seeds.split(",")):
+        for layout in layouts:
+            of_files.measure(layout, rows=given.file_rows, seed=seed)
         with tempfile.TemporaryDirectory(prefix="recall-") as folder:
             measure(recall, rows=given.rows, seed=seed, faults=given.faults, folder=Path(folder))
-    print("\n".join(recall.lines()))
-    return 0 if recall.perfect else 1
+    print("\n".join([*recall.lines(), "", *of_files.lines()]))
+    return 0 if recall.perfect and of_files.perfect else 1
 
 
 if __name__ == "__main__":

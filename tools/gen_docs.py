@@ -38,7 +38,7 @@ FILES: tuple[tuple[str, tuple[type[BaseModel], ...]], ...] = (
     ("layouts/<system>/import.yaml", (decisions.Decisions, decisions.TableDecision, decisions.FieldDecision)),
     (
         "layouts/<system>/sources/<source>/source.yaml",
-        (source.Source, source.FileEntry, source.AsOf, source.CountSheet),
+        (source.Source, source.FileEntry, source.AsOf, source.CountSheet, source.Checksums),
     ),
     (
         "layouts/<system>/sources/<source>/<file>.yaml",

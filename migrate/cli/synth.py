@@ -7,7 +7,7 @@ import click
 
 from migrate.cli import settings
 from migrate.cli.session import Session
-from migrate.errors import EnvironmentTrouble, Problem, UsageError
+from migrate.errors import GUESS, EnvironmentTrouble, Problem, UsageError, nearest
 
 
 @click.command("synth")
@@ -16,6 +16,7 @@ from migrate.errors import EnvironmentTrouble, Problem, UsageError
 @click.option("--rows", type=int, required=True, metavar="N")
 @click.option("--seed", type=click.IntRange(min=0), default=1, metavar="N")
 @click.option("--faults", type=click.FloatRange(min=0, max=100), default=0, metavar="X")
+@click.option("--file-fault", metavar="KIND")
 @click.option("--out", type=click.Path(path_type=Path), required=True, metavar="DIR")
 @settings.as_of_option
 @settings.project_option
@@ -27,6 +28,7 @@ def command(
     rows: int,
     seed: int,
     faults: float,
+    file_fault: str | None,
     out: Path,
     as_of: datetime.datetime | None,
     project: Path | None,
@@ -35,6 +37,27 @@ def command(
 
     chosen = settings.choose(project, layout, source)
     loaded = chosen.load()
+    _refuse_what_cannot_be(chosen, rows, faults, file_fault)
+    if not (out / "truth.json").is_file():  # a town made before may be made again
+        settings.empty_folder(out, "--out")
+    day = as_of.date() if as_of else synth.AS_OF
+    try:
+        if file_fault is None:
+            written = synth.make_town(loaded, rows, seed, faults, out, day)
+        else:
+            written = synth.make_spoilt_town(loaded, rows, seed, file_fault, out, day)
+    except synth.NamesMissing:
+        raise EnvironmentTrouble(Problem("E-SYNTH-NAMES")) from None
+    except synth.NoFileFits:
+        raise UsageError(Problem("U-SYNTH-NO-FILE", {"kind": str(file_fault), "name": str(chosen.source)})) from None
+    session.say("synth-done", rows=f"{rows:,}", folder=out / "in", faults=f"{written:,}", key=out / "truth.json")
+    return 0
+
+
+def _refuse_what_cannot_be(chosen: settings.Chosen, rows: int, faults: float, file_fault: str | None) -> None:
+    """UsageError where nobody can make such a town."""
+    from migrate import synth
+
     if chosen.system != synth.SYSTEM or chosen.source not in synth.SOURCES:
         known = ", ".join(f"{synth.SYSTEM}/{source}" for source in synth.SOURCES)
         facts = {"name": f"{chosen.system}/{chosen.source}", "known": known}
@@ -42,13 +65,10 @@ def command(
     if faults > 0 and chosen.source not in synth.FAULTY:
         facts = {"name": str(chosen.source), "known": ", ".join(synth.FAULTY)}
         raise UsageError(Problem("U-SYNTH-FAULTS", facts))
+    if file_fault is not None and file_fault not in synth.FILE_KINDS:
+        facts = {"kind": file_fault, "known": ", ".join(synth.FILE_KINDS)}
+        raise UsageError(Problem("U-SYNTH-KIND", facts | {GUESS: nearest(file_fault, synth.FILE_KINDS)}))
+    if file_fault is not None and faults > 0:
+        raise UsageError(Problem("U-SYNTH-BOTH"))
     if rows < synth.LEAST:
         raise UsageError(Problem("U-SYNTH-ROWS", {"rows": str(rows), "least": str(synth.LEAST)}))
-    if not (out / "truth.json").is_file():  # a town made before may be made again
-        settings.empty_folder(out, "--out")
-    try:
-        written = synth.make_town(loaded, rows, seed, faults, out, as_of.date() if as_of else synth.AS_OF)
-    except synth.NamesMissing:
-        raise EnvironmentTrouble(Problem("E-SYNTH-NAMES")) from None
-    session.say("synth-done", rows=f"{rows:,}", folder=out / "in", faults=f"{written:,}", key=out / "truth.json")
-    return 0

@@ -30,12 +30,14 @@ class DelimitedForm:
 @dataclass(frozen=True, slots=True)
 class TextBlock:
     """Whole records: ``data``, where each record begins in it and how many bytes it has with its line end, the
-    delimiters outside quotes in each, the number of the first (from 1) and its byte offset in the file."""
+    delimiters outside quotes in each, whether a quote stands elsewhere than around a field or doubled inside one
+    (``crooked``), the number of the first (from 1) and its byte offset in the file."""
 
     data: bytes
     starts: Starts
     lengths: Starts
     delimiters: Starts
+    crooked: npt.NDArray[np.bool_]
     first_record: int
     offset: int
 
@@ -101,8 +103,23 @@ def _cut(
     starts = np.concatenate([[0], ends[:-1]])
     marks = np.cumsum((codes[: ends[-1]] == form.delimiter) & ~inside[: ends[-1]])
     counted = np.concatenate([[0], marks[ends - 1]])
-    block = TextBlock(data[: ends[-1]], starts, ends - starts, np.diff(counted), first_record, offset)
+    crooked = np.zeros(starts.size, dtype=np.bool_)
+    crooked[np.searchsorted(starts, _crooked(codes[: ends[-1]], form), side="right") - 1] = True
+    block = TextBlock(data[: ends[-1]], starts, ends - starts, np.diff(counted), crooked, first_record, offset)
     return block, data[ends[-1] :]
+
+
+def _crooked(codes: npt.NDArray[np.uint8], form: DelimitedForm) -> Starts:
+    """Places of quotes that open where no field begins, or close where none ends."""
+    quotes = np.flatnonzero(codes == QUOTE)
+    if not quotes.size:
+        return quotes
+    around = np.concatenate([[NEWLINE], codes, [NEWLINE, NEWLINE]])
+    before, after, then = (around[quotes + step] for step in (0, 2, 3))
+    opens = np.arange(quotes.size) % 2 == 0
+    begins = np.isin(before, (form.delimiter, NEWLINE, QUOTE))
+    ends = np.isin(after, (form.delimiter, NEWLINE, QUOTE)) | ((after == RETURN) & (then == NEWLINE))
+    return quotes[np.where(opens, ~begins, ~ends)]
 
 
 def is_blank(block: TextBlock) -> npt.NDArray[np.bool_]:

@@ -254,9 +254,13 @@ class Delivery:
 
 
 def _in_key_order(frame: pl.DataFrame, table: TablePlan) -> pl.DataFrame:
-    """Rows by primary key; numbers by value, equal keys by place."""
+    """Rows by primary key; numbers by value, equal keys by place. A key that no row of the bucket has is not staged."""
     numbers = {field.name for field in table.table.fields if field.type in ("9", "S9")}
-    keys = [pl.col(k).cast(pl.Int64, strict=False) if k in numbers else pl.col(k) for k in table.table.key]
+    keys = [
+        pl.col(k).cast(pl.Int64, strict=False) if k in numbers else pl.col(k)
+        for k in table.table.key
+        if k in frame.columns
+    ]
     return frame.sort(*keys, "_file", "_record", nulls_last=False)
 
 

@@ -130,8 +130,8 @@ def _ends(file: InputFile, *, size: int = 1 << 16) -> bytes:
 
 
 def _stated_as_of(intake: Intake, source: SourceLayout, reads: Mapping[str, ReadPlan]) -> int | None:
-    """The 基準日 of the headers that the source names, None where none holds a day; files that state different ones
-    are refused."""
+    """The 基準日 of the headers that the source names, None where none holds a day. Files that state different ones
+    are refused, and none of them decides."""
     as_of = source.source.as_of
     if as_of is None:
         return None
@@ -146,6 +146,7 @@ def _stated_as_of(intake: Intake, source: SourceLayout, reads: Mapping[str, Read
     days = {day for text in own if (day := daykey.of_digits(text)) is not None}
     if days and len(set(stated.values())) > 1:
         intake.refusals += [Refusal(name, FileRefused("F-AS-OF", stated=text)) for name, text in stated.items()]
+        return None
     return min(days, default=None)
 
 

@@ -46,10 +46,10 @@ def stage(
 def _deferred(state: State, mapping: MappingPlan, frame: pl.DataFrame, untouched: Iterable[str]) -> pl.DataFrame:
     """Without the columns that the look-up's row number stands for; without the row numbers that stand for none.
 
-    A look-up is deferred whole or not at all: where one of its items was changed or withheld in this batch, all are
-    staged.
+    A look-up is deferred whole or not at all: where one of its items was changed or withheld in this batch, or is in
+    the key that rows are put in order by, all are staged.
     """
-    left = set(untouched)
+    left = set(untouched) - set(state.plan.tables[mapping.to].table.key)
     for column in (name for name in frame.columns if name.startswith(AT)):
         targets = [target for target, _ in state.plan.deferred[mapping.to].get(column, ())]
         frame = frame.drop(targets if targets and left.issuperset(targets) else column)

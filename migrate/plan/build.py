@@ -80,7 +80,7 @@ def build(layout: Layout, *, as_of: int = daykey.pack(2000, 1, 1)) -> Plan:
         unit=layout.system.unit.key,
         broken={
             rule: book.number(Rule(rule, "件数", "error", "quarantine", owner, ""))
-            for rule in ("R-RECORD-TYPE", "R-FIELD-COUNT")
+            for rule in ("R-RECORD-TYPE", "R-FIELD-COUNT", "R-QUOTE")
         },
         caused={name: book.number(Rule("R-UNIT", "相関", "info", "keep", owner, name)) for name in layout.tables},
         no_present=_no_present(layout, mappings, book),

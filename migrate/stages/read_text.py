@@ -80,10 +80,11 @@ def _cells(record: bytes, codec: str, form: DelimitedForm) -> list[str]:
 def _batch(block: TextBlock, rows: Rows, names: tuple[str, ...], plan: DelimitedPlan, count: FileCount) -> Batch:
     blank = is_blank(block)
     count.blank += int(blank[rows].sum())
-    right = block.delimiters == len(names) - 1
+    right = (block.delimiters == len(names) - 1) & ~block.crooked
     for row in rows[~right[rows] & ~blank[rows]].tolist():
+        rule = "R-QUOTE" if block.crooked[row] else "R-FIELD-COUNT"
         offset = block.offset + int(block.starts[row])
-        count.broken.append(BrokenRecord("R-FIELD-COUNT", block.first_record + row, offset, len(block.record(row))))
+        count.broken.append(BrokenRecord(rule, block.first_record + row, offset, len(block.record(row))))
     rows = rows[right[rows] & ~blank[rows]]
     count.data += rows.size
     text = _parse(_joined(block, rows), names, plan, records=rows.size)

@@ -9,8 +9,10 @@ import numpy as np
 from migrate.spec.layout import Layout, SourceLayout
 from migrate.synth.delivery import Delivery, Spot
 from migrate.synth.faults import Key, inject
+from migrate.synth.file_faults import FILE_KINDS, FileKey, clear, spoil
 from migrate.synth.host_fixed import HostFixed
 from migrate.synth.names import NamesMissing
+from migrate.synth.on_disk import NoFileFits
 from migrate.synth.package_csv import PackageCsv
 from migrate.synth.terms import day
 from migrate.synth.town import LEAST, Town, make_town_truth
@@ -18,12 +20,15 @@ from migrate.synth.town import LEAST, Town, make_town_truth
 __all__ = [
     "AS_OF",
     "FAULTY",
+    "FILE_KINDS",
     "LEAST",
     "SOURCES",
     "SYSTEM",
     "NamesMissing",
+    "NoFileFits",
     "Town",
     "make_delivery",
+    "make_spoilt_town",
     "make_town",
     "make_town_truth",
 ]
@@ -73,11 +78,48 @@ def make_town(layout: Layout, rows: int, seed: int, faults: float, out: Path, as
     ``faults`` is how many there are for each resident, all kinds together (0.01 = one for every hundred). Returns the
     number of lines in the key. The same arguments give the same bytes. NamesMissing where the names are not installed.
     """
+    key = _write(layout, rows, seed, faults, out, as_of)
+    _tell(layout, seed, out, key, [])
+    return len(key)
+
+
+def make_spoilt_town(layout: Layout, rows: int, seed: int, kind: str, out: Path, as_of: date = AS_OF) -> int:
+    """A town without a fault in its records, and one fault of the files themselves (``FILE_KINDS``).
+
+    NoFileFits, with nothing left in ``out/``, where no file of the source can have it.
+    """
+    key = _write(layout, rows, seed, 0, out, as_of)
+    assert layout.source is not None
+    try:
+        spoilt = spoil(kind, layout.source, out / "in", seed)
+    except NoFileFits:
+        clear(layout.source, out / "in")
+        (out / "truth.json").unlink(missing_ok=True)
+        if not any((out / "in").iterdir()):
+            (out / "in").rmdir()
+        raise
+    _tell(layout, seed, out, key, spoilt)
+    return len(spoilt)
+
+
+def _write(layout: Layout, rows: int, seed: int, faults: float, out: Path, as_of: date) -> Key:
     if layout.source is None:
         raise ValueError("the layout was loaded without a source")
     town = make_town_truth(rows, seed, day(as_of.year, as_of.month, as_of.day))
     delivery, key = make_delivery(layout.source, town, faults, seed)
+    clear(layout.source, out / "in")
     delivery.write(out / "in")
-    truth = {"layout": layout.system.system, "source": layout.source.source.source, "seed": seed, "faults": key}
+    return key
+
+
+def _tell(layout: Layout, seed: int, out: Path, key: Key, spoilt: FileKey) -> None:
+    """The answer key."""
+    assert layout.source is not None
+    truth = {
+        "layout": layout.system.system,
+        "source": layout.source.source.source,
+        "seed": seed,
+        "faults": key,
+        "file_faults": spoilt,
+    }
     (out / "truth.json").write_text(json.dumps(truth, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    return len(key)

@@ -14,6 +14,16 @@ from tests.cli.conftest import Command
 from tests.towns import Towns
 
 SECRET = "123456789018"
+SYNTH = ("synth", "--layout", "juki", "--rows", "20", "--out", "town", "--source")
+
+
+def test_a_file_fault_is_made_and_refused_with_what_to_do(command: Command) -> None:
+    assert command(*SYNTH, "host_fixed", "--file-fault", "missing_part").code == 0
+    for lang, hint in (("ja", "欠けた分割ファイルを受け取ってください"), ("en", "Ask for the missing part")):
+        said = command("--lang", lang, "run", "--layout", "juki", "--source", "host_fixed", "--input", "town/in")
+        assert said.code == 3
+        assert "F-PART-GAP" in said.out + said.err
+        assert hint in said.out + said.err
 
 
 def test_no_command_shows_help(command: Command) -> None:
@@ -91,6 +101,9 @@ def test_no_command_shows_help(command: Command) -> None:
             2,
             "U-SYNTH-FAULTS",
         ),
+        ([*SYNTH, "host_fixed", "--file-fault", "utf88"], 2, "「utf8」ではありませんか"),
+        ([*SYNTH, "host_fixed", "--file-fault", "utf8", "--faults", "0.1"], 2, "U-SYNTH-BOTH"),
+        ([*SYNTH, "package_csv", "--file-fault", "mixed_as_of"], 2, "U-SYNTH-NO-FILE"),
         (["run", "--layout", "juki", "--input", "."], 2, "U-SOURCE"),
         (["synth", "--layout", "juki", "--source", "host_fixed", "--out", "town"], 2, "U-OPTION-MISSING"),
         (["init", "--layout", "juki", "--source", "host_fixed"], 2, "U-OPTION-MISSING"),

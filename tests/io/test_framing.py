@@ -90,6 +90,8 @@ def test_a_short_last_record_is_refused_at_its_place(tmp_path: Path, terminator:
         (b"\xff\xfeR\x000\x000\x00", "F-UTF16"),
         (b"\xfe\xff\x00R\x000\x000", "F-UTF16"),
         ("R0001234".encode("utf-16-le"), "F-UTF16"),
+        ("R0001山田太郎".encode(), "F-UTF8"),
+        (("R0001" + "ﾔﾏﾀﾞ" * 400).encode(), "F-UTF8"),
     ],
 )
 def test_other_formats_are_told_by_their_first_bytes(tmp_path: Path, head: bytes, code: str) -> None:
@@ -98,6 +100,13 @@ def test_other_formats_are_told_by_their_first_bytes(tmp_path: Path, head: bytes
     with pytest.raises(FileRefused) as refused:
         inspect(path, framing("none"))
     assert refused.value.code == code
+
+
+@pytest.mark.parametrize("text", ["山田太郎", "山田　　", "ﾃﾞﾃﾞﾃﾞﾃﾞ", "R1234567", "縺薙ｓ縺"])
+def test_cp932_is_not_taken_for_utf8(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "A.DAT"
+    path.write_bytes(text.encode("cp932").ljust(LENGTH)[:LENGTH] * 3)
+    assert inspect(path, framing("none")) == (3, 0)
 
 
 @pytest.mark.parametrize(("terminator", "wrong"), [("crlf", b"\n\r"), ("crlf", b"xx"), ("lf", b"\r")])

@@ -1,5 +1,6 @@
 """Which file is what, whatever the order the file system lists them in."""
 
+import os
 import random
 from dataclasses import replace
 from pathlib import Path
@@ -51,6 +52,21 @@ def test_what_is_missing_too_many_or_empty(tmp_path: Path) -> None:
     assert claim(folder_of(tmp_path / "x", "M1.DAT"), [PERSONS], []).refused["P*.DAT"].code == "F-MISSING"
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_what_is_no_regular_file_is_refused_unopened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "P1.DAT")
+    (tmp_path / "M1.DAT").symlink_to("nowhere")
+    os.mkfifo(tmp_path / "stray")
+    found = claim(tmp_path, [PERSONS, MARKS], [])
+    assert {name: reason.code for name, reason in found.refused.items()} == {
+        "P1.DAT": "F-IRREGULAR",
+        "P*.DAT": "F-MISSING",
+        "M1.DAT": "F-IRREGULAR",
+        "M?.DAT": "F-MISSING",
+    }
+    assert found.files == ()
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_the_order_of_the_listing_does_not_matter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
     folder = folder_of(tmp_path, *(f"P{n}.DAT" for n in range(20)), "M1.DAT", "a.csv", "b.csv")
@@ -65,3 +81,29 @@ def test_a_gap_in_the_numbers_of_parts_is_a_part_that_did_not_come(tmp_path: Pat
     found = claim(folder_of(tmp_path, "P1.DAT", "P3.DAT", "M1.DAT"), [PERSONS, MARKS], [])
     assert {name: reason.code for name, reason in found.refused.items()} == {PERSONS.pattern: "F-PART-GAP"}
     assert found.refused[PERSONS.pattern].facts["missing"] == "2"
+
+
+@pytest.mark.parametrize(
+    ("names", "missing"),
+    [
+        ("P1 P2 P3", None),
+        ("P0 P1", None),
+        ("P_001 P_002", None),
+        ("P P1 P2", None),
+        ("P P2", None),
+        ("P20261001", None),
+        ("P1_20261001 P2_20261001", None),
+        ("P1-1 P1-3", None),  # two numbers: which one counts is not known
+        ("Pa Pc", None),
+        ("P2 P3", "1"),
+        ("P P2 P5", "3, 4"),
+        ("P P1 P3", "2"),
+        ("P_001 P_003", "2"),
+        ("P1_20261001 P3_20261001", "2"),
+    ],
+)
+def test_which_parts_are_missing(tmp_path: Path, names: str, missing: str | None) -> None:
+    folder = folder_of(tmp_path, *(f"{name}.DAT" for name in names.split()))
+    found = claim(folder, [PERSONS], []).refused
+    assert {code.facts["missing"] for code in found.values()} == ({missing} if missing else set())
+    assert claim(folder, [replace(PERSONS, gaps=True)], []).refused == {}

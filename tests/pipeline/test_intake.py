@@ -1,6 +1,7 @@
 """A delivery that is not what the source describes is refused, file by file, with a place."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 
 from migrate.errors import InputRefused
 from migrate.pipeline import Options, RunResult, run
+from migrate.vocab import daykey
 from tests.delivery import PATHS, Delivery, found, sparse
 from tests.towns import Towns, juki
 
@@ -154,8 +156,10 @@ def test_blank_records_and_end_of_file_marks_are_counted(small: Delivery, file: 
 
 def test_the_as_of_date_stands_in_the_header(small: Delivery) -> None:
     assert go(small).report["as_of"] == "2026-10-01"
-    small.records("kojin")[0][7:15] = b"20260930"
-    assert go(small).report["as_of"] == "2026-09-30"
+    for file in ("kojin", "shien", "kobango"):
+        small.records(file)[0][7:15] = b"20260930"
+    result = go(small)
+    assert (result.report["as_of"], result.report["refused"]) == ("2026-09-30", [])
 
 
 @pytest.mark.parametrize("stated", [b"        ", b"2026100A", b"20261345", b"20260230", b"00000000"])
@@ -172,6 +176,41 @@ def test_parts_that_state_different_dates(small: Delivery) -> None:
     raw[7:15] = b"20260930"
     (small.inputs / "KOJIN2.DAT").write_bytes(raw)
     assert set(refused(go(small)).values()) == {"F-AS-OF"}
+
+
+@pytest.mark.parametrize("file", ["kojin", "shien", "kobango"])
+def test_a_file_extracted_on_another_day_than_the_others(small: Delivery, file: str) -> None:
+    small.records(file)[0][7:15] = b"20260930"
+    assert refused(go(small)) == dict.fromkeys(("KOJIN.DAT", "SHIEN.DAT", "KOBANGO.DAT"), "F-AS-OF")
+    assert go(small, as_of=daykey.pack(2026, 10, 1)).report["refused"] == []
+
+
+def _growing(path: Path, more: bytes, stage: str) -> Callable[[str, int, int], None]:
+    """Lets a file grow once, when a stage first says how far it is."""
+    left = [more]
+
+    def grow(now: str, done: int, total: int) -> None:
+        if left and now == stage:
+            with path.open("ab") as file:
+                file.write(left.pop())
+
+    return grow
+
+
+@pytest.mark.parametrize(
+    ("file", "stage"), [("kojin", "stream"), ("kobango", "stream"), ("setai", "stream"), ("rireki", "publish")]
+)
+def test_a_file_that_grows_by_a_whole_record_during_the_run(small: Delivery, file: str, stage: str) -> None:
+    """Before it is read, while it is, or after: each looks like a whole file."""
+    more = bytes(small.records(file)[1])
+    grow = _growing(small.inputs / PATHS[file], more, stage)
+    assert refused(go(small, progress=grow, batch_bytes=1 << 14)) == {PATHS[file]: "F-CHANGED"}
+
+
+def test_a_file_that_is_taken_away_during_the_run(small: Delivery) -> None:
+    path = small.inputs / PATHS["kojin"]
+    result = go(small, progress=lambda stage, done, total: path.unlink(missing_ok=True) if stage == "publish" else None)
+    assert refused(result) == {"KOJIN.DAT": "F-CHANGED"}
 
 
 def test_parts_of_one_file_are_taken_together(small: Delivery) -> None:

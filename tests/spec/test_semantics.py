@@ -1,5 +1,6 @@
 """Problems that show in another file than the one that caused them, and problems that must not show."""
 
+import re
 from itertools import product
 from pathlib import Path
 
@@ -7,6 +8,16 @@ import pytest
 
 from migrate.spec.semantics.delivery import share_a_name
 from tests.spec.tiny_system import SOURCE, copy_to, load, problems
+
+DELIMITED = """file: hogaki
+ja: 方書
+format: delimited
+delimited: {delimiter: ","}
+fields:
+  - {name: code}
+  - {name: name}
+  - {name: since, date: {forms: [GYYMMDD]}}
+"""
 
 
 def changed(tmp_path: Path, *, file: str, old: str, new: str) -> list[tuple[str, str]]:
@@ -22,6 +33,15 @@ def changed(tmp_path: Path, *, file: str, old: str, new: str) -> list[tuple[str,
 def test_an_era_date_needs_eras(tmp_path: Path) -> None:
     eras = 'eras: {"3": 昭和, "4": 平成, "5": 令和}\n'
     assert changed(tmp_path, file="source.yaml", old=eras, new="") == [("kojin.yaml", "D-SRC-ERAS")]
+
+
+def test_an_era_date_in_text_needs_eras(tmp_path: Path) -> None:
+    project = copy_to(tmp_path)
+    source, hogaki = (project / SOURCE / name for name in ("source.yaml", "hogaki.yaml"))
+    hogaki.write_text(DELIMITED, encoding="utf-8")
+    assert "D-SRC-ERAS" not in {problem.code for problem in problems(project)}
+    source.write_text(re.sub("(?m)^eras:.*\n", "", source.read_text(encoding="utf-8")), encoding="utf-8")
+    assert ("hogaki.yaml", "D-SRC-ERAS") in {((p.file or "")[-11:], p.code) for p in problems(project)}
 
 
 def test_a_file_that_nobody_reads(tmp_path: Path) -> None:

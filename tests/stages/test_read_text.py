@@ -74,6 +74,26 @@ def test_records_with_another_number_of_fields_are_left_out_and_named(tmp_path: 
     assert count.tally.records == count.header + count.blank + count.data + len(count.broken)
 
 
+@pytest.mark.parametrize("record", ['2,"a"b,c', '2,"a"b"c",c', '2, "a,x",c', '2,a"b"c,c', '2,"a" ,c', '2,""\r,c'])
+def test_records_with_a_quote_out_of_place_are_left_out_and_named(tmp_path: Path, record: str) -> None:
+    raw = f'atena,shimei,biko\r\n1,"a""b",""\r\n{record}\r\n3,"a,b","c"'.encode()
+    frame, count, _ = read(tmp_path / "f.csv", raw, plan())
+    assert frame.select(NAMES).rows() == [("1", 'a"b', None), ("3", "a,b", "c")]
+    assert [(one.rule, one.record, one.offset) for one in count.broken] == [("R-QUOTE", 3, 32)]
+
+
+def test_a_lone_carriage_return_is_part_of_its_cell(tmp_path: Path) -> None:
+    frame, _, batches = read(tmp_path / "f.csv", b"atena,shimei,biko\n1,a\rb,\x81\xff\n", plan())
+    assert frame["shimei"].to_list() == ["a\rb"]
+    assert [batches[0].raw(0, name) for name in NAMES] == [b"1", b"a\rb", b"\x81\xff"]
+
+
+def test_a_cell_of_megabytes(tmp_path: Path) -> None:
+    raw = b"atena,shimei,biko\n1,\x81\xff," + b"x" * 3_000_000 + b"\n"
+    _, _, batches = read(tmp_path / "f.csv", raw, plan())
+    assert batches[-1].raw(0, "biko") == b"x" * 3_000_000
+
+
 def test_the_bytes_of_a_cell(tmp_path: Path) -> None:
     raw = 'atena,shimei,biko\r\n1,"山""田\n太",x\r\n'.encode("cp932")
     _, _, batches = read(tmp_path / "f.csv", raw, plan())
@@ -88,7 +108,10 @@ def test_the_bytes_of_a_cell(tmp_path: Path) -> None:
         (b"atena,name,biko\r\n1,a,b\r\n", "F-COLUMNS"),
         (b"atena,shimei,biko,biko\r\n", "F-COLUMNS"),
         (b"atena,shimei\r\n1,a\r\n", "F-COLUMNS"),
+        ("1,山田太郎,x\r\n".encode("cp932"), "F-HEADER-MISSING"),
         (b"\xef\xbb\xbfatena,shimei,biko\r\n", "F-UTF8-BOM"),
+        (b"atena,shimei,biko\r1,a,b\r2,c,d\r", "F-LINE-END"),
+        (b"atena,shimei,biko\r1,a,b\n2,c,d\n", "F-LINE-END"),
         (b"\x1f\x8b\x08", "F-GZIP"),
         ("atena,shimei,biko\r\n".encode("utf-16-le"), "F-UTF16"),
     ],
@@ -114,7 +137,7 @@ def test_a_file_of_another_encoding_is_refused(tmp_path: Path) -> None:
     assert refused.value.code == "F-UTF8"
 
 
-FORMS = ("Gyy.mm.dd", "年月日", "yyyy/mm/dd", "yyyy-mm-dd", "yyyymmdd")
+FORMS = ("Gyy.mm.dd", "年月日", "yyyy/mm/dd", "yyyy-mm-dd", "yyyymmdd", "GYYMMDD")
 
 
 @pytest.mark.parametrize(
@@ -139,10 +162,15 @@ FORMS = ("Gyy.mm.dd", "年月日", "yyyy/mm/dd", "yyyy-mm-dd", "yyyymmdd")
         ("1974/13/01", None, "invalid"),
         ("昭和四十年", None, "invalid"),
         ("S0.1.1", None, "invalid"),
+        ("3401231", daykey.pack(1965, 12, 31, era=3), None),
+        ("3490000", daykey.pack(1974, era=3), "unknown"),
+        ("4130229", daykey.pack(2001, 2, 29, era=4), "noncalendar"),
+        ("6010101", None, "invalid"),
+        ("A010101", None, "invalid"),
     ],
 )
 def test_dates(tmp_path: Path, text: str, key: int | None, trouble: str | None) -> None:
-    dates = TextDatePlan(FORMS, frozenset({"なし"}), frozenset({"不詳"}))
+    dates = TextDatePlan(FORMS, frozenset({"なし"}), frozenset({"不詳"}), {"3": 3, "4": 4})
     raw = written([("1", "a", text), ("2", "b", "2000/01/01")]).encode("utf-8")
     frame, _, batches = read(tmp_path / "f.csv", raw, plan("utf-8", dates=dates))
     assert frame["biko"].to_list() == [key, daykey.pack(2000, 1, 1)]

@@ -56,6 +56,8 @@ def _delimited(draft: Draft, path: str, file: SourceFile) -> Iterator[Problem]:
                 yield draft.problem(path, ("fields", i, key), "D-SRC-FIXED-ONLY", key=key)
         if field.date and (not field.date.forms or field.date.form):
             yield draft.problem(path, ("fields", i, "date"), "D-SRC-FORMS", name=field.name)
+        elif field.date and "GYYMMDD" in field.date.forms and draft.source and not draft.source.eras:
+            yield draft.problem(path, ("fields", i, "date", "forms"), "D-SRC-ERAS", name=field.name)
 
 
 def _placeless(draft: Draft, path: str, file: SourceFile) -> Iterator[Problem]:

@@ -1,5 +1,6 @@
 """The business system: its unit, its present state, its scopes, its checks across tables."""
 
+import re
 from collections.abc import Iterator
 from itertools import chain
 
@@ -8,6 +9,9 @@ from migrate.spec.draft import Draft
 from migrate.spec.layout import profile_path
 from migrate.spec.semantics.names import Names, check_problems, condition_problems, items_of, repeated
 from migrate.spec.system import System
+
+FILE_NAME = re.compile(r"(?!\.)[^{}/\\\x00-\x1f]{0,100}\{table\}[^{}/\\\x00-\x1f]{0,100}")
+"""What a profile may call its files: a name with the table's name in it, and no folder."""
 
 
 def system_problems(draft: Draft) -> Iterator[Problem]:
@@ -75,6 +79,11 @@ def _ids(draft: Draft) -> Iterator[Problem]:
 
 
 def _profile(draft: Draft) -> Iterator[Problem]:
-    if draft.profile and len(draft.profile.delimiter) != 1:
-        file = profile_path(draft.profile_name)
-        yield draft.problem(file, ("delimiter",), "D-PROFILE-DELIMITER", value=draft.profile.delimiter)
+    """One character between fields, and a file of its own for each table, inside its folder."""
+    profile, file = draft.profile, profile_path(draft.profile_name)
+    if profile is None:
+        return
+    if len(profile.delimiter) != 1:
+        yield draft.problem(file, ("delimiter",), "D-PROFILE-DELIMITER", value=profile.delimiter)
+    if not FILE_NAME.fullmatch(profile.file_name):
+        yield draft.problem(file, ("file_name",), "D-PROFILE-FILE", value=profile.file_name, part="{table}")
