@@ -2,7 +2,6 @@
 
 import polars as pl
 
-CLASSES = ("必須", "文字種", "桁数", "相関", "コード", "日付", "外字", "重複", "参照", "件数")
 SEVERITIES = ("error", "alert", "info")
 
 SCHEMA = pl.Schema(
@@ -20,10 +19,3 @@ SCHEMA = pl.Schema(
     }
 )
 """One row per finding; ``record`` (from 1) and ``offset`` (bytes from 0) are null for a finding about a whole file."""
-
-MASK = "＊"
-
-
-def mask(value: str, *, secret: bool) -> str:
-    """A personal value as it may be shown: its length in characters, nothing of a secret."""
-    return MASK if secret else MASK * min(len(value), 8)

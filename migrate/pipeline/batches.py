@@ -17,7 +17,7 @@ def batches(state: State, file: InputFile) -> Iterator[Batch]:
     """Every data record of the file; its book is opened, its stated totals and checksum are compared at the end."""
     read = state.plan.reads[file.file]
     count = FileCount(file.file, file.name)
-    state.books[file.name] = FileBook(count, file.file)
+    state.books[file.name] = FileBook(count, file.file, file.bytes)
     ahead = prefetch(read_batches(file, read, state.options.batch_bytes, count))
     try:
         while True:

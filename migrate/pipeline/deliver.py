@@ -10,7 +10,7 @@ import polars as pl
 from migrate.io.tables import Form, TableFile, extra_fields
 from migrate.pipeline.judge import judge
 from migrate.pipeline.prefetch import prefetch
-from migrate.pipeline.run_state import State, coded_fields
+from migrate.pipeline.run_state import State
 from migrate.pipeline.staging import restored, side_rows, stage_group
 from migrate.pipeline.store import FOUND
 from migrate.plan.tables import TablePlan
@@ -24,7 +24,6 @@ class Delivery:
 
     def __init__(self, state: State) -> None:
         self._state = state
-        self._coded = coded_fields(state.plan)
         self._files = {name: self._open(table) for name, table in state.plan.tables.items()}
         self._extras = self._open_extras()
         for file in (*self._files.values(), *(extra for extra, _ in self._extras.values())):
@@ -99,18 +98,18 @@ class Delivery:
             self._check_duplicates(frames)
             self._check_across(frames)
             self._check_present(frames)
-            doomed = self._doomed(frames)
+            doomed = self._doomed()
         parts = []
         for name, frame in frames.items():
-            out = np.zeros(frame.height, dtype=np.bool_) if doomed is None else self._quarantine_rows(frame, doomed)
-            written = frame.filter(pl.Series(~out)) if out.any() else frame
-            taken = frame.filter(pl.Series(out)) if out.any() else frame.clear()
+            written, taken = frame, frame.clear()
+            if doomed is not None and (out := self._quarantine_rows(frame, doomed)).any():
+                written, taken = frame.filter(pl.Series(~out)), frame.filter(pl.Series(out))
             with state.watch("reconcile"):
                 self._book(name, written, taken)
             self._count_records(name, frame)
-            if taken.height:
+            if doomed is not None and taken.height:
                 parts.append(taken.select(file="_file", record="_record", offset="_offset", length="_length"))
-                self._note_caused(name, taken)
+                self._note_caused(name, taken, doomed)
             with state.watch("publish: write (waiting)"):
                 self._write(name, written)
         return parts
@@ -190,8 +189,8 @@ class Delivery:
             )
         )
 
-    def _doomed(self, frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame | None:
-        """Findings of this bucket that put a unit into quarantine; None if there are none."""
+    def _doomed(self) -> pl.DataFrame | None:
+        """Findings so far that put a unit into quarantine; None if there are none."""
         state = self._state
         found = state.found.all()
         rules = [n for n, rule in enumerate(state.plan.book) if rule.effect == "quarantine"]
@@ -220,7 +219,7 @@ class Delivery:
         state = self._state
         table = state.plan.tables[name]
         for side, rows in (("written", written), ("quarantined", taken)):
-            state.totals.take_target(side, table, rows, self._coded[name])
+            state.totals.take_target(side, table, rows, state.plan.coded[name])
             state.totals.take_sums(table, side, rows)
             latest = self._latest(name, rows)
             state.totals.take_controls(side, state.plan.controls, name, rows, latest)
@@ -236,13 +235,10 @@ class Delivery:
         of = self._state.plan.layout.system.state
         return rows if of is None or of.table != name else rows.filter("_latest")
 
-    def _note_caused(self, name: str, taken: pl.DataFrame) -> None:
+    def _note_caused(self, name: str, taken: pl.DataFrame, doomed: pl.DataFrame) -> None:
         """Rows that are in quarantine because of another row of their unit."""
         state = self._state
         places = taken.select(file="_file", record="_record", offset="_offset", unit=state.plan.unit)
-        doomed = self._doomed({})
-        if doomed is None:
-            return
         first = (
             doomed.sort("file", "record", "rule")
             .unique("unit", keep="first", maintain_order=True)

@@ -21,16 +21,16 @@ def judge_groups(state: State) -> None:
                 spool.drop(bucket)
 
 
-def judge(state: State, check: AcrossPlan, rows: pl.DataFrame) -> pl.DataFrame:
-    """Judge whole groups within the check's scope; failing rows become findings, and are returned with their unit."""
+def judge(state: State, check: AcrossPlan, rows: pl.DataFrame) -> None:
+    """Judge whole groups within the check's scope; failing rows become findings."""
     if check.scope != "all":
         rows = rows.filter(pl.Series(state.scopes.holds(check.scope, rows["_unit"])))
     if rows.is_empty():
-        return rows.clear()
+        return
     rows = rows.sort("_file", "_record", maintain_order=True)
     failing = check.across.judge(rows.drop("_unit", "_taint"))
     if failing.is_empty():
-        return rows.clear()
+        return
     groups = [name for name in rows.columns if name.startswith("g")]
     tainted = rows.select(*MARKS, "_side", unit="_unit", tainted=pl.col("_taint").any().over(groups))
     placed = failing.join(tainted.unique([*MARKS]), on=MARKS, how="left", maintain_order="left")
@@ -46,4 +46,3 @@ def judge(state: State, check: AcrossPlan, rows: pl.DataFrame) -> pl.DataFrame:
             cause=pl.Series(cause.astype(np.int32))
         )
     )
-    return found.filter(pl.Series(cause < 0))

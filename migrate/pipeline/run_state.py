@@ -1,6 +1,6 @@
 """Everything one run holds while it goes: the plan, the folder in the making, spools, books and what was found."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,10 +30,12 @@ NARROW = 8
 
 @dataclass(slots=True)
 class FileBook:
-    """The records of one input file by what became of them; ``count`` comes from reading."""
+    """The records of one input file by what became of them; ``count`` comes from reading, ``size`` (bytes) is what
+    came."""
 
     count: FileCount
     kind: str
+    size: int
     referenced: int = 0
     excluded: dict[str, int] = field(default_factory=dict)
     mapped: int = 0
@@ -44,7 +46,7 @@ class FileBook:
         """Every record is accounted for, and every byte."""
         ends = self.count.header + self.count.trailer + self.count.blank
         taken = self.referenced + self.mapped + sum(self.excluded.values()) + self.quarantined
-        return self.count.tally.records == ends + taken
+        return self.count.tally.records == ends + taken and self.count.tally.bytes == self.size
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +132,9 @@ class State:
         self.file_finding(Rule("F-TOTAL-WAIVED", "件数", "alert", "keep", owner, ""), file)
         return True
 
-    def refuse(self, file: InputFile | None, reason: FileRefused) -> None:
+    def refuse(self, file: InputFile, reason: FileRefused) -> None:
         """The file is in doubt; the run goes on to see the others."""
-        self.intake.refusals.append(Refusal(file.name if file else "", reason))
+        self.intake.refusals.append(Refusal(file.name, reason))
 
     def file_finding(
         self, rule: Rule, name: str | None, *, record: int | None = None, offset: int | None = None
@@ -141,11 +143,3 @@ class State:
         number = self.file_number(name) if name in [f.name for f in self.intake.files] else None
         row = {"rule": self.plan.book.number(rule), "cause": -1, "file": number, "record": record, "offset": offset}
         self.found.add(pl.DataFrame([row], schema={k: v for k, v in FOUND.items() if k in row}))
-
-
-def coded_fields(plan: Plan) -> Mapping[str, tuple[str, ...]]:
-    """By table: the items that a code map fills."""
-    coded: dict[str, dict[str, None]] = {name: {} for name in plan.tables}
-    for mapping in (m for ms in plan.mappings.values() for m in ms):
-        coded[mapping.to].update({f.target: None for f in mapping.fields if f.codes})
-    return {name: tuple(fields) for name, fields in coded.items()}

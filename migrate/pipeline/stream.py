@@ -10,7 +10,7 @@ from migrate.io.batch import Batch
 from migrate.io.inputs import InputFile
 from migrate.pipeline.batches import batches
 from migrate.pipeline.formats import sample
-from migrate.pipeline.run_state import State, coded_fields
+from migrate.pipeline.run_state import State
 from migrate.pipeline.staging import stage
 from migrate.plan import Plan
 from migrate.plan.mapping import MappingPlan
@@ -58,12 +58,16 @@ def stream(state: State) -> None:
 def _take(state: State, file: InputFile, batch: Batch, mapping: MappingPlan, *, first: bool) -> None:
     """One batch through one mapping, to the staging spools."""
     plan, watch = state.plan, state.watch
-    coded = coded_fields(plan)[mapping.to]
     with watch("map"):
         mapped = map_batch(batch, mapping, state.lookups)
     with watch("reconcile"):
         state.totals.take_source(
-            mapping, mapped.frame, filled=mapped.filled, emptied=mapped.emptied, asked=mapped.codes, coded=coded
+            mapping,
+            mapped.frame,
+            filled=mapped.filled,
+            emptied=mapped.emptied,
+            asked=mapped.codes,
+            coded=plan.coded[mapping.to],
         )
         state.totals.take_sums(plan.tables[mapping.to], "source", mapped.frame)
         counted = [control for control in plan.controls if control.control.value != "keys"]
@@ -142,7 +146,7 @@ def _collect(state: State, file: InputFile, batch: Batch, mapping: MappingPlan, 
     found = checked.found.join(places, on="row", how="left", maintain_order="left").with_columns(file=number)
     state.found.add(found.with_columns(bytes=_offending(state, batch, mapping, found)))
     cells = checked.withheld.unique(["row", "field"], keep="first", maintain_order=True)
-    state.totals.take_withheld(mapping.to, cells, coded_fields(state.plan)[mapping.to])
+    state.totals.take_withheld(mapping.to, cells, state.plan.coded[mapping.to])
     withheld = cells.join(places, on="row", how="left", maintain_order="left").with_columns(
         table=pl.lit(mapping.to), file=number
     )

@@ -23,7 +23,7 @@ from migrate.vocab.controls import Control
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Everything a run does. ``reads`` by file; ``lookups`` are files only looked up; ``mappings`` by the file they
-    read."""
+    read; ``coded`` are the items of a table that a code map fills."""
 
     layout: Layout
     as_of: int
@@ -32,6 +32,7 @@ class Plan:
     lookups: tuple[str, ...]
     mappings: Mapping[str, tuple[MappingPlan, ...]]
     tables: Mapping[str, TablePlan]
+    coded: Mapping[str, tuple[str, ...]]
     cleansing: Mapping[str, tuple[CleansePlan, ...]]
     across: tuple[AcrossPlan, ...]
     controls: tuple[ControlPlan, ...]
@@ -73,6 +74,7 @@ def build(layout: Layout, *, as_of: int = daykey.pack(2000, 1, 1)) -> Plan:
         lookups=tuple(file for file in source.files if file not in mappings),
         mappings=mappings,
         tables=tables,
+        coded={name: _coded(name, mappings) for name in tables},
         cleansing={name: plan_cleansing(table, layout.rules, context) for name, table in layout.tables.items()},
         across=across,
         controls=controls,
@@ -87,6 +89,11 @@ def build(layout: Layout, *, as_of: int = daykey.pack(2000, 1, 1)) -> Plan:
         judged={name: _judged(table, across, controls) for name, table in tables.items()},
         deferred={name: _deferred(name, mappings) for name in tables},
     )
+
+
+def _coded(table: str, mappings: Mapping[str, tuple[MappingPlan, ...]]) -> tuple[str, ...]:
+    plans = [plan for plans in mappings.values() for plan in plans if plan.to == table]
+    return tuple(dict.fromkeys(f.target for plan in plans for f in plan.fields if f.codes))
 
 
 def _deferred(table: str, mappings: Mapping[str, tuple[MappingPlan, ...]]) -> dict[str, tuple[tuple[str, str], ...]]:

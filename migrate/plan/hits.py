@@ -31,22 +31,23 @@ class Causes:
     book: RuleBook
     rows: int
     first: dict[str, npt.NDArray[np.int32]] = field(default_factory=dict)
+    _ranks: npt.NDArray[np.int8] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._ranks = np.array([*(_RANK[rule.severity] for rule in self.book), -1], dtype=np.int8)
 
     def take(self, hit: Hit) -> npt.NDArray[np.int32]:
         """The rule that caused each row of the hit (-1 = it stands for itself), and note it as a cause of what
         follows."""
         caused = np.full(hit.rows.size, hit.cause, dtype=np.int32)
-        grave = _RANK[self.book[hit.rule].severity]
+        grave = self._ranks[hit.rule]
         for name in hit.fields:
             before = self.first.get(name)
             if before is not None:
                 earlier = before[hit.rows]
-                follows = (earlier >= 0) & (caused < 0)
-                follows &= np.array(
-                    [_RANK[self.book[int(r)].severity] >= grave if r >= 0 else False for r in earlier], dtype=bool
-                )
+                follows = (self._ranks[earlier] >= grave) & (caused < 0)
                 caused[follows] = earlier[follows]
-        if self.book[hit.rule].severity != "info":
+        if grave > _RANK["info"]:
             for name in (*hit.fields[:1], *hit.taints):
                 self._note(name, hit, caused)
         return caused
@@ -59,9 +60,8 @@ class Causes:
     def tainted(self, names: tuple[str, ...]) -> npt.NDArray[np.bool_]:
         """Rows in which one of the items has an error already."""
         tainted = np.zeros(self.rows, dtype=np.bool_)
-        errors = np.array([rule.severity == "error" for rule in self.book] + [False])
         for name in names:
             noted = self.first.get(name)
             if noted is not None:
-                tainted |= errors[noted]
+                tainted |= self._ranks[noted] == _RANK["error"]
         return tainted

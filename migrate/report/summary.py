@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from migrate.errors import Lang, render
+from migrate.findings import SEVERITIES
 from migrate.report.sentences import reason_sentences, refusal, rule_sentences, sentence
 from migrate.report.tables import grid, number, tick
 from migrate.report.texts import text
@@ -22,7 +23,6 @@ Report: TypeAlias = Mapping[str, Any]
 MOST_CONTROLS = 10
 MOST_FINDINGS = 20
 STYLES = {"pass": "bold green", "conditional": "bold yellow", "fail": "bold red"}
-SEVERITIES = ("error", "alert", "info")
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,14 +189,13 @@ def _looked_up(frame: pl.DataFrame, plan: MappingPlan, join: JoinPlan, lookup: L
 
 
 def _check(frame: pl.DataFrame, plan: MappingPlan) -> list[Hit]:
-    if not plan.checks:
-        return []
-    failed = frame.select(check.holds.eq(False).fill_null(False).alias(str(i)) for i, check in enumerate(plan.checks))
+    checks = [check for check in plan.checks if plan.latest or not check.latest]
+    failed = frame.select(check.holds.eq(False).fill_null(False).alias(str(i)) for i, check in enumerate(checks))
     hits = []
-    for i, check in enumerate(plan.checks):
+    for i, check in enumerate(checks):
         rows = np.flatnonzero(failed[str(i)].to_numpy())
         if rows.size:
-            hits.append(Hit(check.rule, rows, check.fields))
+            hits.append(Hit(check.rule, rows, check.fields, check.withhold))
     return hits
 
 
@@ -224,15 +223,13 @@ def _conflicts(frame: pl.DataFrame, plan: MappingPlan) -> list[Hit]:
 def _filled(keyed: pl.DataFrame, mapped: pl.DataFrame, hits: list[Hit], plan: MappingPlan) -> dict[str, int]:
     """Cells in which the source holds something, whether or not it could be read."""
     misses = {f.codes.miss for f in plan.fields if f.codes}
-    unread = {
-        f.target: sum(
-            (keyed[KEY + f.target] if f.codes else mapped[f.target]).gather(hit.rows).null_count()
-            for hit in hits
-            if hit.withhold and hit.fields[0] == f.target and hit.rule not in misses
-        )
-        for f in plan.fields
-    }
-    return {f.target: _source_filled(keyed, mapped, f) + unread[f.target] for f in plan.fields if f.origins}
+    filled = {}
+    for f in (f for f in plan.fields if f.origins):
+        read = keyed[KEY + f.target] if f.codes else mapped[f.target]
+        left_out = [h.rows for h in hits if h.withhold and h.fields[0] == f.target and h.rule not in misses]
+        unread = read.gather(np.unique(np.concatenate(left_out))).null_count() if left_out else 0
+        filled[f.target] = _source_filled(keyed, mapped, f) + unread
+    return filled
 
 
 def _known(batch: Batch, plan: MappingPlan, lookups: Mapping[str, Lookup]) -> dict[str, Evidence]:

@@ -46,12 +46,11 @@ class Ledger:
 
     rows: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     codes: dict[tuple[str, str], Counter[str | None]] = field(default_factory=lambda: defaultdict(Counter))
-    asked: dict[tuple[str, str, str], Counter[str | None]] = field(default_factory=lambda: defaultdict(Counter))
+    coded: set[tuple[str, str]] = field(default_factory=set)
     filled: dict[tuple[str, str], Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     sums: dict[tuple[str, str], Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     steps: dict[tuple[str, str, str], Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     totals: dict[tuple[str, str], list[pl.DataFrame]] = field(default_factory=lambda: defaultdict(list))
-    units: Counter[str] = field(default_factory=Counter)
 
     def take_source(
         self,
@@ -73,8 +72,8 @@ class Ledger:
             if mapped.codes is None:
                 continue
             counts = asked[mapped.target]
+            self.coded.add((plan.to, mapped.target))
             for key, n in zip(counts["key"].to_list(), counts["n"].to_list(), strict=True):
-                self.asked[plan.name, plan.to, mapped.target][key] += n
                 self.codes[plan.to, mapped.target][mapped.codes.table.get(key) if key is not None else None] += n
         for name in coded:
             if name not in plan.proven:
@@ -177,8 +176,7 @@ def _filled(ledger: Ledger) -> list[Agreement]:
 
 def _codes(ledger: Ledger) -> list[Agreement]:
     found = []
-    fields = sorted({(table, name) for _, table, name in ledger.asked})
-    for table, name in fields:
+    for table, name in sorted(ledger.coded):
         source = ledger.codes[table, name]
         sides = {side: ledger.totals_of_code(table, name, side) for side in ("written", "quarantined", "withheld")}
         values = {code for counts in (source, *sides.values()) for code in counts}

@@ -22,8 +22,8 @@ FOUND = pl.Schema({"rule": pl.Int32, "cause": pl.Int32, "row": pl.UInt32})
 class Validated:
     """Rows with bad values left out; ``found`` has one row per finding: rule, the rule that caused it (-1 = none), row.
 
-    ``withheld`` has one row per value left out: rule, field (index into ``fields``), row and what stood there (null
-    if it could not be read, or is secret).
+    ``withheld`` has one row per value left out: rule, field, row and what stood there (null if it could not be read,
+    or is secret).
     """
 
     frame: pl.DataFrame

@@ -1,17 +1,16 @@
 """The nasty files, one seed of them, and the definition files that mean harm."""
 
 import shutil
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
 
+from migrate.cli import main
 from tests.badinputs.__main__ import make_cases, score
 from tests.badinputs.adapter import PROJECT
-from tests.towns import environment
 
 FIXED = "layouts/resident6/sources/fixed/resident.yaml"
 TABLE = "layouts/resident6/resident.yaml"
@@ -31,24 +30,32 @@ def test_every_file_is_processed_or_caught(cases: Path) -> None:
     assert (found.processed, found.caught, len(found.cases)) == ((29, 29), (34, 34), 58)
 
 
-def check(folder: Path, path: str, text: str) -> tuple[int, str]:
-    """``migrate check`` of the project with this text in place of one file; every file below is as before."""
-    project = Path(shutil.copytree(PROJECT, folder / "a" / "b" / "c" / "d" / "project"))
-    (project / path).parent.mkdir(exist_ok=True)
-    (project / path).write_text(text, encoding="utf-8")
-    before = {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()}
-    command = [sys.executable, "-c", "from migrate.cli import main; raise SystemExit(main())"]
-    command += ["check", "--project", ".", "--layout", "resident6", "--lang", "en"]
-    ran = subprocess.run(command, cwd=project, env=environment(), capture_output=True, text=True, timeout=30)
-    assert {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()} == before
-    assert "Traceback" not in ran.stdout + ran.stderr
-    return ran.returncode, ran.stderr
+Check: TypeAlias = Callable[[str, str], tuple[int, str]]
+
+
+@pytest.fixture
+def check(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Check:
+    """``migrate check`` of the project with other text in place of one file: exit code and what was said."""
+
+    def run(path: str, text: str) -> tuple[int, str]:
+        project = Path(shutil.copytree(PROJECT, tmp_path / "a" / "b" / "c" / "d" / "project"))
+        (project / path).parent.mkdir(exist_ok=True)
+        (project / path).write_text(text, encoding="utf-8")
+        before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file()}
+        monkeypatch.chdir(project)
+        code = main(["check", "--project", ".", "--layout", "resident6", "--lang", "en"])
+        said = capsys.readouterr().err
+        assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file()} == before
+        assert "Traceback" not in said
+        return code, said
+
+    return run
 
 
 @pytest.mark.parametrize("number", range(8))
-def test_a_hostile_definition_is_refused_with_its_place(cases: Path, tmp_path: Path, number: int) -> None:
+def test_a_hostile_definition_is_refused_with_its_place(cases: Path, check: Check, number: int) -> None:
     hostile = sorted((cases / "layouts").iterdir())[number]
-    code, said = check(tmp_path, FIXED, hostile.read_text(encoding="utf-8"))
+    code, said = check(FIXED, hostile.read_text(encoding="utf-8"))
     assert code == 2
     assert f"{FIXED}:1:" in said
 
@@ -85,10 +92,10 @@ TRANSLATED = {
 
 
 @pytest.mark.parametrize("name", TRANSLATED)
-def test_the_same_in_the_words_of_this_project(tmp_path: Path, name: str) -> None:
+def test_the_same_in_the_words_of_this_project(check: Check, name: str) -> None:
     path, text, wanted = TRANSLATED[name]
     began = time.monotonic()
-    code, said = check(tmp_path, path, text)
+    code, said = check(path, text)
     assert (code, wanted in said, f"{path}:" in said) == (2, True, True), said
     assert time.monotonic() - began < 20
 

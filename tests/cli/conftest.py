@@ -26,6 +26,9 @@ class Said:
 
 Command: TypeAlias = Callable[..., Said]
 
+RUN = ("run", "--layout", "juki", "--source", "host_fixed")
+"""A run of the bundled system and its first source, before what each test asks of it."""
+
 
 cached_layout = cache(load_layout)
 

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.cli.conftest import RUN
 from tests.towns import Towns, environment
 
 MAIN = "from migrate.cli import main; raise SystemExit(main())"
@@ -16,21 +17,10 @@ def migrate(*arguments: object, code: str = MAIN, **changes: str) -> "subprocess
 
 
 def test_exit_code_and_streams(towns: Towns, tmp_path: Path) -> None:
-    done = migrate(
-        "run",
-        "--layout",
-        "juki",
-        "--source",
-        "host_fixed",
-        "--input",
-        towns.town(60).inputs,
-        "--out",
-        tmp_path / "out",
-        "--json",
-    )
+    done = migrate(*RUN, "--input", towns.town(60).inputs, "--out", tmp_path / "out", "--json")
     assert (done.returncode, done.stderr) == (0, b"")
     assert json.loads(done.stdout)["verdict"] in ("pass", "conditional")
-    done = migrate("run", "--layout", "juki", "--source", "host_fixed", "--input", tmp_path / "none", "--json")
+    done = migrate(*RUN, "--input", tmp_path / "none", "--json")
     assert (done.returncode, done.stdout) == (2, b"")
     assert b"U-FOLDER-MISSING" in done.stderr
     assert b"Traceback" not in done.stderr

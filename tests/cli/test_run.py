@@ -6,14 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Command
+from tests.cli.conftest import RUN, Command
 from tests.towns import Towns
 
 
 def test_a_clean_town_is_accepted(command: Command, towns: Towns, tmp_path: Path) -> None:
-    said = command(
-        "run", "--layout", "juki", "--source", "host_fixed", "--input", towns.town(60).inputs, "--out", tmp_path / "out"
-    )
+    said = command(*RUN, "--input", towns.town(60).inputs, "--out", tmp_path / "out")
     assert said.code == 0
     assert said.err == ""
     assert "\x1b" not in said.out
@@ -27,34 +25,14 @@ def test_a_clean_town_is_accepted(command: Command, towns: Towns, tmp_path: Path
 
 
 def test_a_faulty_town_is_not(command: Command, towns: Towns, tmp_path: Path) -> None:
-    said = command(
-        "run",
-        "--layout",
-        "juki",
-        "--source",
-        "host_fixed",
-        "--input",
-        towns.town(60, 1, 1).inputs,
-        "--out",
-        tmp_path / "out",
-    )
+    said = command(*RUN, "--input", towns.town(60, 1, 1).inputs, "--out", tmp_path / "out")
     assert said.code == 1
     assert "不合格" in said.out.splitlines()[0]
     assert "エラー" in said.out
 
 
 def test_english(command: Command, towns: Towns, tmp_path: Path) -> None:
-    arguments = (
-        "run",
-        "--layout",
-        "juki",
-        "--source",
-        "host_fixed",
-        "--input",
-        towns.town(60).inputs,
-        "--out",
-        tmp_path / "out",
-    )
+    arguments = (*RUN, "--input", towns.town(60).inputs, "--out", tmp_path / "out")
     said = command(*arguments, "--lang", "en")
     assert said.code == 0
     assert said.out.startswith("verdict: accepted")
@@ -71,17 +49,7 @@ def test_the_language_of_the_environment(command: Command, monkeypatch: pytest.M
 
 
 def test_the_same_run_again_writes_nothing(command: Command, towns: Towns, tmp_path: Path) -> None:
-    arguments = (
-        "run",
-        "--layout",
-        "juki",
-        "--source",
-        "host_fixed",
-        "--input",
-        towns.town(60).inputs,
-        "--out",
-        tmp_path / "out",
-    )
+    arguments = (*RUN, "--input", towns.town(60).inputs, "--out", tmp_path / "out")
     first = command(*arguments)
     before = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*") if path.name != ".lock"}
     again = command(*arguments)
@@ -91,18 +59,7 @@ def test_the_same_run_again_writes_nothing(command: Command, towns: Towns, tmp_p
 
 
 def test_json_is_run_json_and_nothing_else(command: Command, towns: Towns, tmp_path: Path) -> None:
-    arguments = (
-        "run",
-        "--layout",
-        "juki",
-        "--source",
-        "host_fixed",
-        "--input",
-        towns.town(60).inputs,
-        "--out",
-        tmp_path / "out",
-        "--json",
-    )
+    arguments = (*RUN, "--input", towns.town(60).inputs, "--out", tmp_path / "out", "--json")
     said = command(*arguments)
     document = json.loads(said.out)
     assert said.err == ""
@@ -111,18 +68,7 @@ def test_json_is_run_json_and_nothing_else(command: Command, towns: Towns, tmp_p
 
 
 def test_a_dry_run_writes_nothing(command: Command, towns: Towns, tmp_path: Path) -> None:
-    arguments = (
-        "run",
-        "--layout",
-        "juki",
-        "--source",
-        "host_fixed",
-        "--input",
-        towns.town(60).inputs,
-        "--out",
-        tmp_path / "out",
-        "--dry-run",
-    )
+    arguments = (*RUN, "--input", towns.town(60).inputs, "--out", tmp_path / "out", "--dry-run")
     said = command(*arguments)
     assert said.code == 0
     assert "RIREKI.DAT" in said.out
@@ -140,7 +86,7 @@ def test_a_dry_run_tells_what_is_refused(command: Command, towns: Towns, tmp_pat
         data = file.read_bytes()
         (inputs / file.name).write_bytes(data[:-7] if file.name == "SETAI.DAT" else data)
     (inputs / "JUSHO.DAT").rename(inputs / "JUSYO.DAT")
-    said = command("run", "--layout", "juki", "--source", "host_fixed", "--input", inputs, "--dry-run")
+    said = command(*RUN, "--input", inputs, "--dry-run")
     assert said.code == 3
     for part in ("F-LENGTH", "F-MISSING", "JUSHO.DAT", "JUSYO.DAT: F-UNCLAIMED"):
         assert part in said.err
@@ -154,7 +100,7 @@ def test_a_refused_file_fails_the_run_and_is_named(command: Command, towns: Town
         (inputs / file.name).write_bytes(
             b"PK\x03\x04" + file.read_bytes()[4:] if "SHIEN" in file.name else file.read_bytes()
         )
-    said = command("run", "--layout", "juki", "--source", "host_fixed", "--input", inputs, "--out", tmp_path / "out")
+    said = command(*RUN, "--input", inputs, "--out", tmp_path / "out")
     assert said.code == 3
     assert "不合格" in said.out.splitlines()[0]
     assert "SHIEN.DAT: F-ZIP" in said.out
@@ -162,35 +108,14 @@ def test_a_refused_file_fails_the_run_and_is_named(command: Command, towns: Town
 
 
 def test_the_as_of_date_of_the_command_line_counts(command: Command, towns: Towns, tmp_path: Path) -> None:
-    arguments = (
-        "run",
-        "--layout",
-        "juki",
-        "--source",
-        "host_fixed",
-        "--input",
-        towns.town(60).inputs,
-        "--out",
-        tmp_path / "out",
-        "--json",
-    )
+    arguments = (*RUN, "--input", towns.town(60).inputs, "--out", tmp_path / "out", "--json")
     said = command(*arguments, "--as-of", "2026-09-30")
     assert json.loads(said.out)["as_of"] == "2026-09-30"
     assert command(*arguments, "--as-of", "2026-02-30").code == 2
 
 
 def test_parquet_beside_the_csv(command: Command, towns: Towns, tmp_path: Path) -> None:
-    arguments = (
-        "run",
-        "--layout",
-        "juki",
-        "--source",
-        "host_fixed",
-        "--input",
-        towns.town(60).inputs,
-        "--out",
-        tmp_path / "out",
-    )
+    arguments = (*RUN, "--input", towns.town(60).inputs, "--out", tmp_path / "out")
     assert command(*arguments, "--also", "parquet").code == 0
     assert list((tmp_path / "out").glob("*/standard/jumin*.parquet"))
 
@@ -199,34 +124,14 @@ def test_a_count_sheet_that_agrees(command: Command, towns: Towns, tmp_path: Pat
     rows = {row["table"]: row["mapped"] for row in towns.run(60).report["tables"]}
     sheet = tmp_path / "counts.csv"
     sheet.write_text(f"name,expected\ntables.jumin,{rows['jumin']}\n", encoding="utf-8")
-    arguments = (
-        "run",
-        "--layout",
-        "juki",
-        "--source",
-        "host_fixed",
-        "--input",
-        towns.town(60).inputs,
-        "--out",
-        tmp_path / "out",
-    )
+    arguments = (*RUN, "--input", towns.town(60).inputs, "--out", tmp_path / "out")
     assert command(*arguments, "--count-sheet", sheet).code == 0
 
 
 def test_color_only_where_it_is_wanted(
     command: Command, towns: Towns, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    arguments = (
-        "run",
-        "--layout",
-        "juki",
-        "--source",
-        "host_fixed",
-        "--input",
-        towns.town(60).inputs,
-        "--out",
-        tmp_path / "out",
-    )
+    arguments = (*RUN, "--input", towns.town(60).inputs, "--out", tmp_path / "out")
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.delenv("NO_COLOR", raising=False)

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 from filelock import FileLock
 
-from tests.cli.conftest import Command
+from tests.cli.conftest import RUN, Command
 from tests.towns import Towns
 
 SECRET = "123456789018"
@@ -20,7 +20,7 @@ SYNTH = ("synth", "--layout", "juki", "--rows", "20", "--out", "town", "--source
 def test_a_file_fault_is_made_and_refused_with_what_to_do(command: Command) -> None:
     assert command(*SYNTH, "host_fixed", "--file-fault", "missing_part").code == 0
     for lang, hint in (("ja", "欠けた分割ファイルを受け取ってください"), ("en", "Ask for the missing part")):
-        said = command("--lang", lang, "run", "--layout", "juki", "--source", "host_fixed", "--input", "town/in")
+        said = command("--lang", lang, *RUN, "--input", "town/in")
         assert said.code == 3
         assert "F-PART-GAP" in said.out + said.err
         assert hint in said.out + said.err
@@ -40,54 +40,14 @@ def test_no_command_shows_help(command: Command) -> None:
         (["run"], 2, "U-LAYOUT-MISSING"),
         (["run", "--layout", "jukki", "--input", "."], 2, "「juki」ではありませんか"),
         (["run", "--layout", "juki", "--source", "host", "--input", "."], 2, "U-SOURCE-UNKNOWN"),
-        (
-            ["run", "--layout", "juki", "--source", "host_fixed", "--profile", "x", "--input", "."],
-            2,
-            "U-PROFILE-UNKNOWN",
-        ),
-        (["run", "--layout", "juki", "--source", "host_fixed"], 2, "U-INPUT-MISSING"),
-        (["run", "--layout", "juki", "--source", "host_fixed", "--input", "nowhere"], 2, "U-FOLDER-MISSING"),
-        (["run", "--layout", "juki", "--source", "host_fixed", "--input", "."], 2, "U-OUT-INSIDE"),
-        (
-            [
-                "run",
-                "--layout",
-                "juki",
-                "--source",
-                "host_fixed",
-                "--input",
-                ".",
-                "--out",
-                "../out",
-                "--count-sheet",
-                "no.csv",
-            ],
-            2,
-            "U-SHEET-MISSING",
-        ),
+        ([*RUN, "--profile", "x", "--input", "."], 2, "U-PROFILE-UNKNOWN"),
+        ([*RUN], 2, "U-INPUT-MISSING"),
+        ([*RUN, "--input", "nowhere"], 2, "U-FOLDER-MISSING"),
+        ([*RUN, "--input", "."], 2, "U-OUT-INSIDE"),
+        ([*RUN, "--input", ".", "--out", "../out", "--count-sheet", "no.csv"], 2, "U-SHEET-MISSING"),
         (["run", "--project", "nowhere"], 2, "U-PROJECT-FOLDER"),
-        (
-            ["run", "--layout", "juki", "--source", "host_fixed", "--as-of", "yesterday", "--input", "."],
-            2,
-            "U-OPTION-VALUE",
-        ),
-        (
-            [
-                "run",
-                "--layout",
-                "juki",
-                "--source",
-                "host_fixed",
-                "--input",
-                ".",
-                "--out",
-                "../out",
-                "--dry-run",
-                "--json",
-            ],
-            3,
-            "F-MISSING",
-        ),
+        ([*RUN, "--as-of", "yesterday", "--input", "."], 2, "U-OPTION-VALUE"),
+        ([*RUN, "--input", ".", "--out", "../out", "--dry-run", "--json"], 3, "F-MISSING"),
         (["check", "--layout", "jukki"], 2, "U-SYSTEM-UNKNOWN"),
         (["show", "juki.jumn"], 2, "「juki.jumin」ではありませんか"),
         (["show", "juki/host_fixed/kojn"], 2, "「juki/host_fixed/kojin」ではありませんか"),
@@ -121,19 +81,7 @@ def test_usage(command: Command, arguments: list[str], code: int, told: str) -> 
 def test_an_empty_folder(command: Command, tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     for lang, unknown in (("ja", "基準日: 不明"), ("en", "as of unknown")):
-        said = command(
-            "run",
-            "--layout",
-            "juki",
-            "--source",
-            "host_fixed",
-            "--input",
-            tmp_path / "in",
-            "--out",
-            tmp_path / lang,
-            "--lang",
-            lang,
-        )
+        said = command(*RUN, "--input", tmp_path / "in", "--out", tmp_path / lang, "--lang", lang)
         assert said.code == 3
         assert "KOJIN*.DAT: F-MISSING" in said.out
         assert unknown in said.out
@@ -143,7 +91,7 @@ def test_a_file_in_place_of_a_folder(command: Command, tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_bytes(b"")
     for arguments in (("--input", file), ("--input", ".", "--out", file)):
-        said = command("run", "--layout", "juki", "--source", "host_fixed", *arguments)
+        said = command(*RUN, *arguments)
         assert said.code == 2
         assert "U-FOLDER-KIND" in said.err
 
@@ -151,7 +99,7 @@ def test_a_file_in_place_of_a_folder(command: Command, tmp_path: Path) -> None:
 def test_a_folder_in_place_of_a_file(command: Command, towns: Towns, tmp_path: Path) -> None:
     inputs = tmp_path / "in"
     (inputs / "KOJIN.DAT").mkdir(parents=True)
-    said = command("run", "--layout", "juki", "--source", "host_fixed", "--input", inputs)
+    said = command(*RUN, "--input", inputs)
     assert said.code == 3
     assert "KOJIN*.DAT: F-MISSING" in said.out
 
@@ -164,7 +112,7 @@ def test_garbage(command: Command, towns: Towns, tmp_path: Path, seed: int) -> N
     for file in towns.town(60).inputs.iterdir():
         size = [0, dice.randrange(1, 5000), file.stat().st_size][seed]
         (inputs / file.name).write_bytes(dice.randbytes(size))
-    said = command("run", "--layout", "juki", "--source", "host_fixed", "--input", inputs, "--as-of", "2026-10-01")
+    said = command(*RUN, "--input", inputs, "--as-of", "2026-10-01")
     assert said.code == 3
     assert "F-" in said.out
     assert "{" not in said.out + said.err
@@ -174,17 +122,7 @@ def test_a_sheet_of_another_form(command: Command, towns: Towns, tmp_path: Path)
     for text, line in (("", 1), ("name;expected\n", 1), ("name,expected\ntables.jumin,12人\n", 2)):
         sheet = tmp_path / "counts.csv"
         sheet.write_text(text, encoding="utf-8")
-        arguments = (
-            "run",
-            "--layout",
-            "juki",
-            "--source",
-            "host_fixed",
-            "--input",
-            towns.town(60).inputs,
-            "--count-sheet",
-            sheet,
-        )
+        arguments = (*RUN, "--input", towns.town(60).inputs, "--count-sheet", sheet)
         said = command(*arguments)
         assert said.code == 3
         assert f"counts.csv:{line}: I-COUNT-SHEET" in said.err
@@ -194,9 +132,7 @@ def test_a_locked_folder(command: Command, towns: Towns, tmp_path: Path) -> None
     out = tmp_path / "out"
     out.mkdir()
     with FileLock(out / ".lock"):
-        said = command(
-            "run", "--layout", "juki", "--source", "host_fixed", "--input", towns.town(60).inputs, "--out", out
-        )
+        said = command(*RUN, "--input", towns.town(60).inputs, "--out", out)
     assert said.code == 5
     assert "E-LOCKED" in said.err
     assert str(out) in said.err
@@ -232,7 +168,7 @@ def test_anything_else(
     command: Command, monkeypatch: pytest.MonkeyPatch, error: BaseException, code: int, told: str
 ) -> None:
     monkeypatch.setattr("migrate.pipeline.run", failing(error))
-    said = command("run", "--layout", "juki", "--source", "host_fixed", "--input", ".", "--out", "../out")
+    said = command(*RUN, "--input", ".", "--out", "../out")
     assert (said.code, said.out) == (code, "")
     assert told in said.err
     assert SECRET not in said.err

@@ -1,5 +1,6 @@
 """What an error does: a value is left out and kept aside, or a person goes into quarantine with all that is theirs."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ import polars as pl
 import pytest
 
 from migrate.pipeline import Options, RunResult, run
+from migrate.spec.layout import Layout
 from tests.delivery import Delivery, found, person, sparse, table
 from tests.towns import Towns, juki
 
@@ -204,6 +206,49 @@ def test_a_withheld_item_that_people_are_counted_by_still_balances(delivery: Del
     delivery.put("kojin", record, "shubetsu", "7")
     result = go(delivery)
     assert ("R-CODE", "error", None) in found(result)
+    assert result.report["balanced"] is True
+
+
+def checked(**changes: Any) -> Layout:
+    """juki with the check of the mapping of present rows, changed, in both mappings of residents."""
+    source = juki().source
+    assert source is not None
+    (check,) = source.mappings["to_jumin"].checks
+    both = {
+        name: source.mappings[name].model_copy(update={"checks": (check.model_copy(update=changes),)})
+        for name in ("to_jumin", "to_jumin_rireki")
+    }
+    return replace(juki(), source=replace(source, mappings={**source.mappings, **both}))
+
+
+def test_a_check_of_a_mapping_leaves_a_value_out(delivery: Delivery) -> None:
+    record, unit = resident(delivery)
+    delivery.put("kojin", record, "machi", "違町")
+    result = run(checked(effect="withhold"), Options(delivery.save(), delivery.inputs.parent / "out"))
+    kept = sparse(result, "withheld").filter(pl.col("rule").eq("JK-K01") & pl.col("record").eq(record)).to_dicts()
+    assert [(cell["table"], cell["field"], cell["value"]) for cell in kept] == [("jumin", "jusho_choaza", "違町")]
+    assert [row["jusho_choaza"] for row in person(result, "jumin", unit)][-1] == ""
+    assert result.report["balanced"] is True
+
+
+@pytest.mark.parametrize("latest", [True, False])
+def test_a_check_of_the_present_leaves_history_alone(delivery: Delivery, latest: bool) -> None:
+    record, _ = resident(delivery, history=True)
+    past = history_of(delivery, delivery.text("kojin", record, "atena_no"))[0]
+    delivery.put("rireki", past, "machi", "違町")
+    result = run(checked(latest=latest), Options(delivery.save(), delivery.inputs.parent / "out"))
+    assert (("JK-K01", "error", None) in found(result, "rireki", past)) is not latest
+
+
+def test_two_dates_of_one_item_that_cannot_be_read_are_one_value_left_out(delivery: Delivery) -> None:
+    record, unit = resident(delivery)
+    for name in ("todoke_ymd", "todoke_shussei_ymd"):
+        place = delivery.place("kojin", name)
+        delivery.put("kojin", record, name, "Z" * (place.stop - place.start))
+    result = go(delivery)
+    kept = sparse(result, "withheld").filter(pl.col("record").eq(record) & pl.col("field").eq("idotodokedenengappi"))
+    assert kept.height == 1
+    assert person(result, "jumin", unit)[-1]["idotodokedenengappi"] == ""
     assert result.report["balanced"] is True
 
 

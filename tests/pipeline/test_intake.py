@@ -1,14 +1,18 @@
 """A delivery that is not what the source describes is refused, file by file, with a place."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from migrate.errors import InputRefused
-from migrate.pipeline import Options, RunResult, run
+from migrate.io.batch import Batch, FileCount
+from migrate.io.inputs import InputFile
+from migrate.pipeline import Options, RunResult, batches, run
+from migrate.pipeline.formats import read_batches
+from migrate.plan.reading import ReadPlan
 from migrate.vocab import daykey
 from tests.delivery import PATHS, Delivery, found, sparse
 from tests.towns import Towns, juki
@@ -68,6 +72,22 @@ def test_a_file_nobody_claims_is_named(small: Delivery) -> None:
     result = go(small)
     assert result.report["unclaimed"] == ["stray.csv"]
     assert ("F-UNCLAIMED", "alert", None) in found(result)
+
+
+@pytest.mark.parametrize(("records", "size"), [(1, 0), (0, 1)])
+def test_a_reader_that_loses_a_record_or_a_byte_does_not_balance(
+    small: Delivery, monkeypatch: pytest.MonkeyPatch, records: int, size: int
+) -> None:
+    def lossy(file: InputFile, plan: ReadPlan, batch_bytes: int, count: FileCount) -> Iterator[Batch]:
+        yield from read_batches(file, plan, batch_bytes, count)
+        if file.name == "RIREKI.DAT":
+            count.tally.records -= records
+            count.tally.bytes -= size
+
+    monkeypatch.setattr(batches, "read_batches", lossy)
+    result = go(small)
+    assert {entry["file"] for entry in result.report["inputs"] if not entry["balanced"]} == {"RIREKI.DAT"}
+    assert "unbalanced" in result.report["reasons"]
 
 
 @pytest.mark.parametrize(("name", "code"), [("kensu", "F-TOTAL"), ("hash", "F-TOTAL")])

@@ -92,6 +92,14 @@ def _targets(draft: Draft, path: str, mapping: Mapping, table: StandardTable) ->
     for name in mapping.extra:
         if name in table.by_name():
             yield draft.problem(path, ("extra", name), "D-NAME-DUPLICATE", name=name)
+    for i, check in enumerate(mapping.checks):
+        if check.effect == "withhold" and check.field is not None:
+            item = next((name for name, field in mapping.fields.items() if check.field in field.origins()), None)
+            if item is None:
+                facts = {"id": check.id, "field": check.field}
+                yield draft.problem(path, ("checks", i, "effect"), "D-MAP-WITHHOLD", **facts)
+            elif item in table.key:
+                yield draft.problem(path, ("checks", i, "effect"), "D-KEY-WITHHOLD", name=item)
 
 
 def _kinds(
