@@ -4,6 +4,7 @@ here."""
 from collections.abc import Iterator, Mapping
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
@@ -49,7 +50,7 @@ def _batch(block: Block, plan: FixedPlan, count: FileCount) -> Batch:
     count.data += cells.shape[0]
     _add_sums(cells, plan, count)
     columns, troubles, known = decode(cells, plan)
-    _doubt_encoding(troubles, cells.shape[0], block)
+    _doubt_encoding(troubles, records, offsets)
     frame = pl.DataFrame({**columns, "_record": records, "_offset": offsets}).with_columns(
         _length=pl.lit(plan.framing.length, pl.UInt32)
     )
@@ -161,13 +162,16 @@ def totals_that_differ(plan: FixedPlan, count: FileCount) -> Iterator[tuple[str,
                 yield _key(total), stated, found
 
 
-def _doubt_encoding(troubles: list[CellTrouble], records: int, block: Block) -> None:
+def _doubt_encoding(
+    troubles: list[CellTrouble], records: npt.NDArray[np.uint64], offsets: npt.NDArray[np.uint64]
+) -> None:
     rows = [t.rows for t in troubles if t.trouble == "bytes"]
     if rows:
         doubtful = np.unique(np.concatenate(rows))
-        if doubtful.size >= ENCODING_DOUBT_MIN and doubtful.size > ENCODING_DOUBT * records:
-            first = int(doubtful[0]) + block.first_record
-            raise FileRefused("F-ENCODING", record=first, offset=(first - 1) * block.stride, records=int(doubtful.size))
+        if doubtful.size >= ENCODING_DOUBT_MIN and doubtful.size > ENCODING_DOUBT * records.size:
+            first = doubtful[0]
+            place = {"record": int(records[first]), "offset": int(offsets[first])}
+            raise FileRefused("F-ENCODING", **place, records=int(doubtful.size))
 
 
 def decode(cells: Cells, plan: FixedPlan) -> tuple[dict[str, pl.Series], list[CellTrouble], dict[str, Evidence]]:

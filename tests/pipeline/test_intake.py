@@ -139,7 +139,11 @@ def test_a_header_in_the_middle(small: Delivery) -> None:
 def test_a_file_in_another_encoding(small: Delivery) -> None:
     for record in small.find("kojin"):
         small.put("kojin", record, "kanji", b"\xef\xbf\xbd\x80\xa0")
-    assert refused(go(small)) == {"KOJIN.DAT": "F-ENCODING"}
+    result = go(small)
+    assert refused(result) == {"KOJIN.DAT": "F-ENCODING"}
+    (first,) = result.report["refused"]
+    assert first["record"] == 2  # behind the header
+    assert first["offset"] == small.stride("kojin")
 
 
 def test_every_refused_file_is_named_at_once(small: Delivery) -> None:
