@@ -1,4 +1,4 @@
-"""Numbers with a check digit: 宛名番号, 世帯番号, 個人番号, 住民票コード, 団体コード; and random unique ones."""
+"""Numbers with a check digit: 宛名番号, 世帯番号, 個人番号, 住民票コード, 法人番号, 団体コード; random unique ones."""
 
 from typing import TypeAlias
 
@@ -21,6 +21,11 @@ def with_mynumber_digit(numbers: Ints) -> Ints:
     """11 digits (個人番号) or 10 (住民票コード) → with the check digit behind: 11 − Σ mod 11, 0 where Σ mod 11 ≤ 1."""
     rest = _weighted(numbers, (2, 3, 4, 5, 6, 7, 2, 3, 4, 5, 6)) % 11
     return numbers * np.int64(10) + np.where(rest <= 1, 0, 11 - rest)
+
+
+def with_hojin_digit(numbers: Ints) -> Ints:
+    """12 digits → 法人番号 of 13, the check digit before them: 9 − Σ mod 9."""
+    return numbers + (9 - _weighted(numbers, (1, 2) * 6) % 9) * np.int64(10**12)
 
 
 def with_dantai_digit(code: int) -> int:
