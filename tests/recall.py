@@ -2,10 +2,10 @@
 
     python -m tests.recall [--rows 20000] [--seeds 1,2,3] [--faults 0.01] [--file-rows 300]
 
-A fault is found when any finding stands at its file and record. A false alarm is an error or alert without a cause at a
-place that the answer key does not name. Every fault of a whole file is put into a small town of its own, of every
-source that can have it, and run beside an earlier delivery. Prints rules, files and record numbers, never a value;
-exit 1 unless every fault is found and there is no false alarm.
+Towns are made for every source that faults are known for. A fault is found when any finding stands at its file and
+record. A false alarm is an error or alert without a cause at a place that the answer key does not name. Every fault of
+a whole file is put into a small town of its own, of every source that can have it, and run beside an earlier delivery.
+Prints rules, files and record numbers, never a value; exit 1 unless every fault is found and there is no false alarm.
 """
 
 import argparse
@@ -24,9 +24,8 @@ from migrate.pipeline import Options, run
 from migrate.spec.layout import Layout
 from migrate.spec.library import Library
 from migrate.spec.load import load_layout
-from migrate.synth import FILE_KINDS, SOURCES, SYSTEM, NoFileFits, make_town
+from migrate.synth import FAULTY, FILE_KINDS, SOURCES, NoFileFits, make_town
 from tests.spoilt import as_of, try_kind
-from tests.towns import juki
 
 Place = tuple[str | None, int | None]
 """Physical file and record number (from 1); a finding about a whole file has no record."""
@@ -88,10 +87,10 @@ class Recall:
         yield f"{found} of {faults} faults found, {len(self.alarms)} false alarms"
 
 
-def measure(recall: Recall, *, rows: int, seed: int, faults: float, folder: Path) -> None:
+def measure(recall: Recall, layout: Layout, *, rows: int, seed: int, faults: float, folder: Path) -> None:
     """Make a town, run it, and add what came out."""
-    make_town(juki(), rows, seed, faults, folder)
-    result = run(juki(), Options(folder / "in", folder / "out"))
+    make_town(layout, rows, seed, faults, folder)
+    result = run(layout, Options(folder / "in", folder / "out"))
     truth = json.loads((folder / "truth.json").read_bytes())
     recall.take(truth["faults"], pl.read_parquet(result.folder / "findings.parquet"), town=f"seed {seed}: ")
 
@@ -147,15 +146,19 @@ def main() -> int:
     parser.add_argument("--faults", type=float, default=0.01, help="faults for each resident")
     parser.add_argument("--file-rows", type=int, default=300, help="residents of each town with a fault of a file")
     given = parser.parse_args()
-    recall, of_files = Recall(), FileRecall()
-    layouts = [load_layout(Library(), SYSTEM, source) for source in SOURCES]
-    for seed in map(int, given.seeds.split(",")):
-        for layout in layouts:
+    of_files, seeds = FileRecall(), [int(seed) for seed in given.seeds.split(",")]
+    layouts = {which: load_layout(Library(), *which) for which in SOURCES}
+    for layout in layouts.values():
+        for seed in seeds:
             of_files.measure(layout, rows=given.file_rows, seed=seed)
-        with tempfile.TemporaryDirectory(prefix="recall-") as folder:
-            measure(recall, rows=given.rows, seed=seed, faults=given.faults, folder=Path(folder))
-    print("\n".join([*recall.lines(), "", *of_files.lines()]))
-    return 0 if recall.perfect and of_files.perfect else 1
+    recalls = {which: Recall() for which in FAULTY}
+    for which, recall in recalls.items():
+        for seed in seeds:
+            with tempfile.TemporaryDirectory(prefix="recall-") as folder:
+                measure(recall, layouts[which], rows=given.rows, seed=seed, faults=given.faults, folder=Path(folder))
+        print("\n".join(["/".join(which), *recall.lines(), ""]))
+    print("\n".join(of_files.lines()))
+    return 0 if of_files.perfect and all(recall.perfect for recall in recalls.values()) else 1
 
 
 if __name__ == "__main__":

@@ -6,19 +6,24 @@ import polars as pl
 import pytest
 
 from migrate import findings
+from migrate.spec.layout import Layout
 from migrate.synth.faults import KINDS
+from tests.layouts.atena import jutogai
 from tests.recall import Recall, measure
-from tests.towns import Towns
+from tests.towns import Towns, juki
 
 
-def test_every_fault_of_three_towns_is_found_and_nothing_else(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("layout", "rows", "faults"), [(juki(), 2000, 0.05), (jutogai(), 1200, 0.15)], ids=str)
+def test_every_fault_of_three_towns_is_found_and_nothing_else(
+    layout: Layout, rows: int, faults: float, tmp_path: Path
+) -> None:
     recall = Recall()
     for seed in (1, 2, 3):
         folder = tmp_path / str(seed)
         folder.mkdir()
-        measure(recall, rows=2000, seed=seed, faults=0.05, folder=folder)
+        measure(recall, layout, rows=rows, seed=seed, faults=faults, folder=folder)
     assert recall.perfect, "\n" + "\n".join(recall.lines())
-    assert set(recall.kinds) == set(KINDS), "a kind of fault was never injected"
+    assert set(recall.kinds) == set(KINDS[layout.system.system]), "a kind of fault was never injected"
 
 
 @pytest.mark.parametrize("seed", [4, 5])

@@ -1,6 +1,7 @@
 """``migrate synth``: a synthetic town in the form of a source, with its answer key."""
 
 import datetime
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -58,13 +59,11 @@ def _refuse_what_cannot_be(chosen: settings.Chosen, rows: int, faults: float, fi
     """UsageError where nobody can make such a town."""
     from migrate import synth
 
-    if chosen.system != synth.SYSTEM or chosen.source not in synth.SOURCES:
-        known = ", ".join(f"{synth.SYSTEM}/{source}" for source in synth.SOURCES)
-        facts = {"name": f"{chosen.system}/{chosen.source}", "known": known}
-        raise UsageError(Problem("U-SYNTH-SOURCE", facts))
-    if faults > 0 and chosen.source not in synth.FAULTY:
-        facts = {"name": str(chosen.source), "known": ", ".join(synth.FAULTY)}
-        raise UsageError(Problem("U-SYNTH-FAULTS", facts))
+    which = chosen.system, chosen.source
+    if which not in synth.SOURCES:
+        raise UsageError(Problem("U-SYNTH-SOURCE", _facts(chosen, synth.SOURCES)))
+    if faults > 0 and which not in synth.FAULTY:
+        raise UsageError(Problem("U-SYNTH-FAULTS", _facts(chosen, synth.FAULTY)))
     if file_fault is not None and file_fault not in synth.FILE_KINDS:
         facts = {"kind": file_fault, "known": ", ".join(synth.FILE_KINDS)}
         raise UsageError(Problem("U-SYNTH-KIND", facts | {GUESS: nearest(file_fault, synth.FILE_KINDS)}))
@@ -72,3 +71,7 @@ def _refuse_what_cannot_be(chosen: settings.Chosen, rows: int, faults: float, fi
         raise UsageError(Problem("U-SYNTH-BOTH"))
     if rows < synth.LEAST:
         raise UsageError(Problem("U-SYNTH-ROWS", {"rows": str(rows), "least": str(synth.LEAST)}))
+
+
+def _facts(chosen: settings.Chosen, known: Iterable[tuple[str, str]]) -> dict[str, str]:
+    return {"name": f"{chosen.system}/{chosen.source}", "known": ", ".join("/".join(which) for which in known)}

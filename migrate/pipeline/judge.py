@@ -1,5 +1,7 @@
 """The second half's checks: whole groups of rows are judged bucket by bucket."""
 
+from collections.abc import Container
+
 import numpy as np
 import polars as pl
 
@@ -17,8 +19,17 @@ def judge_groups(state: State) -> None:
         for bucket in range(spool.buckets):
             rows = spool.read(bucket)
             if rows is not None:
-                judge(state, check, rows)
+                judge(state, check, rows.with_columns(_without_values(state, check, rows.columns)))
                 spool.drop(bucket)
+
+
+def _without_values(state: State, check: AcrossPlan, there: Container[str]) -> list[pl.Expr]:
+    """Columns that a spool left out, because no row of the bucket has a value in them."""
+    kinds: dict[str, pl.DataType | type[pl.DataType]] = {"_unit": pl.String}
+    for side in check.across.sides:
+        of_items = state.plan.judged[side.table]
+        kinds |= {f"c{i}": of_items[name] for i, name in enumerate(side.carry)}
+    return [pl.lit(None, kind).alias(name) for name, kind in kinds.items() if name not in there]
 
 
 def judge(state: State, check: AcrossPlan, rows: pl.DataFrame) -> None:

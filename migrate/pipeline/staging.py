@@ -90,7 +90,8 @@ def _stage_side(state: State, check: AcrossPlan, number: int, frame: pl.DataFram
     rows = rows.drop_nulls(groups)
     if rows.height:
         spool = state.sides[check.number]
-        bucket = rows.select(pl.struct(groups).hash(seed=0) % spool.buckets).to_series()
+        buckets = 1 if check.across.whole else spool.buckets
+        bucket = rows.select(pl.struct(groups).hash(seed=0) % buckets).to_series()
         spool.append(rows, bucket.to_numpy().astype(np.int64))
 
 

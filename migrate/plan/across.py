@@ -52,7 +52,7 @@ def plan_across(check: Check, number: int, context: Context) -> AcrossPlan:
         )
         for severity in ("error", "alert", "info")
     }
-    local = all(context.unit in side.group for side in across.sides)
+    local = not across.whole and all(context.unit in side.group for side in across.sides)
     return AcrossPlan(number, across, rules, check.severity, check.scope, local)
 
 

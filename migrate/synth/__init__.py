@@ -1,18 +1,21 @@
 """Synthetic towns: one ground truth, rendered through a source layout, with injected faults and their answer key."""
 
 import json
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 
-from migrate.spec.layout import Layout, SourceLayout
-from migrate.synth.delivery import Delivery, Spot
+from migrate.spec.layout import Layout
+from migrate.synth.delivery import Delivery, Spot, View
 from migrate.synth.faults import Key, inject
 from migrate.synth.file_faults import FILE_KINDS, FileKey, clear, spoil
 from migrate.synth.host_fixed import HostFixed
+from migrate.synth.host_outsiders import HostOutsiders
 from migrate.synth.names import NamesMissing
 from migrate.synth.on_disk import NoFileFits
+from migrate.synth.outsiders import make_outsiders
 from migrate.synth.package_csv import PackageCsv
 from migrate.synth.terms import day
 from migrate.synth.town import LEAST, Town, make_town_truth
@@ -23,7 +26,6 @@ __all__ = [
     "FILE_KINDS",
     "LEAST",
     "SOURCES",
-    "SYSTEM",
     "NamesMissing",
     "NoFileFits",
     "Town",
@@ -36,39 +38,44 @@ __all__ = [
 AS_OF = date(2026, 10, 1)
 """基準日 of a town, unless another is asked for."""
 DELETED_IN = 1000
-"""One logically deleted record for so many residents."""
-SYSTEM = "juki"
-"""The system whose sources a town can be rendered through."""
-VIEWS = {"host_fixed": HostFixed, "package_csv": PackageCsv}
+"""One logically deleted record for so many persons."""
+VIEWS: Mapping[tuple[str, str], Callable[[Town, int], View]] = {
+    ("juki", "host_fixed"): lambda town, seed: HostFixed(town),
+    ("juki", "package_csv"): lambda town, seed: PackageCsv(town),
+    ("jutogai", "host_fixed"): lambda town, seed: HostOutsiders(make_outsiders(town, seed)),
+}
 SOURCES = tuple(VIEWS)
-"""The sources a town can be rendered through."""
-FAULTY = ("host_fixed",)
-"""The sources that faults are known for."""
+"""System and source of everything a town can be rendered through."""
+FAULTY = (("juki", "host_fixed"), ("jutogai", "host_fixed"))
+"""The systems and sources that faults are known for."""
 
 
-def make_delivery(source: SourceLayout, town: Town, faults: float = 0, seed: int = 0) -> tuple[Delivery, Key]:
-    """The delivery of a town through a source layout, and its answer key (see ``migrate.synth.faults.inject``).
+def make_delivery(layout: Layout, town: Town, faults: float = 0, seed: int = 0) -> tuple[Delivery, Key]:
+    """The delivery of a town through the source of a layout, and its answer key (see ``migrate.synth.faults.inject``).
 
-    ValueError where nobody has written the view of that source, or its faults.
+    ``seed`` is that of the town. ValueError where nobody has written the view of that source, or its faults.
     """
-    name = source.source.source
-    if name not in VIEWS:
-        raise ValueError(f"no synthetic view for the source {name}")
-    if faults > 0 and name not in FAULTY:
-        raise ValueError(f"no faults are known for the source {name}")
-    view = VIEWS[name](town)
-    delivery = Delivery(source, view)
-    if not isinstance(view, HostFixed):
+    if layout.source is None:
+        raise ValueError("the layout was loaded without a source")
+    system, name = which = layout.system.system, layout.source.source.source
+    if which not in VIEWS:
+        raise ValueError(f"no synthetic view for the source {system}/{name}")
+    if faults > 0 and which not in FAULTY:
+        raise ValueError(f"no faults are known for the source {system}/{name}")
+    view = VIEWS[which](town, seed)
+    delivery = Delivery(layout.source, view)
+    if not isinstance(view, HostFixed | HostOutsiders):
         return delivery, []
-    _leave_deleted(delivery, town.residents, seed)
-    return delivery, inject(delivery, view, faults, seed)
+    main, persons = view.main
+    _leave_deleted(delivery, main, persons, seed)
+    return delivery, inject(delivery, system, persons, faults, seed)
 
 
-def _leave_deleted(delivery: Delivery, residents: int, seed: int) -> None:
+def _leave_deleted(delivery: Delivery, file: str, persons: int, seed: int) -> None:
     """Records that the host only marked as deleted: they still stand in the file, and in its trailer's count."""
     rng = np.random.default_rng([seed, 3])
-    for number in rng.choice(len(delivery.ids["kojin"]), size=-(-residents // DELETED_IN), replace=False).tolist():
-        copy = delivery.repeat(Spot("kojin", number))
+    for number in rng.choice(len(delivery.ids[file]), size=-(-persons // DELETED_IN), replace=False).tolist():
+        copy = delivery.repeat(Spot(file, number))
         delivery.change(copy, "delete_flag", "9")
 
 
@@ -106,7 +113,7 @@ def _write(layout: Layout, rows: int, seed: int, faults: float, out: Path, as_of
     if layout.source is None:
         raise ValueError("the layout was loaded without a source")
     town = make_town_truth(rows, seed, day(as_of.year, as_of.month, as_of.day))
-    delivery, key = make_delivery(layout.source, town, faults, seed)
+    delivery, key = make_delivery(layout, town, faults, seed)
     clear(layout.source, out / "in")
     delivery.write(out / "in")
     return key

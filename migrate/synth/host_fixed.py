@@ -13,7 +13,7 @@ from migrate.synth.places import Places
 from migrate.synth.render import Coded, Column
 from migrate.synth.support import OFFICES, SLOTS
 from migrate.synth.terms import NEVER, NO_KEY, Array, Event, Relation, keys
-from migrate.synth.town import NUMBERS_FROM
+from migrate.synth.town import NUMBERS_FROM, Town
 
 IDO = {
     Event.転入: "10", Event.出生: "11", Event.職権記載: "12", Event.帰化: "13", Event.転出: "20", Event.死亡: "21",
@@ -55,6 +55,11 @@ class HostFixed(Facts):
             "kobango": (len(self.numbered), self._kobango),
         }
 
+    @property
+    def main(self) -> tuple[str, int]:
+        """The file of persons, and how many there are to be counted by: the residents."""
+        return "kojin", self.town.residents
+
     def count(self, file: str) -> int:
         """Data records of a file in a clean town."""
         return self._views[file][0]
@@ -65,9 +70,7 @@ class HostFixed(Facts):
 
     def header(self) -> dict[str, Column]:
         """The header record of every file that has one."""
-        as_of = np.array([self.town.as_of])
-        stamp = str(as_of.astype("datetime64[D]")[0]).replace("-", "") + "190000"
-        return {"dantai_cd": self.town.places.dantai[:1], "kijunbi": keys(as_of), "shori_dt": pl.Series([stamp])}
+        return header_of(self.town)
 
     def _address(self, row: Array) -> dict[str, Column]:
         town, rows = self.town, self.town.rows
@@ -233,6 +236,13 @@ class HostFixed(Facts):
             "atena_no": people["atena"][person], "rireki_no": np.ones(len(ids), dtype=np.int64),
             "bango": people["mynumber"][person], "shitei_ymd": keys(np.maximum(people["entry"][person], NUMBERS_FROM)),
         }  # fmt: skip
+
+
+def header_of(town: Town) -> dict[str, Column]:
+    """The header record of the host's files: who extracted, for which day, and when."""
+    as_of = np.array([town.as_of])
+    stamp = str(as_of.astype("datetime64[D]")[0]).replace("-", "") + "190000"
+    return {"dantai_cd": town.places.dantai[:1], "kijunbi": keys(as_of), "shori_dt": pl.Series([stamp])}
 
 
 def _lists(places: Places) -> dict[str, tuple[str, ...]]:

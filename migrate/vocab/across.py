@@ -32,8 +32,11 @@ class Across:
 
     ``suspects``, where there is one, gets the same columns in the order of the table's key, groups in one piece,
     and names the groups (``g0``) that judging may fail: it is cheap, may name too many and must not miss one.
+
+    ``whole``: the groups hang together, and ``judge`` gets all rows of the run at once, in memory: for few columns.
     """
 
     sides: tuple[Side, ...]
     judge: Callable[[pl.DataFrame], pl.DataFrame]
     suspects: Callable[[pl.DataFrame], pl.Series] | None = None
+    whole: bool = False

@@ -10,21 +10,21 @@ from migrate.spec.load import load_layout
 from migrate.spec.source import SourceField, SourceFile
 
 PERSON = {
-    "rectype": "2", "atena_no": "000000900000011", "kubun": "1", "kana": "ｻﾄｳ ｲﾁﾛｳ", "kanji": "佐藤　一郎", "sex": "1",
+    "rectype": "2", "atena_no": "000000900000014", "kubun": "1", "kana": "ｻﾄｳ ｲﾁﾛｳ", "kanji": "佐藤　一郎", "sex": "1",
     "birth": "3390701", "dantai_cd": "131016", "yubin": "100-0014", "ken": "東京都", "shi": "千代田区",
     "machi": "霞が関二丁目", "banchi": "１番６号", "gyomu_cd": "01", "nayose_kbn": "1",
     "koshin_ymd": "20211101", "koshin_jikoku": "09:00:00",
 }  # fmt: skip
 FOREIGNER = PERSON | {
-    "atena_no": "000000900000028", "kubun": "2", "kana": "ﾁｬﾝ ﾕﾘ", "kanji": "張　玉蓮", "romaji": "ZHANG YULI",
+    "atena_no": "000000900000022", "kubun": "2", "kana": "ﾁｬﾝ ﾕﾘ", "kanji": "張　玉蓮", "romaji": "ZHANG YULI",
     "sex": "2", "birth": "9999999", "katagaki": "虎ノ門ハイツ１０１号", "gyomu_cd": "", "dokuji_cd": "A01",
 }  # fmt: skip
 COMPANY = PERSON | {
-    "atena_no": "000000900000036", "kubun": "3", "kana": "ｶ)ｻｸﾗｼﾖｳｼﾞ", "kanji": "株式会社桜商事", "sex": "",
+    "atena_no": "000000900000030", "kubun": "3", "kana": "ｶ)ｻｸﾗｼﾖｳｼﾞ", "kanji": "株式会社桜商事", "sex": "",
     "birth": "0000000", "hojin_bango": "8700110005901", "gyomu_cd": "02",
 }  # fmt: skip
-DOUBLE = PERSON | {"atena_no": "000000900000044", "nayose_kbn": "2", "nayose_saki": "000000900000011"}
-DELETED = PERSON | {"atena_no": "000000900000052", "delete_flag": "9"}
+DOUBLE = PERSON | {"atena_no": "000000900000049", "nayose_kbn": "2", "nayose_saki": "000000900000014"}
+DELETED = PERSON | {"atena_no": "000000900000057", "delete_flag": "9"}
 CLEAN = (PERSON, FOREIGNER, COMPANY, DOUBLE, DELETED)
 
 
@@ -42,7 +42,7 @@ def deliver(folder: Path, records: Iterable[Mapping[str, str]] = CLEAN) -> Path:
     assert file.header
     assert file.trailer
     rows = list(records)
-    total = sum(int(row["atena_no"]) for row in rows) % 10**18
+    total = sum(int(row["atena_no"] or 0) for row in rows) % 10**18
     lines = [_record(file, file.header.fields, {"rectype": "1", "dantai_cd": "132012", "kijunbi": "20261001"})]
     lines += [_record(file, file.fields, row) for row in rows]
     end = {"rectype": "9", "kensu": str(len(rows)), "hash": str(total)}

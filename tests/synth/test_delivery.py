@@ -4,6 +4,7 @@ import hashlib
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ from tests.synth.conftest import Folder
 
 SCRIPT = """
 import sys
+from dataclasses import replace
 from pathlib import Path
 from migrate.spec.library import Library
 from migrate.spec.load import load_layout
@@ -66,7 +68,7 @@ def test_all_files_are_there(clean: Folder) -> None:
 def test_parts(layout: Layout, tmp_path: Path) -> None:
     assert layout.source
     town = make_town_truth(200, 1, day(2026, 10, 1))
-    delivery, _ = make_delivery(layout.source, town)
+    delivery, _ = make_delivery(layout, town)
     delivery.view.parts = {"kojin": 100, "rireki": 100}
     count = delivery.view.count("kojin") + 1  # one record is left as deleted
     assert delivery.files("kojin") == [("KOJIN1.DAT", -(-count // 2)), ("KOJIN2.DAT", count // 2)]
@@ -130,4 +132,4 @@ def test_a_source_nobody_knows(layout: Layout) -> None:
     town = make_town_truth(20, 1, day(2026, 10, 1))
     other = layout.source.source.model_copy(update={"source": "other"})
     with pytest.raises(ValueError, match="no synthetic view"):
-        make_delivery(type(layout.source)(other, layout.source.files, {}, {}, {}), town)
+        make_delivery(replace(layout, source=replace(layout.source, source=other)), town)

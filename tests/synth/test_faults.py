@@ -5,10 +5,11 @@ from collections import Counter, defaultdict
 import polars as pl
 import pytest
 
-from migrate.synth.faults import KINDS
+from migrate.synth.faults import KINDS as ALL_KINDS
 from tests.synth.conftest import Folder, Make
 
 BY_FILE = {"KOJIN.DAT": "kojin", "RIREKI.DAT": "rireki", "KOBANGO.DAT": "kobango", "SHIEN.DAT": "shien"}
+KINDS = ALL_KINDS["juki"]
 KEYS = ("atena_no", "rireki_no")
 
 

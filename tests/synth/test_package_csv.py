@@ -104,7 +104,7 @@ def test_what_a_package_writes(folder: Path) -> None:
 
 def test_records_left_out_or_repeated(layout: Layout, tmp_path: Path) -> None:
     assert layout.source
-    delivery, key = make_delivery(layout.source, make_town_truth(60, 1, AS_OF))
+    delivery, key = make_delivery(layout, make_town_truth(60, 1, AS_OF))
     assert key == []
     delivery.drop(Spot("kojinbango", 0))
     copy = delivery.repeat(Spot("kojinbango", 5))

@@ -3,44 +3,45 @@
 import numpy as np
 
 from migrate.synth.delivery import Delivery
-from migrate.synth.faults import codes, days, history, numbers, texts  # noqa: F401
+from migrate.synth.faults import codes, days, history, numbers, outside, texts  # noqa: F401
 from migrate.synth.faults.desk import KINDS, Desk, Key
-from migrate.synth.host_fixed import HostFixed
+from migrate.synth.faults.outside_desk import OutsideDesk
+from migrate.synth.faults.town_desk import TownDesk
 
 __all__ = ["KINDS", "Key", "inject"]
 
-EACH_FROM = 1000
-"""From so many residents on, every kind occurs."""
+DESKS: dict[str, tuple[type[Desk], int]] = {"juki": (TownDesk, 1000), "jutogai": (OutsideDesk, 300)}
+"""By system: where its faults are made, and from how many persons on every kind occurs."""
 SCARCE = ("shien_expired", "shien_end_before_start", "zairyu_expired", "romaji_and_kanji", "kubun3045_missing",
           "gaikoku_missing", "jotai_vs_ido", "death_before_birth", "blank_name", "atena_missing", "no_head",
           "out_of_era", "two_heads")  # fmt: skip
 """Kinds with few possible targets: they choose first."""
 
 
-def inject(delivery: Delivery, view: HostFixed, rate: float, seed: int) -> Key:
-    """About ``rate`` × residents faults, spread evenly over the kinds; fewer where there is nobody left to hit.
+def inject(delivery: Delivery, system: str, persons: int, rate: float, seed: int) -> Key:
+    """About ``rate`` × persons faults, spread evenly over the kinds; fewer where there is nobody left to hit.
 
     Returns the answer key: one line for each record that must be named.
     """
-    residents = view.town.residents
     if rate <= 0:
         return []
-    wanted = round(rate * residents)
-    if residents >= EACH_FROM:
-        wanted = max(wanted, len(KINDS))
+    (maker, each_from), kinds = DESKS[system], KINDS[system]
+    wanted = round(rate * persons)
+    if persons >= each_from:
+        wanted = max(wanted, len(kinds))
     root = np.random.default_rng([seed, 2])
-    names = sorted(KINDS)
+    names = sorted(kinds)
     extra = set(root.permutation(len(names))[: wanted % len(names)].tolist())
     counts = {name: wanted // len(names) + (i in extra) for i, name in enumerate(names)}
-    order = [*SCARCE, *(name for name in names if name not in SCARCE)]
+    order = [*(name for name in SCARCE if name in kinds), *(name for name in names if name not in SCARCE)]
     streams = dict(zip(names, root.spawn(len(names)), strict=True))
-    desk = Desk(delivery, view, root)
+    desk = maker(delivery, root)
     for share in (2**i for i in range(max(counts.values()).bit_length())):
         for name in order:
             count = min(counts[name], share)
             counts[name] -= count
             if count:
                 desk.rng, desk.kind = streams[name], name
-                desk.severity, function = KINDS[name]
+                desk.severity, function = kinds[name]
                 function(desk, count)
     return desk.key()

@@ -4,6 +4,7 @@ import numpy as np
 
 from migrate.synth.delivery import Spot
 from migrate.synth.faults.desk import Desk, fault
+from migrate.synth.faults.town_desk import TownDesk
 from migrate.synth.people import CHILD, GRANDCHILD
 from migrate.synth.terms import Event, Relation
 
@@ -11,14 +12,14 @@ NOWHERE = "20291999999"
 """An address code that the master does not have."""
 
 
-@fault("error")
+@fault(juki="error", jutogai="error")
 def unknown_sex(desk: Desk, count: int) -> None:
     """A sex that no code map knows."""
-    desk.rewrite(desk.pick(desk.member & (desk.people["role"] == CHILD), count), "sex", lambda sex: "9")
+    desk.rewrite(desk.pick(desk.sexed, count), "sex", lambda sex: "9")
 
 
-@fault("alert")
-def zokugara_mago(desk: Desk, count: int) -> None:
+@fault(juki="alert")
+def zokugara_mago(desk: TownDesk, count: int) -> None:
     """孫, which the register writes as 子の子."""
     small = np.isin(desk.people["role"], (CHILD, GRANDCHILD))
     people = desk.pick(desk.member & small, count)
@@ -27,39 +28,39 @@ def zokugara_mago(desk: Desk, count: int) -> None:
         desk.delivery.change(Spot("kojin", person), "zokugara_2", "")
 
 
-@fault("error")
-def unknown_ido(desk: Desk, count: int) -> None:
+@fault(juki="error")
+def unknown_ido(desk: TownDesk, count: int) -> None:
     """An event that no code map knows."""
     desk.rewrite(desk.pick(desk.member & (desk.last_event == Event.転居), count), "ido_cd", lambda code: "99")
 
 
-@fault("error")
-def unknown_jotai(desk: Desk, count: int) -> None:
+@fault(juki="error")
+def unknown_jotai(desk: TownDesk, count: int) -> None:
     """A state that no code map knows."""
     desk.rewrite(desk.pick(desk.member, count), "jotai", lambda code: "50")
 
 
-@fault("error")
-def jotai_vs_ido(desk: Desk, count: int) -> None:
+@fault(juki="error")
+def jotai_vs_ido(desk: TownDesk, count: int) -> None:
     """Closed by death, and marked as moved away."""
     dead = desk.gone & (desk.last_event == Event.死亡)
     desk.rewrite(desk.pick(dead, count), "jotai", lambda code: "20")
 
 
-@fault("alert")
-def wife_is_male(desk: Desk, count: int) -> None:
+@fault(juki="alert")
+def wife_is_male(desk: TownDesk, count: int) -> None:
     """妻, sex 男."""
     desk.rewrite(desk.pick(desk.member & (desk.last_relation == Relation.妻), count), "sex", lambda sex: "1")
 
 
-@fault("error")
-def address_unknown(desk: Desk, count: int) -> None:
+@fault(juki="error")
+def address_unknown(desk: TownDesk, count: int) -> None:
     """An address code that the master does not have."""
-    desk.rewrite(desk.pick(desk.member & (desk.last_building == 0), count), "jusho_cd", lambda code: NOWHERE)
+    desk.rewrite(desk.pick(desk.member & ~desk.built, count), "jusho_cd", lambda code: NOWHERE)
 
 
-@fault("error")
-def kubun3045_missing(desk: Desk, count: int) -> None:
+@fault(juki="error")
+def kubun3045_missing(desk: TownDesk, count: int) -> None:
     """A foreigner without 30条45区分; it is missing in the look-up file, the finding stands at the person."""
     people = desk.pick(desk.stranger, count)
     ids = desk.stay_of(people)
@@ -68,8 +69,8 @@ def kubun3045_missing(desk: Desk, count: int) -> None:
         desk.note(Spot("kojin", person), "gaikokujin.kubun_3045", right)
 
 
-@fault("error")
-def gaikoku_missing(desk: Desk, count: int) -> None:
+@fault(juki="error")
+def gaikoku_missing(desk: TownDesk, count: int) -> None:
     """A foreigner whose row in the look-up file is missing."""
     people = desk.pick(desk.stranger, count)
     for person, id_ in zip(people, desk.stay_of(people), strict=True):
@@ -77,8 +78,8 @@ def gaikoku_missing(desk: Desk, count: int) -> None:
         desk.note(Spot("kojin", person))
 
 
-@fault("error")
-def setai_missing(desk: Desk, count: int) -> None:
+@fault(juki="error")
+def setai_missing(desk: TownDesk, count: int) -> None:
     """A household of one that the household file does not have."""
     home = desk.people["home"]
     people = desk.pick(desk.resident & ~desk.people["foreign"] & desk.alone[home], count)

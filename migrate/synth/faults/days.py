@@ -4,6 +4,7 @@ import numpy as np
 
 from migrate.synth.delivery import Spot
 from migrate.synth.faults.desk import Desk, fault
+from migrate.synth.faults.town_desk import TownDesk
 from migrate.synth.terms import NEVER, Array, Event, day, keys
 
 NO_DATE = "0000000"
@@ -16,7 +17,7 @@ def _year_month(days: Array) -> tuple[Array, Array]:
     return months // 12 + 1970, months % 12 + 1
 
 
-@fault("alert")
+@fault(juki="alert", jutogai="error")
 def birth_noncalendar(desk: Desk, count: int) -> None:
     """Born on 29 February of a common year."""
     year, month = _year_month(desk.people["birth"])
@@ -24,13 +25,13 @@ def birth_noncalendar(desk: Desk, count: int) -> None:
     desk.rewrite(desk.pick(may, count), "birth", lambda date: date[:3] + "0229")
 
 
-@fault("error")
+@fault(juki="error", jutogai="error")
 def birth_invalid(desk: Desk, count: int) -> None:
     """Born on day 45 of month 13."""
     desk.rewrite(desk.pick(desk.member, count), "birth", lambda date: date[:3] + "1345")
 
 
-@fault("alert")
+@fault(juki="alert", jutogai="alert")
 def out_of_era(desk: Desk, count: int) -> None:
     """Born in an era that had not begun: 平成元年 or 令和元年, 3 January."""
     birth = desk.people["birth"]
@@ -38,26 +39,26 @@ def out_of_era(desk: Desk, count: int) -> None:
     desk.rewrite(desk.pick(desk.member & may, count), "birth", lambda date: date[0] + "010103")
 
 
-@fault("error")
-def birth_missing(desk: Desk, count: int) -> None:
+@fault(juki="error")
+def birth_missing(desk: TownDesk, count: int) -> None:
     """No birth date."""
     desk.rewrite(desk.pick(desk.member, count), "birth", lambda date: NO_DATE)
 
 
-@fault("error")
+@fault(juki="error", jutogai="error")
 def date_letters(desk: Desk, count: int) -> None:
     """A letter in a birth date."""
     desk.rewrite(desk.pick(desk.member, count), "birth", lambda date: date[:2] + "A" + date[3:])
 
 
-def _by_notice(desk: Desk) -> Array:
+def _by_notice(desk: TownDesk) -> Array:
     """Residents whose latest event was notified (but not in the field for births). [persons]"""
     event = desk.last_event
     return np.asarray(desk.member & np.isin(event, (Event.転入, Event.転居, Event.世帯主変更)))
 
 
-@fault("error")
-def todoke_noncalendar(desk: Desk, count: int) -> None:
+@fault(juki="error")
+def todoke_noncalendar(desk: TownDesk, count: int) -> None:
     """Notified on 30 February."""
     filed = desk.rows["filed"][desk.last_row]
     year, _ = _year_month(filed)
@@ -65,21 +66,21 @@ def todoke_noncalendar(desk: Desk, count: int) -> None:
     desk.rewrite(desk.pick(may, count), "todoke_ymd", lambda date: date[:3] + "0230")
 
 
-@fault("alert")
-def todoke_missing(desk: Desk, count: int) -> None:
+@fault(juki="alert")
+def todoke_missing(desk: TownDesk, count: int) -> None:
     """An event that needs a notification has none."""
     desk.rewrite(desk.pick(_by_notice(desk), count), "todoke_ymd", lambda date: NO_DATE)
 
 
-@fault("alert")
+@fault(juki="alert", jutogai="alert")
 def sentinel_mixed(desk: Desk, count: int) -> None:
     """Blanks where the file otherwise writes 0000000."""
-    closed = desk.member & (desk.people["entry"] > day(1995))
-    desk.rewrite(desk.pick(closed, count), "kaisei_ymd", lambda date: b" " * 7)
+    name, without = desk.sentinel
+    desk.rewrite(desk.pick(without, count), name, lambda date: b" " * len(date))
 
 
-@fault("error")
-def death_before_birth(desk: Desk, count: int) -> None:
+@fault(juki="error")
+def death_before_birth(desk: TownDesk, count: int) -> None:
     """Born after the own death."""
     dead = desk.gone & (desk.last_event == Event.死亡) & (desk.people["exit"] < desk.view.town.as_of - 500)
     people = desk.pick(dead, count)
@@ -102,8 +103,8 @@ ERAS = (
 )  # fmt: skip
 
 
-@fault("alert")
-def zairyu_expired(desk: Desk, count: int) -> None:
+@fault(juki="alert")
+def zairyu_expired(desk: TownDesk, count: int) -> None:
     """The stay of a resident ended; the date stands in the look-up file, the finding at the person."""
     may = desk.stranger & (desk.rows["until"][desk.last_row] != NEVER)
     people = desk.pick(may, count)
@@ -114,15 +115,15 @@ def zairyu_expired(desk: Desk, count: int) -> None:
         desk.note(Spot("kojin", person), "gaikokujin.manryo_ymd", right)
 
 
-@fault("alert")
-def shien_expired(desk: Desk, count: int) -> None:
+@fault(juki="alert")
+def shien_expired(desk: TownDesk, count: int) -> None:
     """The measure ended, the flag is still on."""
     past = _era_date(desk.view.town.as_of - 5)
     desk.rewrite(desk.pick_support(count), "shuryo_ymd", lambda date: past, file="shien")
 
 
-@fault("error")
-def shien_end_before_start(desk: Desk, count: int) -> None:
+@fault(juki="error")
+def shien_end_before_start(desk: TownDesk, count: int) -> None:
     """The measure begins after its end, which has not come yet."""
     ids = desk.pick_support(count)
     ends = desk.view.town.support["end"]

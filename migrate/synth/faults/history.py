@@ -4,12 +4,13 @@ import numpy as np
 
 from migrate.synth.delivery import Spot
 from migrate.synth.faults.desk import Desk, fault
+from migrate.synth.faults.town_desk import TownDesk
 from migrate.synth.people import CHILD, HEAD
 from migrate.synth.terms import YEAR
 
 
-@fault("error")
-def two_heads(desk: Desk, count: int) -> None:
+@fault(juki="error")
+def two_heads(desk: TownDesk, count: int) -> None:
     """A grown child is head beside the head; both are named."""
     grown = desk.member & (desk.people["role"] == CHILD) & (desk.view.town.as_of - desk.people["birth"] > 18 * YEAR)
     for person in desk.pick(grown, count):
@@ -19,8 +20,8 @@ def two_heads(desk: Desk, count: int) -> None:
         desk.note(Spot("kojin", head), "zokugara_1", "01")
 
 
-@fault("alert")
-def no_head(desk: Desk, count: int) -> None:
+@fault(juki="alert")
+def no_head(desk: TownDesk, count: int) -> None:
     """The head is 同居人; the first member is named. Only where nobody ever left the household."""
     home = desk.people["home"]
     whole = np.bincount(home, minlength=len(desk.used)) == np.bincount(home[desk.resident], minlength=len(desk.used))
@@ -32,8 +33,8 @@ def no_head(desk: Desk, count: int) -> None:
         desk.note(Spot("kojin", int(first[home[head]])))
 
 
-@fault("alert")
-def history_starts_late(desk: Desk, count: int) -> None:
+@fault(juki="alert")
+def history_starts_late(desk: TownDesk, count: int) -> None:
     """The oldest rows are gone; the first one left is named."""
     rows = desk.rows["no"][desk.last_row]
     for person in desk.pick(desk.member & (rows >= 2), count):
@@ -44,8 +45,8 @@ def history_starts_late(desk: Desk, count: int) -> None:
         desk.note(desk.spot_of(first + lost), "rireki_no")
 
 
-@fault("error")
-def history_gap(desk: Desk, count: int) -> None:
+@fault(juki="error")
+def history_gap(desk: TownDesk, count: int) -> None:
     """A row in the middle is gone; the row after the gap is named."""
     rows = desk.rows["no"][desk.last_row]
     for person in desk.pick(desk.member & (rows >= 3), count):
@@ -54,11 +55,9 @@ def history_gap(desk: Desk, count: int) -> None:
         desk.note(desk.spot_of(lost + 1), "rireki_no")
 
 
-@fault("error")
+@fault(juki="error", jutogai="error")
 def duplicate_key(desk: Desk, count: int) -> None:
-    """An earlier row stands in the file twice; both are named."""
-    rows = desk.rows["no"][desk.last_row]
-    for person in desk.pick(desk.member & (rows >= 2), count):
-        spot = desk.spot_of(int(desk.first_row[person]))
+    """A row stands in the file twice; both are named."""
+    for spot in desk.pick_rows(count):
         desk.note(spot)
         desk.note(desk.delivery.repeat(spot))

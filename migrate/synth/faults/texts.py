@@ -3,10 +3,8 @@
 from functools import partial
 
 from migrate.synth import foreign
-from migrate.synth.delivery import Spot
 from migrate.synth.faults.desk import Desk, fault
-from migrate.synth.people import CHILD
-from migrate.synth.terms import YEAR
+from migrate.synth.faults.town_desk import TownDesk
 
 GETA = "〓"
 GAIJI = b"\xf0\x40"
@@ -14,61 +12,57 @@ LONG = "長五郎右衛門尉藤原朝臣"
 BUILDING = "コーポみどり２０１"
 
 
-def _long(name: str) -> str:
-    """A name of exactly 40 characters."""
-    return (name + LONG * 4)[:40]
-
-
 def _instead(wrong: str, right: str) -> str:
     return wrong
 
 
-@fault("error")
+@fault(juki="error", jutogai="error")
 def cut_kanji(desk: Desk, count: int) -> None:
     """A name cut inside a character: a lead byte alone, then blanks."""
-    desk.rewrite(desk.pick(desk.member, count), "kanji", lambda name: (name.encode("cp932") + b"\x8d").ljust(80))
+    width = desk.width("kanji")
+    desk.rewrite(desk.pick(desk.member, count), "kanji", lambda name: (name.encode("cp932") + b"\x8d").ljust(width))
 
 
-@fault("alert")
+@fault(juki="alert", jutogai="alert")
 def full_name(desk: Desk, count: int) -> None:
     """A name that fills its field to the last byte: it may have been cut."""
-    desk.rewrite(desk.pick(desk.member, count), "kanji", _long)
+    letters = desk.width("kanji") // 2
+    desk.rewrite(desk.pick(desk.member, count), "kanji", lambda name: (name + LONG * 4)[:letters])
 
 
-@fault("error")
+@fault(juki="error", jutogai="error")
 def gaiji_name(desk: Desk, count: int) -> None:
     """The first character is a gaiji that nobody mapped."""
 
     def strange(name: str) -> bytes:
         raw = GAIJI + name[1:].encode("cp932")
-        return raw + b"\x81\x40" * ((80 - len(raw)) // 2)
+        return raw + b"\x81\x40" * ((desk.width("kanji") - len(raw)) // 2)
 
     desk.rewrite(desk.pick(desk.member, count), "kanji", strange)
 
 
-@fault("error")
+@fault(juki="error", jutogai="error")
 def geta_name(desk: Desk, count: int) -> None:
     """An earlier migration lost the first character."""
     desk.rewrite(desk.pick(desk.member, count), "kanji", lambda name: GETA + name[1:])
 
 
-@fault("alert")
+@fault(juki="alert", jutogai="alert")
 def no_space_name(desk: Desk, count: int) -> None:
     """No space between family and given name."""
     desk.rewrite(desk.pick(desk.member, count), "kanji", lambda name: name.replace("\u3000", ""))
 
 
-@fault("alert")
+@fault(juki="alert", jutogai="alert")
 def blank_name(desk: Desk, count: int) -> None:
     """A newborn without a name yet, neither in kanji nor in kana."""
-    small = desk.member & (desk.view.town.as_of - desk.people["birth"] < 3 * YEAR) & (desk.people["role"] == CHILD)
-    people = desk.pick(small, count)
+    people = desk.pick(desk.unnamed, count)
     desk.rewrite(people, "kanji", lambda name: "")
     for person in people:
-        desk.delivery.change(Spot("kojin", person), "kana", "")
+        desk.delivery.change(desk.spot(person), "kana", "")
 
 
-@fault("alert")
+@fault(juki="alert", jutogai="alert")
 def romaji_and_kanji(desk: Desk, count: int) -> None:
     """Romaji and kanji of a foreigner in one field."""
     names = foreign.load()
@@ -80,14 +74,14 @@ def romaji_and_kanji(desk: Desk, count: int) -> None:
         desk.rewrite([person], "kanji", partial(_instead, text))
 
 
-@fault("error")
+@fault(juki="error", jutogai="error")
 def control_char_in_name(desk: Desk, count: int) -> None:
     """A control character at the end of the kana."""
     desk.rewrite(desk.pick(desk.member, count), "kana", lambda kana: kana + "\x01")
 
 
-@fault("error")
-def address_text_differs(desk: Desk, count: int) -> None:
+@fault(juki="error")
+def address_text_differs(desk: TownDesk, count: int) -> None:
     """The name of the 町字 is not the one that the master has for the code."""
     places = desk.view.town.places
     names = places.machi[: places.own]
@@ -95,7 +89,7 @@ def address_text_differs(desk: Desk, count: int) -> None:
     desk.rewrite(desk.pick(desk.member, count), "machi", lambda machi: following[machi])
 
 
-@fault("alert")
+@fault(juki="alert", jutogai="alert")
 def banchi_katagaki(desk: Desk, count: int) -> None:
     """A building left behind the 番地, without a 方書コード."""
-    desk.rewrite(desk.pick(desk.member & (desk.last_building == 0), count), "banchi", lambda banchi: banchi + BUILDING)
+    desk.rewrite(desk.pick(desk.member & ~desk.built, count), "banchi", lambda banchi: banchi + BUILDING)

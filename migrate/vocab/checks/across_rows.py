@@ -1,5 +1,7 @@
 """Checks over whole groups of rows. Rows whose group has a null part take no part."""
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from migrate.vocab.across import MARKS, Across, Side
@@ -128,3 +130,83 @@ def refers(*, table: Table, fields: tuple[Field, ...], to: Table, to_fields: tup
         return _failing(_whole(rows).filter(pl.col("_side") == 0).join(there, on=group, how="anti"))
 
     return Across((Side(table, fields), Side(to, targets)), judge)
+
+
+@across
+def no_cycle(*, table: Table, key: Field, link: Field) -> Across:
+    """Who follows ``link`` to the row with that ``key``, and on from there, comes to an end; rows in a circle fail.
+
+    A row that is linked to itself is a circle of one. Rows that only lead into a circle hold, and of rows with one key
+    the first by place counts. Linked rows are held in memory, key and link.
+    Why: who is 名寄せ元 of each other has no 代表; a system that follows the link never stops.
+    Example: ``{no_cycle: {table: atena_kihon, key: atenabango, link: nayosesakiatenabango}}`` fails on 1 → 2 and 2 → 1.
+    """
+
+    def judge(rows: pl.DataFrame) -> pl.DataFrame:
+        linked = _whole(rows).drop_nulls("c0").unique("c0", keep="first", maintain_order=True)
+        to = _pointed_at(linked, {"g0": "c0"})
+        reached = _followed(np.where(to < 0, np.arange(len(to)), to))
+        circle = np.unique(reached[to[reached] >= 0])
+        return _failing(linked[circle])
+
+    return Across((Side(table, (link,), carry=(key,)),), judge, whole=True)
+
+
+@across
+def linked(*, table: Table, fields: tuple[Field, ...], key: Field, link: Field) -> Across:
+    """Rows that hold the same values in ``fields`` are linked: ``link`` of one names ``key`` of another.
+
+    Links count through rows that are alike, too, and to a row that is not alike but is named by both. Of each set of
+    rows that are linked one fails: that to which the others are linked, or the first by place.
+    Why: one person under several 宛名番号 is 名寄せ'd or a candidate for it; nobody is merged by a tool.
+    Example: ``{linked: {table: atena_kihon, fields: [shimei, seinengappi], key: atenabango, link: nayosesaki}}`` fails
+    on two rows with one name and birthday, and holds where one of them has the number of the other in ``nayosesaki``.
+    """
+
+    def judge(rows: pl.DataFrame) -> pl.DataFrame:
+        group = [f"g{i}" for i in range(len(fields))]
+        alike = _whole(rows).drop_nulls("c0").filter(pl.len().over(group) > 1)
+        alike = alike.with_row_index("row").with_columns(g=pl.col("row").first().over(group))
+        to = _pointed_at(alike, {"g": "g", "c1": "c0"})
+        own = np.arange(len(to))
+        root = _least(np.where(to < 0, own, to))
+        named = alike.select(pl.when(pl.Series(to < 0)).then(pl.coalesce("c1", "c0")).otherwise("c0")).to_series()
+        marked = alike.with_columns(set=named.gather(root), linked=pl.Series(root != own))
+        several = marked.filter(pl.col("set").n_unique().over("g") > 1)
+        return _failing(several.sort("g", "set", "linked", *MARKS).unique(["g", "set"], keep="first"))
+
+    return Across((Side(table, fields, carry=(key, link)),), judge)
+
+
+Rows = npt.NDArray[np.int64]
+"""Row numbers, one for each row."""
+
+
+def _pointed_at(rows: pl.DataFrame, on: dict[str, str]) -> Rows:
+    """The first row that each row points at: where it has in the columns of values what this one has in those of keys.
+
+    −1 where there is none.
+    """
+    there = rows.select(pl.col(name).alias(f"{name}_") for name in on.values()).with_row_index("_to")
+    there = there.unique([f"{name}_" for name in on.values()], keep="first")
+    found = rows.select(*on).join(
+        there, left_on=list(on), right_on=[f"{name}_" for name in on.values()], how="left", maintain_order="left"
+    )
+    return found["_to"].cast(pl.Int64).fill_null(-1).to_numpy()
+
+
+def _followed(to: Rows) -> Rows:
+    """The row reached from each after more steps than there are rows: an end (a row that points at itself), or one in
+    a circle. Every row of a circle is reached from one."""
+    for _ in range(len(to).bit_length()):
+        to = to[to]
+    return to
+
+
+def _least(to: Rows) -> Rows:
+    """The end of the way from each row, or the first row of the circle that it leads into."""
+    least, step = np.arange(len(to)), to
+    for _ in range(len(to).bit_length()):
+        least = np.minimum(least, least[step])
+        step = step[step]
+    return np.asarray(least[step])

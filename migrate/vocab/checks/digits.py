@@ -1,24 +1,38 @@
 """Digits and check digits."""
 
+from typing import Literal
+
 import polars as pl
 
 from migrate.vocab.registry import check
 
-_WEIGHTS = (0, 2, 3, 4, 5, 6, 7, 2, 3, 4, 5, 6)
+_WEIGHTS = (0, *(2, 3, 4, 5, 6, 7) * 3)
 """By place from the right, the check digit (place 0) included."""
 
 
-def _check_digit(column: pl.Expr, length: int) -> pl.Expr:
-    """Whether ``length`` digits end in their check digit: 0 if r ≤ 1, else 11 - r, r = weighted sum mod 11.
+def _remainder(n: pl.Expr, length: int) -> pl.Expr:
+    """The weighted sum modulo 11 over the digits before the last, of a number with at most ``length`` digits.
 
     A digit is n // 10^k - 10 * (n // 10^(k+1)), and -10 = 1 mod 11: one division a place, by the sum of two weights.
     """
-    number = pl.when(column.str.contains(rf"\A[0-9]{{{length}}}\z")).then(column).cast(pl.Int64)
-    n = pl.field("n")  # a field of a struct, so that the cast is done once, not once a place
     places = [n // 10**k * ((_WEIGHTS[k] + _WEIGHTS[k - 1]) % 11) for k in range(1, length)]
-    right = n % 10 == (11 - pl.sum_horizontal(places) % 11) % 11 % 10
+    return pl.sum_horizontal(places) % 11
+
+
+def _of_number(column: pl.Expr, digits: str, right: pl.Expr) -> pl.Expr:
+    """``right`` of the number ``pl.field("n")`` where ``column`` has ``digits`` (a count, as in a regular expression).
+
+    Elsewhere False. A field of a struct, so that the cast is done once, not once a place.
+    """
+    number = pl.when(column.str.contains(rf"\A[0-9]{{{digits}}}\z")).then(column).cast(pl.Int64)
     holds = pl.struct(n=number).struct.with_fields(right=right).struct.field("right")
-    return pl.when(column.is_not_null()).then(holds.fill_null(False))
+    return pl.when(column.is_not_null()).then(pl.when(number.is_null()).then(False).otherwise(holds))
+
+
+def _check_digit(column: pl.Expr, length: int) -> pl.Expr:
+    """Whether ``length`` digits end in their check digit: 0 if r ≤ 1, else 11 - r, r = weighted sum mod 11."""
+    n = pl.field("n")
+    return _of_number(column, str(length), n % 10 == (11 - _remainder(n, length)) % 11 % 10)
 
 
 @check
@@ -41,6 +55,39 @@ def juminhyo_code_digit(column: pl.Expr) -> pl.Expr:
     Source: as 個人番号, over ten digits (weights 5,4,3,2,7,6,5,4,3,2); grade S.
     """
     return _check_digit(column, 11)
+
+
+@check
+def atena_digit(column: pl.Expr, *, ten: Literal["0", "1", "never", "any"]) -> pl.Expr:
+    """Is a 宛名番号 or 世帯番号: up to 18 digits, the last of them the right check digit (modulus 11, weights 2 to 7).
+
+    The digit is 11 less the remainder, and 0 where the remainder is 0. Where it is 1 the digit would be ten, and the
+    specification does not say what stands there: ``ten`` is that digit, or ``never`` (such a number is not given out),
+    or ``any`` (not judged). Zeros in front change nothing.
+    Why: a wrong digit is a typing error. An alert: numbers given out before the rule need not follow it, and nobody
+    renumbers them.
+    Example: ``{atena_digit: {ten: any}}`` fails on ``"000000900000012"`` and holds on ``"000000900000014"``.
+    Source: 住民記録システム標準仕様書 第1.0版 1.1.13.
+    """
+    n, rest = pl.field("n"), _remainder(pl.field("n"), 18)
+    at_ten = pl.lit(None, pl.Boolean) if ten == "any" else pl.lit(False) if ten == "never" else n % 10 == int(ten)
+    return _of_number(column, "2,18", pl.when(rest == 1).then(at_ten).otherwise(n % 10 == (11 - rest) % 11))
+
+
+@check
+def hojin_digit(column: pl.Expr) -> pl.Expr:
+    """Is a 法人番号: 13 digits, the first of them the right check digit.
+
+    The digit is 9 less the remainder modulo 9 of the other twelve, weighted 1 and 2 by turns from the right.
+    Why: a wrong number belongs to another corporation, or to none.
+    Example: ``hojin_digit`` fails on ``"1234567890123"`` and holds on ``"5835678256246"``.
+    Source: 平成26年財務省令第70号（法人番号の指定等に関する省令） 第2条; 国税庁「チェックデジットの計算」.
+    """
+    n = pl.field("n")
+    base = n % 10**12
+    # a digit is n // 10^k - 10 * (n // 10^(k+1)), and -10 = -1 mod 9: weights 1, 2, 1 … become 1, 1, -1, 1, -1 …
+    places = [base // 10**k * (1 if k % 2 or k == 0 else 8) for k in range(12)]
+    return _of_number(column, "13", n // 10**12 == 9 - pl.sum_horizontal(places) % 9)
 
 
 @check
