@@ -13,7 +13,9 @@ from tests.recall import Recall, measure
 from tests.towns import Towns, juki
 
 
-@pytest.mark.parametrize(("layout", "rows", "faults"), [(juki(), 2000, 0.05), (jutogai(), 1200, 0.15)], ids=str)
+@pytest.mark.parametrize(
+    ("layout", "rows", "faults"), [(juki(), 2000, 0.05), (jutogai(), 1200, 0.15)], ids=["juki", "jutogai"]
+)
 def test_every_fault_of_three_towns_is_found_and_nothing_else(
     layout: Layout, rows: int, faults: float, tmp_path: Path
 ) -> None:

@@ -211,7 +211,9 @@ def missing_part(shelf: Shelf) -> Iterator[Told]:
 @_kind
 def missing_last_part(shelf: Shelf) -> Iterator[Told]:
     """The last of three parts, of the file with the present rows, did not come: no name tells, only other files do."""
-    latest = {mapping.from_ for mapping in shelf.source.mappings.values() if mapping.latest}
+    mappings = shelf.source.mappings.values()
+    with_past = {mapping.to for mapping in mappings if not mapping.latest}
+    latest = {mapping.from_ for mapping in mappings if mapping.latest and mapping.to in with_past}
     file = shelf.pick(lambda file: file.entry.parts and len(file.data) > 2 and file.entry.file in latest)
     last = shelf.split(file, 3)[2]
     last.unlink()

@@ -1,6 +1,7 @@
 """``migrate layouts import``: what it writes, what it says, and when it refuses."""
 
 import json
+import shutil
 import sys
 from pathlib import Path
 
@@ -93,5 +94,10 @@ def test_without_the_reader_of_excel_files(command: Command, monkeypatch: pytest
 
 
 def test_no_town_is_made_of_a_system_without_one(command: Command) -> None:
-    said = command("synth", "--layout", "jutogai", "--source", "host_fixed", "--rows", "60", "--out", "town")
-    assert (said.code, "U-SYNTH-SOURCE" in said.err, "jutogai/host_fixed" in said.err) == (2, True, True)
+    there, out = bundled_root() / "layouts" / "jutogai", Path("layouts/atena")
+    assert command("layouts", "import", SHEET, "--out", out, "--decisions", there / "import.yaml").code == 0
+    shutil.copytree(there / "sources", out / "sources")
+    Path("migrate.yaml").write_text("municipality: 例市\nlayout: atena\nsource: host_fixed\n", encoding="utf-8")
+    said = command("synth", "--rows", "60", "--out", "town")
+    assert (said.code, "U-SYNTH-SOURCE" in said.err, "atena/host_fixed" in said.err) == (2, True, True)
+    assert "juki/package_csv, jutogai/host_fixed" in said.err

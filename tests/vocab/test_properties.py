@@ -84,3 +84,65 @@ def test_check_digit_as_the_law_writes_it(name: str, length: int, data: st.DataO
         texts = ["".join(map(str, [*head, last])) for head in heads]
         holds = apply(word, pl.Series("value", texts)).to_list()
         assert holds == [expected_digit(head) == last for head in heads]
+
+
+def expected_atena_digit(head: list[int]) -> int:
+    """Ten where the rule does not say what stands there."""
+    rest = sum(digit * (2 + place % 6) for place, digit in enumerate(reversed(head))) % 11
+    return 11 - rest if rest else 0
+
+
+def expected_hojin_digit(base: list[int]) -> int:
+    return 9 - sum(digit * (1 + place % 2) for place, digit in enumerate(reversed(base))) % 9
+
+
+@given(heads=st.lists(st.lists(st.integers(0, 9), min_size=1, max_size=17), min_size=1, max_size=20))
+def test_the_digit_of_an_atena_number(heads: list[list[int]]) -> None:
+    word = bind("atena_digit", {"ten": "any"}, None, ("check",))
+    for last in range(10):
+        texts = ["".join(map(str, [*head, last])) for head in heads]
+        holds = apply(word, pl.Series("value", texts)).to_list()
+        expected = [expected_atena_digit(head) for head in heads]
+        assert holds == [None if digit == 10 else digit == last for digit in expected]
+
+
+@given(bases=st.lists(st.lists(st.integers(0, 9), min_size=12, max_size=12), min_size=1, max_size=20))
+def test_the_digit_of_a_hojin_number(bases: list[list[int]]) -> None:
+    word = bind("hojin_digit", {}, None, ("check",))
+    for first in range(10):
+        texts = ["".join(map(str, [first, *base])) for base in bases]
+        holds = apply(word, pl.Series("value", texts)).to_list()
+        assert holds == [expected_hojin_digit(base) == first for base in bases]
+
+
+def comes_back(start: int, links: list[int | None]) -> bool:
+    """Whether one step after the other leads back."""
+    at = links[start]
+    for _ in links:
+        if at is None or at >= len(links) or at == start:
+            break
+        at = links[at]
+    return at == start
+
+
+@given(links=st.lists(st.none() | st.integers(0, 9), max_size=10))
+def test_no_cycle_is_what_walking_finds(links: list[int | None]) -> None:
+    word = bind("no_cycle", {"table": "t", "key": "k", "link": "l"}, None, ("across",))
+    rows = [{"k": str(i), "l": None if to is None else str(to)} for i, to in enumerate(links)]
+    failing = cases.judged(word, {"t": rows})
+    assert [number - 1 for number in failing["_record"]] == [i for i in range(len(links)) if comes_back(i, links)]
+
+
+@given(links=st.lists(st.none() | st.integers(0, 9), min_size=2, max_size=10))
+def test_alike_rows_fail_once_for_each_set_of_linked_ones(links: list[int | None]) -> None:
+    word = bind("linked", {"table": "t", "fields": "f", "key": "k", "link": "l"}, None, ("across",))
+    rows = [{"f": "x", "k": str(i), "l": None if to is None else str(to)} for i, to in enumerate(links)]
+    sets = {name: {name} for name in [*range(10)]}
+    for one, other in enumerate(links):
+        if other is not None:
+            together = sets[one] | sets[other]
+            sets |= dict.fromkeys(together, together)
+    among = {min(sets[one]) for one in range(len(links))}
+    failing = cases.judged(word, {"t": rows})
+    of_sets = sorted(min(sets[number - 1]) for number in failing["_record"])
+    assert of_sets == (sorted(among) if len(among) > 1 else [])

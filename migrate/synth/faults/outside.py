@@ -81,8 +81,8 @@ def atena_digit(desk: OutsideDesk, count: int) -> None:
 
 @fault(jutogai="alert")
 def hojin_digit(desk: OutsideDesk, count: int) -> None:
-    """A 法人番号 whose check digit is wrong."""
-    desk.rewrite(desk.pick(desk.company, count), "hojin_bango", wrong_digit)
+    """A 法人番号 whose check digit, the first, is wrong. (It does not tell a 0 from a 9 behind it.)"""
+    desk.rewrite(desk.pick(desk.company, count), "hojin_bango", lambda number: f"{int(number[0]) % 9 + 1}{number[1:]}")
 
 
 @fault(jutogai="alert")
