@@ -1,7 +1,7 @@
 """Checks that need other rows or tables, and what both sides must agree on."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from migrate.plan.binding import Context
 from migrate.plan.rules import Rule
@@ -57,6 +57,9 @@ def plan_across(check: Check, number: int, context: Context) -> AcrossPlan:
 
 
 def plan_control(spec: ControlSpec, tables: Mapping[str, StandardTable], context: Context) -> ControlPlan:
-    """Compile a declared control; one over keys gets the key of its table."""
+    """Compile a declared control; one over keys gets the key of its table, one of sums the decimals of its item."""
     control: Control = context.bind(spec.control, "control")()
-    return ControlPlan(spec.name, control.keyed(tables[control.table].key), spec.lost == "fail")
+    table = tables[control.table]
+    if control.amount:
+        control = replace(control, decimals=table.field(control.amount).decimals)
+    return ControlPlan(spec.name, control.keyed(table.key), spec.lost == "fail")

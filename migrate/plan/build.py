@@ -120,7 +120,7 @@ def _deferred(table: str, mappings: Mapping[str, tuple[MappingPlan, ...]]) -> di
 def _judged(table: TablePlan, across: Iterable[AcrossPlan], controls: Iterable[ControlPlan]) -> dict[str, pl.DataType]:
     """Items that checks over groups and totals read once rows are staged, with their type."""
     names = set(table.table.key)
-    names.update(name for plan in controls if plan.control.table == table.name for name in plan.control.keys)
+    names.update(name for plan in controls if plan.control.table == table.name for name in plan.control.reads)
     for side in (side for plan in across for side in plan.across.sides if side.table == table.name):
         names.update((*side.group, *side.carry))
     dates = set(table.dates)

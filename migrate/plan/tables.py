@@ -43,7 +43,7 @@ class TablePlan:
 
     def decimals(self, name: str) -> int:
         """Digits of an amount behind the point."""
-        return int((self.table.field(name).digits or "").partition(",")[2] or 0)
+        return self.table.field(name).decimals
 
     @property
     def dates(self) -> tuple[str, ...]:

@@ -70,6 +70,11 @@ class StandardField(Model):
     note: str | None = None
     official: Official | None = None
 
+    @property
+    def decimals(self) -> int:
+        """Digits behind the point."""
+        return int((self.digits or "").partition(",")[2] or 0)
+
 
 class Check(Condition):
     """A declared check: ``check`` is a word, ``field`` the item it is about, ``scope`` the population it is meant for.

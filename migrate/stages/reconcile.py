@@ -105,10 +105,11 @@ class Ledger:
         after: pl.DataFrame,
         touched: set[str],
     ) -> None:
-        """Rows whose keys of a control were withheld or cleansed: as they were mapped, less as they are delivered."""
+        """Rows of which an item that a control reads was withheld or cleansed: as they were mapped, less as they are
+        delivered."""
         for plan in controls:
-            names = sorted(touched.intersection(plan.control.keys).intersection(before.columns))
-            if plan.control.table != table or plan.control.value != "rows" or not names:
+            names = sorted(touched.intersection(plan.control.reads).intersection(before.columns))
+            if plan.control.table != table or plan.control.value not in ("rows", "sums") or not names:
                 continue
             differs = [pl.lit(before[name]).ne_missing(pl.lit(after[name])) for name in names]
             rows = pl.select(pl.any_horizontal(differs)).to_series()

@@ -70,7 +70,7 @@ def _gather(index: int, side: Side, rows: list[dict[str, str | None]], dates: tu
     names = tuple(dict.fromkeys((*side.group, *side.carry, *(side.where or ()))))
     frame = table([row for _, row in placed], names, dates).with_columns(
         pl.lit(index).alias("_side"),
-        pl.lit(side.table).alias("_table"),
+        pl.Series("_table", [row.get("_part") or side.table for _, row in placed], dtype=pl.String),
         pl.lit(0, pl.UInt32).alias("_file"),
         pl.Series("_record", [number for number, _ in placed], dtype=pl.UInt64),
         pl.lit(0, pl.UInt64).alias("_offset"),

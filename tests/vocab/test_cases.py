@@ -89,7 +89,7 @@ def test_across(entry: Entry, group: dict[str, Any]) -> None:
 def test_control(entry: Entry, group: dict[str, Any]) -> None:
     control: Control = cases.bound(entry, group)()
     control = control.keyed(tuple(group.get("key", ())))
-    names = control.keys or ("atenabango",)
+    names = control.reads or ("atenabango",)
     batches = [cases.table(rows, names) for rows in group["batches"]]
     merged = merge(control.totals(batch) for batch in batches)
     whole = pl.concat(batches)

@@ -11,13 +11,18 @@ from migrate.vocab.registry import DateField, Field, Table, UnitKey, When, Whole
 
 def _whole(rows: pl.DataFrame) -> pl.DataFrame:
     """Rows with a complete group key."""
-    return rows.drop_nulls([name for name in rows.columns if name.startswith("g")])
+    return rows.drop_nulls(_groups(rows))
+
+
+def _groups(rows: pl.DataFrame) -> list[str]:
+    return [name for name in rows.columns if name.startswith("g")]
 
 
 def _numbered(rows: pl.DataFrame) -> pl.DataFrame:
     """One row for each group and number ``n`` (from ``c0``), in that order; of duplicates the first by place."""
     numbers = _whole(rows).with_columns(n=pl.col("c0").cast(pl.Int64, strict=False)).drop_nulls("n")
-    return numbers.unique(["g0", "n"], keep="first", maintain_order=True).sort("g0", "n")
+    order = [*_groups(rows), "n"]
+    return numbers.unique(order, keep="first", maintain_order=True).sort(order)
 
 
 def _failing(rows: pl.DataFrame, severity: pl.Expr | None = None) -> pl.DataFrame:
@@ -42,21 +47,25 @@ def unique(*, table: Table, fields: tuple[Field, ...], latest: bool = False) -> 
 
 
 @across
-def sequence(*, table: Table, field: Field, start: int, unit: UnitKey, whole: Whole) -> Across:
-    """The numbers of a unit's rows go up by one from ``start``.
+def sequence(
+    *, table: Table, field: Field, start: int, within: tuple[Field, ...] | None = None, unit: UnitKey, whole: Whole
+) -> Across:
+    """The numbers of a unit's rows go up by one from ``start``; with ``within``, those of the rows alike in these items.
 
     A unit that begins later is an alert at its first row (compressed history), unless the source says that it does not
-    deliver all ``history``; a gap fails at the row after it.
+    deliver all ``history``; a gap fails at the row after it. A group ``within`` a unit has no history: one that begins
+    later lacks its first rows, and fails.
     Duplicates, and values that are no numbers, are the business of other checks.
     Example: ``{sequence: {table: jumin, field: rirekibango, start: "1"}}`` on 1, 2, 4 fails at 4; on 3, 4 alerts at 3.
     """
 
     def judge(rows: pl.DataFrame) -> pl.DataFrame:
         number = pl.col("n")
-        step = number - number.shift(1).over("g0")
-        late = step.is_null() & (number > start) & whole
+        step = number - number.shift(1).over(_groups(rows))
+        late = step.is_null() & (number > start) & (whole or within is not None)
         marked = _numbered(rows).with_columns(late=late, gap=(step > 1).fill_null(False))
-        return _failing(marked.filter(pl.col("late") | pl.col("gap")), _alert_if("late"))
+        severity = _alert_if("late") if within is None else None
+        return _failing(marked.filter(pl.col("late") | pl.col("gap")), severity)
 
     def suspects(rows: pl.DataFrame) -> pl.Series:
         number, same = pl.col("c0").cast(pl.Int64, strict=False), pl.col("g0").eq_missing(pl.col("g0").shift(1))
@@ -64,6 +73,8 @@ def sequence(*, table: Table, field: Field, start: int, unit: UnitKey, whole: Wh
         right = pl.when(same).then(number == number.shift(1) + 1).otherwise(first)
         return rows.lazy().filter(~right.fill_null(False)).select("g0").collect().to_series()
 
+    if within is not None:
+        return Across((Side(table, within, carry=(field,)),), judge)
     return Across((Side(table, (unit,), carry=(field,)),), judge, suspects)
 
 
@@ -114,10 +125,14 @@ def one_per(*, table: Table, group: Field, member: When) -> Across:
 
 
 @across
-def refers(*, table: Table, fields: tuple[Field, ...], to: Table, to_fields: tuple[Field, ...] | None = None) -> Across:
-    """Every row's ``fields`` stand in a row of ``to`` (as ``to_fields``, by default the same names).
+def refers(
+    *, table: Table, fields: tuple[Field, ...], to: tuple[Table, ...], to_fields: tuple[Field, ...] | None = None
+) -> Across:
+    """Every row's ``fields`` stand in a row of ``to``: a table (as ``to_fields``, by default the same names), a
+    reference of the system, or one of several.
 
-    Why: a 個人番号 or 支援措置 of a person who is not delivered belongs to nobody.
+    Why: a 個人番号 or 支援措置 of a person who is not delivered belongs to nobody; a parcel whose owner neither the
+    register of residents nor that of others knows is taxed on nobody.
     Example: ``{refers: {table: kojin_bango, fields: [atenabango], to: jumin}}`` fails on a number without a person.
     """
     targets = fields if to_fields is None else to_fields
@@ -126,10 +141,10 @@ def refers(*, table: Table, fields: tuple[Field, ...], to: Table, to_fields: tup
 
     def judge(rows: pl.DataFrame) -> pl.DataFrame:
         group = [f"g{i}" for i in range(len(fields))]
-        there = rows.filter(pl.col("_side") == 1).select(group)
+        there = rows.filter(pl.col("_side") > 0).select(group)
         return _failing(_whole(rows).filter(pl.col("_side") == 0).join(there, on=group, how="anti"))
 
-    return Across((Side(table, fields), Side(to, targets)), judge)
+    return Across((Side(table, fields), *(Side(name, targets) for name in to)), judge)
 
 
 @across

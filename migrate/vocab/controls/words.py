@@ -26,6 +26,19 @@ def count_by(*, table: Table, fields: tuple[Field, ...], latest: bool = False) -
 
 
 @control
+def sum_by(*, table: Table, field: Field, fields: tuple[Field, ...], latest: bool = False) -> Control:
+    """Both sides agree on the sum of ``field`` for each combination of values of ``fields``; ``latest`` = of the latest
+    rows.
+
+    Exact, with whole numbers of the item's last decimal; amounts below zero (減額) take away, empty ones add nothing.
+    Why: 年度, 税目 and 資産種別 wrong way round leave the sum of all as it was.
+    Keep to few values: the totals have one row for each combination.
+    Example: ``{sum_by: {table: kazei, field: zeigaku, fields: [kazeinendo, shisanshubetsu]}}``.
+    """
+    return Control(table, "sums", fields, latest, amount=field)
+
+
+@control
 def kinds_by_group(*, table: Table, group: Field, kind: Field) -> Control:
     """Both sides agree on which kinds each group has, however many rows hold them.
 
