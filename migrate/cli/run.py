@@ -18,6 +18,7 @@ from migrate.report.summary import Delivered, summary
 
 if TYPE_CHECKING:
     from migrate.pipeline import Options, RunResult
+    from migrate.pipeline.references import Delivered as Reference
     from migrate.spec.layout import Layout
 
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 @click.option("--also", type=click.Choice(["parquet"]))
 @settings.project_option
 @click.option("--count-sheet", type=click.Path(path_type=Path), metavar="FILE")
+@click.option("--reference", "references", type=click.Path(path_type=Path), metavar="RUN", multiple=True)
 @settings.json_option
 @click.option("--dry-run", is_flag=True)
 @click.pass_obj
@@ -45,13 +47,14 @@ def command(
     also: str | None,
     project: Path | None,
     count_sheet: Path | None,
+    references: tuple[Path, ...],
     as_json: bool,
     dry_run: bool,
 ) -> int:
     chosen = settings.choose(project, layout, source, profile, inputs=inputs)
     loaded = chosen.load()
     wish = Wish(inputs, out, as_of.date() if as_of else None, count_sheet, parquet=also == "parquet")
-    options = options_of(wish, chosen.project)
+    options = replace(options_of(wish, chosen.project), references=_given(chosen, loaded, references))
     if dry_run:
         return look(session, loaded, options, as_json=as_json)
     with progress_of(session) as progress:
@@ -63,6 +66,17 @@ def command(
         told = Delivered(result.folder, repeated=result.repeated, window_minutes=window)
         session.show(*summary(result.report, loaded, told, session.lang))
     return result.exit_code
+
+
+def _given(chosen: settings.Chosen, layout: "Layout", folders: tuple[Path, ...]) -> "tuple[Reference, ...]":
+    """The deliveries to refer to; UsageError where one cannot be used, or one is missing that must be there."""
+    from migrate.pipeline.references import missing_references, open_references
+
+    for folder in folders:
+        settings.existing_folder(folder, "--reference")
+    given = open_references(layout, folders, chosen.library)
+    missing_references(layout, given)
+    return given
 
 
 def _run(layout: "Layout", options: "Options") -> "RunResult":

@@ -25,6 +25,7 @@ def run_id(plan: Plan, options: Options, digests: Mapping[str, str]) -> str:
         "waivers": [[waiver.total, waiver.reason, waiver.person] for waiver in options.waivers],
         "parquet": options.parquet,
         "cap": options.finding_cap,
+        "references": sorted(given.run_id for given in options.references),
     }
     return hashlib.sha256(canonical(document)).hexdigest()[:16]
 

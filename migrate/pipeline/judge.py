@@ -26,10 +26,22 @@ def judge_groups(state: State) -> None:
 def _without_values(state: State, check: AcrossPlan, there: Container[str]) -> list[pl.Expr]:
     """Columns that a spool left out, because no row of the bucket has a value in them."""
     kinds: dict[str, pl.DataType | type[pl.DataType]] = {"_unit": pl.String}
-    for side in check.across.sides:
-        of_items = state.plan.judged[side.table]
+    for number, side in enumerate(check.across.sides):
+        of_items = state.plan.judged[side.table] if number not in check.references else {}
         kinds |= {f"c{i}": of_items[name] for i, name in enumerate(side.carry)}
     return [pl.lit(None, kind).alias(name) for name, kind in kinds.items() if name not in there]
+
+
+def _with_references(state: State, check: AcrossPlan, rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows, and behind them those of the references."""
+    groups = [f"g{i}" for i in range(len(check.across.sides[0].group))]
+    asked = rows.filter(pl.col("_side") == 0).drop_nulls(groups).unique(groups, maintain_order=True)
+    parts = [
+        asked.filter(held).with_columns(_side=pl.lit(side, pl.UInt8), _table=pl.lit(system))
+        for side, name in check.references.items()
+        for system, held in state.references[name].holding(asked.select(groups))
+    ]
+    return pl.concat([rows, *parts])
 
 
 def judge(state: State, check: AcrossPlan, rows: pl.DataFrame) -> None:
@@ -39,7 +51,7 @@ def judge(state: State, check: AcrossPlan, rows: pl.DataFrame) -> None:
     if rows.is_empty():
         return
     rows = rows.sort("_file", "_record", maintain_order=True)
-    failing = check.across.judge(rows.drop("_unit", "_taint"))
+    failing = check.across.judge(_with_references(state, check, rows.drop("_unit", "_taint")))
     if failing.is_empty():
         return
     groups = [name for name in rows.columns if name.startswith("g")]

@@ -52,6 +52,11 @@ def report_of(state: State, delivery: Delivery, controls: Sequence[Agreement]) -
         "gates": dict(state.options.gates),
         "gate_counts": counts,
         "waivers": _waivers(state),
+        "references": [
+            {"layout": given.system, "run_id": given.run_id, "verdict": given.verdict}
+            for given in state.options.references
+        ],
+        "unchecked": [{"rule": rule, "reference": name} for rule, name in state.plan.unchecked],
     }
 
 

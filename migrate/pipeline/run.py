@@ -16,6 +16,8 @@ from migrate.pipeline.judge import judge_groups
 from migrate.pipeline.lookups import load_lookups
 from migrate.pipeline.options import Options
 from migrate.pipeline.outcome import conclude
+from migrate.pipeline.references import load_references, missing_references, refuse_other_days
+from migrate.pipeline.report import as_of_text
 from migrate.pipeline.run_state import State
 from migrate.pipeline.stopwatch import Stopwatch
 from migrate.pipeline.stream import sample_bounds, stream
@@ -46,7 +48,10 @@ def run(layout: Layout, options: Options) -> RunResult:
     intake = receive(options, layout.source, framing_plans(layout))
     if intake.as_of is None and not intake.refusals:
         raise InputRefused(Problem("I-AS-OF", {"folder": str(options.inputs)}))
-    plan = build(layout) if intake.as_of is None else build(layout, as_of=intake.as_of)
+    missing = missing_references(layout, options.references)
+    if intake.as_of is not None:
+        refuse_other_days(options.references, as_of_text(intake.as_of))
+    plan = build(layout, missing=missing, **({} if intake.as_of is None else {"as_of": intake.as_of}))
     with locked(options.out):
         earlier = _earlier(plan, options, intake)
         if earlier is not None:
@@ -70,6 +75,7 @@ def _run(plan: Plan, options: Options, intake: Intake, folder: RunFolder) -> Run
     with closing(state):
         with watch("look-ups"):
             load_lookups(state)
+            state.references |= load_references(plan.layout, options.references)
         stream(state)
         with watch("judge groups"):
             judge_groups(state)

@@ -15,6 +15,7 @@ from migrate.io.publish import RunFolder
 from migrate.io.spool import Spool
 from migrate.pipeline.intake import Intake, Refusal
 from migrate.pipeline.options import Options, Waiver
+from migrate.pipeline.references import ReferenceKeys
 from migrate.pipeline.scopes import ScopeIndex
 from migrate.pipeline.stopwatch import Stopwatch
 from migrate.pipeline.store import FOUND, LEDGER, WITHHELD, Store
@@ -79,6 +80,7 @@ class State:
     found: Store = field(default_factory=lambda: Store(FOUND))
     withheld: Store = field(default_factory=lambda: Store(WITHHELD))
     ledger: Store = field(default_factory=lambda: Store(LEDGER))
+    references: dict[str, ReferenceKeys] = field(default_factory=dict)
     totals: Ledger = field(default_factory=Ledger)
     stager: Worker = field(default_factory=Worker)
     waived: list[WaivedTotal] = field(default_factory=list)

@@ -13,7 +13,10 @@ from migrate.vocab.controls import Control
 
 @dataclass(frozen=True, slots=True)
 class AcrossPlan:
-    """One check over groups. ``rules`` by severity; ``local`` where whole groups stand in one bucket of units."""
+    """One check over groups. ``rules`` by severity; ``local`` where whole groups stand in one bucket of units.
+
+    ``references``: the names of the references, by the number of the side that each is.
+    """
 
     number: int
     across: Across
@@ -21,6 +24,7 @@ class AcrossPlan:
     declared: str
     scope: str
     local: bool
+    references: Mapping[int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +56,16 @@ def plan_across(check: Check, number: int, context: Context) -> AcrossPlan:
         )
         for severity in ("error", "alert", "info")
     }
-    local = not across.whole and all(context.unit in side.group for side in across.sides)
-    return AcrossPlan(number, across, rules, check.severity, check.scope, local)
+    references = {i: side.table for i, side in enumerate(across.sides) if side.table in context.references}
+    groups = [side.group for i, side in enumerate(across.sides) if i not in references]
+    local = not across.whole and all(context.unit in group for group in groups)
+    return AcrossPlan(number, across, rules, check.severity, check.scope, local, references)
+
+
+def references_of(check: Check, context: Context) -> tuple[str, ...]:
+    """The references that a check of ``system.yaml`` goes by."""
+    across: Across = context.bind(check.check, "across")()
+    return tuple(dict.fromkeys(side.table for side in across.sides if side.table in context.references))
 
 
 def plan_control(spec: ControlSpec, tables: Mapping[str, StandardTable], context: Context) -> ControlPlan:

@@ -1,12 +1,12 @@
 """Binds a layout to the vocabulary: the whole run as data, before the first byte is read."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import polars as pl
 
 from migrate.charset import BAD, USER_DEFINED, codepage
-from migrate.plan.across import AcrossPlan, ControlPlan, plan_across, plan_control
+from migrate.plan.across import AcrossPlan, ControlPlan, plan_across, plan_control, references_of
 from migrate.plan.binding import Context
 from migrate.plan.cleansing import CleansePlan, plan_cleansing
 from migrate.plan.mapping import MappingPlan, plan_mapping
@@ -23,7 +23,8 @@ from migrate.vocab.controls import Control
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Everything a run does. ``reads`` by file; ``lookups`` are files only looked up; ``mappings`` by the file they
-    read; ``coded`` are the items of a table that a code map fills."""
+    read; ``coded`` are the items of a table that a code map fills; ``unchecked`` are checks that are left out for a
+    reference that is not there (id, reference)."""
 
     layout: Layout
     as_of: int
@@ -35,6 +36,7 @@ class Plan:
     coded: Mapping[str, tuple[str, ...]]
     cleansing: Mapping[str, tuple[CleansePlan, ...]]
     across: tuple[AcrossPlan, ...]
+    unchecked: tuple[tuple[str, str], ...]
     controls: tuple[ControlPlan, ...]
     scopes: Mapping[str, tuple[Condition, ...]]
     unit: str
@@ -51,16 +53,25 @@ class Plan:
         return self.layout.source
 
 
-def build(layout: Layout, *, as_of: int = daykey.pack(2000, 1, 1)) -> Plan:
-    """Compile a layout that has a source and was loaded with ``words=word_problems``; ``as_of`` is a daykey."""
+def build(layout: Layout, *, as_of: int = daykey.pack(2000, 1, 1), missing: Collection[str] = ()) -> Plan:
+    """Compile a layout that has a source and was loaded with ``words=word_problems``; ``as_of`` is a daykey.
+
+    ``missing`` are references that are not there: checks that go by one are left out, and told.
+    """
     source = layout.source
     assert source is not None
     book = RuleBook()
     whole = source.source.history == "all"
-    context = Context(book, as_of, layout.system.unit.key, source.source.owner, layout.codes, whole)
+    names = frozenset(reference.name for reference in layout.system.references)
+    context = Context(book, as_of, layout.system.unit.key, source.source.owner, layout.codes, whole, names)
     mappings = _mappings(layout, source, context)
     tables = {name: plan_table(table, context) for name, table in layout.tables.items()}
-    across = tuple(plan_across(check, i, context) for i, check in enumerate(layout.system.checks))
+    lacking = {
+        check.id: [name for name in references_of(check, context) if name in missing] for check in layout.system.checks
+    }
+    across = tuple(
+        plan_across(check, i, context) for i, check in enumerate(layout.system.checks) if not lacking[check.id]
+    )
     controls = (
         *(ControlPlan("キー", Control(name, "keys", table.key), False) for name, table in layout.tables.items()),
         *(plan_control(control, layout.tables, context) for control in layout.system.controls),
@@ -77,6 +88,7 @@ def build(layout: Layout, *, as_of: int = daykey.pack(2000, 1, 1)) -> Plan:
         coded={name: _coded(name, mappings) for name in tables},
         cleansing={name: plan_cleansing(table, layout.rules, context) for name, table in layout.tables.items()},
         across=across,
+        unchecked=tuple((check, name) for check, names in lacking.items() for name in names),
         controls=controls,
         scopes=layout.system.scopes,
         unit=layout.system.unit.key,

@@ -59,14 +59,23 @@ class TypesPlan:
 
 @dataclass(frozen=True, slots=True)
 class TotalPlan:
-    """A stated total: ``records``, or the sum of a numeric field of the data records modulo 10^digits of the stated
-    field."""
+    """A stated total: ``records``, ``hash_sum``: the sum of a numeric field of the data records modulo 10^digits of the
+    stated field, or ``sum``: the sum itself, signed where the fields are."""
 
     name: str
     stated_in: Literal["header", "trailer"]
-    stated: Place
-    field: str | None
-    place: Place | None
+    stated: ColumnPlan
+    column: ColumnPlan | None
+
+    @property
+    def field(self) -> str | None:
+        """The field that is added up."""
+        return self.column.name if self.column else None
+
+    @property
+    def wraps(self) -> bool:
+        """Only the last digits of the total are stated."""
+        return self.name == "hash_sum"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +137,9 @@ class DelimitedPlan:
 
 ReadPlan: TypeAlias = FixedPlan | DelimitedPlan
 
-TOTALS = ("records", "hash_sum")
-"""The words a file may state totals with: its data records, or the sum of a numeric field over them."""
+TOTALS = ("records", "hash_sum", "sum")
+"""The words a file may state totals with: its data records, the last digits of the sum of a numeric field over them, or
+the sum of amounts, which may be below zero."""
 ERA_NUMBER = {name: number for number, name in enumerate(daykey.ERAS) if name}
 
 
@@ -239,10 +249,9 @@ def _totals(
 ) -> tuple[TotalPlan, ...]:
     if record is None:
         return ()
-    places = _places(record)
+    stated = {field.name: _column(field.name, Place.of(field), field) for field in record.fields}
     plans = []
     for total in record.totals:
-        field = None if total.total.name == "records" else str(total.total.positional)
-        place = every[field].place if field else None
-        plans.append(TotalPlan(total.total.name, where, places[total.field], field, place))
+        column = None if total.total.name == "records" else every[str(total.total.positional)]
+        plans.append(TotalPlan(total.total.name, where, stated[total.field], column))
     return tuple(plans)

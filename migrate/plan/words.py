@@ -7,6 +7,7 @@ from migrate.plan.reading import TOTALS
 from migrate.spec.layout import Layout
 from migrate.spec.uses import WordUse, word_uses
 from migrate.vocab import registry
+from migrate.vocab.across import Side
 
 KINDS: dict[str, tuple[registry.Kind, ...]] = {
     "step": ("op",),
@@ -29,10 +30,28 @@ def word_problems(layout: Layout) -> Iterator[Problem]:
             yield use.problem(error.code, **error.facts, **{GUESS: nearest(use.word.name, known)})
             continue
         yield from use.field_problems(bound.mentions(registry.Field))
+        yield from _table_problems(use, bound)
+
+
+def _table_problems(use: WordUse, bound: registry.Bound) -> Iterator[Problem]:
+    """Tables nobody defines; references where a table must stand, or of another number of fields."""
+    layout = use.layout
+    references = {reference.name: len(reference.parts[0].fields) for reference in layout.system.references}
+    given = bound.with_as_of(0).with_unit(layout.system.unit.key).with_history(whole=True)
+    sides: tuple[Side, ...] = given().sides if use.role == "across" else ()
+    for name in dict.fromkeys(bound.mentions(registry.Table)):
+        first = bool(sides) and sides[0].table == name
+        if name not in layout.tables and (name not in references or first or not sides):
+            known = [*layout.tables, *(() if first else references)]
+            yield use.problem("D-WORD-TABLE", word=use.word.name, table=name, **{GUESS: nearest(name, known)})
+    for side in sides[1:]:
+        if side.table in references and len(side.group) != references[side.table]:
+            facts = {"count": str(len(side.group)), "fields": str(references[side.table])}
+            yield use.problem("D-WORD-WIDTH", word=use.word.name, name=side.table, **facts)
 
 
 def _total_problems(use: WordUse) -> Iterator[Problem]:
     if use.word.name not in TOTALS:
         yield use.problem("D-WORD-UNKNOWN", word=use.word.name, kind="/".join(TOTALS))
-    elif use.word.name == "hash_sum":
+    elif use.word.name != "records":
         yield from use.field_problems([str(use.word.positional)])

@@ -41,6 +41,7 @@ def summary(report: Report, layout: Layout, delivered: Delivered, lang: Lang) ->
     yield from _file_notes(report, lang)
     yield _tables(report, layout, lang)
     yield from _controls(report, lang)
+    yield from _references(report, layout, lang)
     yield from _findings(report, layout, lang)
     yield from _delivery(report, delivered, lang)
 
@@ -108,6 +109,19 @@ def _controls(report: Report, lang: Lang) -> Iterator[RenderableType]:
     yield table
     if len(apart) > MOST_CONTROLS:
         yield Text(text("more", lang, count=number(len(apart) - MOST_CONTROLS)))
+
+
+def _references(report: Report, layout: Layout, lang: Lang) -> Iterator[RenderableType]:
+    """The deliveries referred to, and the checks that were left out for want of one."""
+    for given in report["references"]:
+        yield Text(text("reference", lang, system=given["layout"], run_id=given["run_id"]))
+    rules: dict[str, list[str]] = {}
+    for left_out in report["unchecked"]:
+        rules.setdefault(left_out["reference"], []).append(left_out["rule"])
+    for reference in layout.system.references:
+        if reference.name in rules:
+            facts = {"rules": ", ".join(rules[reference.name]), "name": reference.ja}
+            yield Text(text("unchecked", lang, **facts), style="yellow")
 
 
 def _findings(report: Report, layout: Layout, lang: Lang) -> Iterator[RenderableType]:

@@ -31,6 +31,8 @@ class Draft:
     profile_name: str = ""
     profiles: tuple[str, ...] = ()
     tables: dict[str, StandardTable | None] = field(default_factory=dict)
+    systems: tuple[str, ...] = ()
+    elsewhere: dict[tuple[str, str], StandardTable | None] = field(default_factory=dict)
     codes: dict[str, dict[str, CodeValue] | None] = field(default_factory=dict)
     rules: tuple[tuple[str, int, CleansingRule], ...] = ()
     source: Source | None = None

@@ -36,14 +36,15 @@ class SourceLayout:
 class Layout:
     """Everything the definition files say about one system, proved consistent.
 
-    ``tables`` in load order; ``rule_places`` says for each of ``rules`` its file and its number there. ``documents``
-    holds each YAML file by its path in the library; ``definition_hash`` is the SHA-256 over path and bytes of every
-    file used.
+    ``tables`` in load order; ``elsewhere`` are the tables of other systems that ``references`` name, by system and
+    table. ``rule_places`` says for each of ``rules`` its file and its number there. ``documents`` holds each YAML file
+    by its path in the library; ``definition_hash`` is the SHA-256 over path and bytes of every file used.
     """
 
     system: System
     profile: Profile
     tables: Mapping[str, StandardTable]
+    elsewhere: Mapping[tuple[str, str], StandardTable]
     codes: Mapping[str, Mapping[str, CodeValue]]
     rules: tuple[vendor.CleansingRule, ...]
     rule_places: tuple[tuple[str, int], ...]

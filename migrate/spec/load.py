@@ -51,6 +51,15 @@ def load_layout(
     return layout
 
 
+def load_profile(library: Library, name: str) -> Profile:
+    """One physical form by name. DefinitionErrors where there is none, or where it is wrong."""
+    reader = Reader(library)
+    profile = reader.model(profile_path(name), Profile)
+    if profile is None:
+        raise DefinitionErrors(*reader.problems)
+    return profile
+
+
 def _known(code: str, name: str, known: tuple[str, ...]) -> None:
     if name not in known:
         raise UsageError(Problem(code, {"name": name, "known": ", ".join(known), GUESS: nearest(name, known)}))
@@ -62,6 +71,7 @@ def _read_standard(reader: Reader, draft: Draft, profile: str | None) -> None:
     for name in reader.names(paths.folder, "*.yaml"):
         if name not in NO_TABLES:
             draft.tables[name] = reader.model(paths.table(name), StandardTable)
+    _read_elsewhere(reader, draft)
     for name in reader.names(f"{paths.folder}/codes", "*.csv"):
         rows = reader.table(paths.code_table(name), header=csvtext.CODES, key=("code",))
         draft.codes[name] = None if rows is None else {row.cells["code"]: CodeValue(**row.cells) for row in rows}
@@ -72,6 +82,15 @@ def _read_standard(reader: Reader, draft: Draft, profile: str | None) -> None:
     draft.profile_name = profile or (draft.system.profile if draft.system else "")
     if draft.profile_name in draft.profiles:
         draft.profile = reader.model(profile_path(draft.profile_name), Profile)
+
+
+def _read_elsewhere(reader: Reader, draft: Draft) -> None:
+    """The tables of other systems that references name, as far as there are such tables."""
+    draft.systems = reader.library.systems()
+    for part in (part for reference in draft.system.references for part in reference.parts) if draft.system else ():
+        path = Paths(part.system).table(part.table)
+        if part.system in draft.systems and part.table not in NO_TABLES and reader.find(path):
+            draft.elsewhere[part.system, part.table] = reader.model(path, StandardTable)
 
 
 def _read_source(reader: Reader, draft: Draft) -> None:
@@ -106,6 +125,7 @@ def _layout(draft: Draft, definition_hash: str) -> Layout | None:
         system=draft.system,
         profile=draft.profile,
         tables={name: table for name in draft.system.tables if (table := draft.tables.get(name))},
+        elsewhere={name: table for name, table in draft.elsewhere.items() if table},
         codes={name: codes for name, codes in draft.codes.items() if codes is not None},
         rules=tuple(rule for _, _, rule in draft.rules),
         rule_places=tuple((file, i) for file, i, _ in draft.rules),

@@ -122,7 +122,11 @@ class SourceField(Model):
 
 
 class Total(Model):
-    """A total that the file states about itself: ``total`` is ``records`` or ``{hash_sum: field}``."""
+    """A total that the file states about itself: ``total`` is ``records``, ``{hash_sum: field}`` or ``{sum: field}``.
+
+    A hash sum is the last digits of the sum of a number without a sign, as many as ``field`` has; a sum is the sum
+    itself, signed as the fields are. Both are in units of the last digit.
+    """
 
     total: Word
     field: Name

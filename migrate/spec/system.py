@@ -2,8 +2,10 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from migrate.spec.table import Check, Grade
-from migrate.spec.words import Condition, Model, Name, Texts, Word
+from migrate.spec.words import Condition, Model, Name, Texts, Word, YesNo
 
 
 class Unit(Model):
@@ -18,6 +20,29 @@ class State(Model):
 
     table: Name
     latest: Name
+
+
+class Part(Model):
+    """Columns of a table that a run of another system delivered: ``fields`` of ``table`` of ``system``."""
+
+    system: Name
+    table: Name
+    fields: Texts = Field(min_length=1)
+
+
+class Reference(Model):
+    """What other systems delivered and this one looks up: the union of its parts, one run for each system.
+
+    Checks call it by ``name`` in place of a table. It is there when a run of every part is given
+    (``migrate run --reference``). One that is ``required`` must be; the checks of another are left out without it, and
+    the run says so.
+    """
+
+    name: Name
+    ja: str
+    parts: tuple[Part, ...] = Field(min_length=1)
+    required: YesNo = True
+    why: str
 
 
 class Control(Model):
@@ -44,6 +69,7 @@ class System(Model):
     state: State | None = None
     tables: Texts
     scopes: dict[str, tuple[Condition, ...]] = {}
+    references: tuple[Reference, ...] = ()
     checks: tuple[Check, ...] = ()
     controls: tuple[Control, ...] = ()
 

@@ -2,6 +2,7 @@
 here."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +14,7 @@ from migrate.evidence import NOTHING, Evidence
 from migrate.io.batch import Batch, BrokenRecord, Cells, CellTrouble, FileCount, Rows
 from migrate.io.framing import Block, FileRefused, read_blocks
 from migrate.io.inputs import InputFile
-from migrate.plan.reading import ColumnPlan, DatePlan, FixedPlan, Place, TotalPlan
+from migrate.plan.reading import ColumnPlan, DatePlan, FixedPlan, TotalPlan
 from migrate.vocab import daykey
 
 ENCODING_DOUBT = 0.2
@@ -114,10 +115,11 @@ def _take_end(kind: str, row: int, block: Block, plan: FixedPlan, count: FileCou
         count.trailer += 1
     for total in plan.totals:
         if total.stated_in == kind:
-            text = block.cells[row, total.stated.start : total.stated.stop].tobytes()
-            if not text.isdigit():
+            cell = block.cells[row : row + 1, total.stated.place.start : total.stated.place.stop]
+            stated, unread = _sum(cell, total.stated)
+            if unread:
                 raise FileRefused("F-TOTAL-DIGITS", **place)
-            count.stated[_key(total)] = (int(text), 10 ** len(text))
+            count.stated[_key(total)] = (stated, 10 ** cell.shape[1] if total.wraps else 0)
     count.sums.setdefault("_last_trailer" if kind == "trailer" else "_header", record)
 
 
@@ -127,16 +129,24 @@ def _key(total: TotalPlan) -> str:
 
 def _add_sums(cells: Cells, plan: FixedPlan, count: FileCount) -> None:
     for total in plan.totals:
-        if total.place is not None:
-            count.sums[_key(total)] = count.sums.get(_key(total), 0) + _digit_sum(cells, total.place)
+        if total.column is not None:
+            part = cells[:, total.column.place.start : total.column.place.stop]
+            count.sums[_key(total)] = count.sums.get(_key(total), 0) + _sum(part, total.column)[0]
 
 
-def _digit_sum(cells: Cells, place: Place) -> int:
-    """Sum of a zero-padded number over the records; bytes that are no digits count as 0. Exact for any width."""
-    digits = cells[:, place.start : place.stop] - np.uint8(0x30)
-    digits = np.where(digits > 9, 0, digits)
-    columns = digits.sum(axis=0, dtype=np.int64)
-    return sum(int(total) * 10**power for power, total in enumerate(reversed(columns)))
+def _sum(part: Cells, column: ColumnPlan) -> tuple[int, bool]:
+    """The sum of a number over the records, in units of its last digit, and whether a cell holds none.
+
+    Exact for any width. A signed number that cannot be read adds nothing, as does a byte that is no digit in one
+    without a sign.
+    """
+    if column.type in ("S9", "P"):
+        number = _number(part, replace(column, decimals=0))
+        return int(number.values.cast(pl.Int128).sum()), bool(number.values.null_count())
+    digits = part - np.uint8(0x30)
+    none = digits > 9
+    columns = np.where(none, 0, digits).sum(axis=0, dtype=np.int64)
+    return sum(int(total) * 10**power for power, total in enumerate(reversed(columns))), bool(none.any())
 
 
 def _check_ends(plan: FixedPlan, count: FileCount) -> None:
@@ -157,7 +167,8 @@ def totals_that_differ(plan: FixedPlan, count: FileCount) -> Iterator[tuple[str,
     for total in plan.totals:
         if _key(total) in count.stated:
             stated, modulus = count.stated[_key(total)]
-            found = count.data if total.field is None else count.sums.get(_key(total), 0) % modulus
+            found = count.data if total.field is None else count.sums.get(_key(total), 0)
+            found = found % modulus if modulus else found
             if stated != found:
                 yield _key(total), stated, found
 

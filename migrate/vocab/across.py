@@ -13,7 +13,11 @@ MARKS = ("_table", "_file", "_record", "_offset")
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """Rows of one table that take part: ``group`` are its key items, ``carry`` further items, ``where`` a filter."""
+    """Rows of one table that take part: ``group`` are its key items, ``carry`` further items, ``where`` a filter.
+
+    ``table`` may name a reference, but of the first side: then its rows are the groups of the first side that stand in
+    it, once for each of its parts (``_table``, the name of the system).
+    """
 
     table: str
     group: tuple[str, ...]

@@ -30,7 +30,8 @@ def test_listing_is_the_sorted_union(tmp_path: Path) -> None:
     library = Library(tmp_path, bundled=TINY)
     assert library.listing(SOURCE.as_posix(), "to_*.yaml") == ("to_abc.yaml", "to_hito.yaml", "to_yokushi.yaml")
     assert library.listing("layouts/nothing", "*") == ()
-    assert (library.systems(), library.sources("tiny"), library.profiles()) == (("tiny",), ("alpha",), ("plain",))
+    assert library.systems() == ("other", "tiny")
+    assert (library.sources("tiny"), library.profiles()) == (("alpha",), ("plain",))
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,8 @@ def test_problems_of_all_files_come_at_once_in_order_of_place(tmp_path: Path) ->
     found = [problem.file or "" for problem in problems(project)]
     assert found[0] == "migrate.yaml"
     assert found[1:] == sorted(found[1:])
-    assert len(found) == len([p for p in project.rglob("*.*") if p.read_bytes() == b"\xff"])
+    read = [path for path in project.rglob("*.*") if "other" not in path.parts]  # the system that nobody refers to
+    assert len(found) == len([path for path in read if path.read_bytes() == b"\xff"])
 
 
 def test_one_check_may_stand_in_two_mappings_if_it_says_the_same(tmp_path: Path) -> None:

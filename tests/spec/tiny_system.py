@@ -36,5 +36,5 @@ def problems(project: Path) -> tuple[Problem, ...]:
 
 def path_of(name: str) -> Path:
     """Where the file of this name belongs; beside the source's files if there is none."""
-    known = {path.name: path.relative_to(TINY) for path in TINY.rglob("*") if path.is_file()}
+    known = {path.name: path.relative_to(TINY) for path in sorted(TINY.rglob("*")) if path.is_file()}
     return known.get(name, SOURCE / name)

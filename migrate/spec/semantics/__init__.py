@@ -12,6 +12,7 @@ from migrate.spec.semantics.identity import identity_problems
 from migrate.spec.semantics.joins import join_problems
 from migrate.spec.semantics.mappings import mapping_problems
 from migrate.spec.semantics.records import record_problems
+from migrate.spec.semantics.references import reference_problems
 from migrate.spec.semantics.rules import rule_problems
 from migrate.spec.semantics.system import system_problems
 from migrate.spec.semantics.tables import table_problems
@@ -21,6 +22,7 @@ Subject: TypeAlias = Callable[[Draft], Iterator[Problem]]
 SUBJECTS: tuple[Subject, ...] = (
     identity_problems,
     system_problems,
+    reference_problems,
     table_problems,
     rule_problems,
     delivery_problems,

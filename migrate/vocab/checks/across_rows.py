@@ -50,7 +50,7 @@ def unique(*, table: Table, fields: tuple[Field, ...], latest: bool = False) -> 
 def sequence(
     *, table: Table, field: Field, start: int, within: tuple[Field, ...] | None = None, unit: UnitKey, whole: Whole
 ) -> Across:
-    """The numbers of a unit's rows go up by one from ``start``; with ``within``, those of the rows alike in these items.
+    """The numbers of a unit's rows, or of the rows alike in the items ``within``, go up by one from ``start``.
 
     A unit that begins later is an alert at its first row (compressed history), unless the source says that it does not
     deliver all ``history``; a gap fails at the row after it. A group ``within`` a unit has no history: one that begins

@@ -14,7 +14,9 @@ def _failing(rows: pl.DataFrame, there: pl.DataFrame, fields: tuple[str, ...]) -
 
 
 @across
-def disjoint(*, table: Table, fields: tuple[Field, ...], to: Table, to_fields: tuple[Field, ...] | None = None) -> Across:
+def disjoint(
+    *, table: Table, fields: tuple[Field, ...], to: Table, to_fields: tuple[Field, ...] | None = None
+) -> Across:
     """No row's ``fields`` stand in ``to``: a table (as ``to_fields``, by default the same names) or a reference.
 
     Why: one number for two persons, a resident and one outside the register, mixes up their taxes.

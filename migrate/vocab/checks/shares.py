@@ -58,7 +58,7 @@ def sums_to_one(n: Whole, d: Whole, first: npt.NDArray[np.intp]) -> npt.NDArray[
     common, large = _common(d, first, size)
     part = common[of] // np.where(large[of], 1, d)
     total = np.add.reduceat(np.where(large[of], 0, n * np.where(large[of], 0, part)), first)
-    right = proper & (total == common)
+    right: npt.NDArray[np.bool_] = proper & (total == common)
     for i in np.flatnonzero(large & proper).tolist():
         rows = slice(int(first[i]), int(first[i] + size[i]))
         right[i] = sum(map(Fraction, n[rows].tolist(), d[rows].tolist())) == 1

@@ -12,8 +12,8 @@ class Control:
     """Totals by ``keys`` of the rows of ``table`` (its latest rows, if ``latest``: the engine selects them).
 
     ``rows`` counts rows for each key. ``kinds`` asks only whether a key occurs at all. ``keys`` counts all rows and
-    adds up a hash of the key: equal sums = the same keys, to all practical purposes, in bounded memory. ``sums`` adds up
-    the ``amount`` for each key, in units of its last decimal.
+    adds up a hash of the key: equal sums = the same keys, to all practical purposes, in bounded memory. ``sums``
+    adds up the ``amount`` for each key, in units of its last decimal.
     """
 
     table: str
@@ -35,7 +35,8 @@ class Control:
     def totals(self, frame: pl.DataFrame) -> pl.DataFrame:
         """One row per key: the key items as text (null = empty), and ``n`` (Int64; Int128 of ``sums``: 10^38 units).
 
-        An item that no mapping fills is empty; an amount that is empty or no number adds nothing. With ``keys`` one row in all: ``n`` and ``hash_sum`` (UInt64, wrapping). The hash is that of this version of
+        An item that no mapping fills is empty; an amount that is empty or no number adds nothing. With ``keys`` one row
+        in all: ``n`` and ``hash_sum`` (UInt64, wrapping). The hash is that of this version of
         Polars: for comparing within a run, never for writing down.
         """
         frame = frame.with_columns(pl.lit(None, pl.String).alias(n) for n in self.reads if n not in frame.columns)
@@ -50,7 +51,7 @@ class Control:
 
     def _sum(self) -> pl.Expr:
         exact = pl.col(self.amount).cast(pl.String).cast(pl.Decimal(38, self.decimals), strict=False)
-        return (exact * 10**self.decimals).cast(pl.Int128).sum()
+        return (exact * pl.lit(10**self.decimals)).cast(pl.Int128).sum()
 
     def settle(self, merged: pl.DataFrame) -> pl.DataFrame:
         """Merged totals as the two sides compare them: of ``kinds`` only the presence, ``n`` = 1."""
