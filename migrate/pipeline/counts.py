@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from migrate.errors import InputRefused, Problem
 from migrate.stages.reconcile import Agreement
 
 HEADER = ["name", "expected"]
+FIGURE = re.compile(r"-?[0-9]+")
+"""A count, or a sum of amounts, which may be below zero (減額)."""
 SHEET = "件数表 "
 """What the name of a control from the sheet begins with."""
 
@@ -28,7 +31,7 @@ def read_counts(path: Path, *, encoding: str) -> tuple[tuple[str, int], ...]:
     for line, row in enumerate(rows[1:], start=2):
         if not row:
             continue
-        if len(row) != len(HEADER) or not row[1].replace(",", "").isdecimal():
+        if len(row) != len(HEADER) or not FIGURE.fullmatch(row[1].replace(",", "")):
             raise _refused(path, line)
         counts.append((row[0], int(row[1].replace(",", ""))))
     return tuple(counts)

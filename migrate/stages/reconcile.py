@@ -114,7 +114,7 @@ class Ledger:
             differs = [pl.lit(before[name]).ne_missing(pl.lit(after[name])) for name in names]
             rows = pl.select(pl.any_horizontal(differs)).to_series()
             if rows.any():
-                left = plan.control.totals(after.filter(rows)).with_columns(n=-pl.col("n"))
+                left = plan.control.totals(after.filter(rows)).with_columns(n=0 - pl.col("n"))
                 self.totals[f"{plan.name}|{table}", "changed"] += [plan.control.totals(before.filter(rows)), left]
 
     def take_target(self, side: str, table: TablePlan, rows: pl.DataFrame, coded: Iterable[str]) -> None:
