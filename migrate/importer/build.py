@@ -170,6 +170,7 @@ class _Book:
             "state": self.decided.raw("state"),
             "tables": list(names.values()),
             "scopes": self.decided.raw("scopes"),
+            "references": self.decided.raw("references"),
             "checks": self.decided.raw("checks"),
             "controls": self.decided.raw("controls"),
         }

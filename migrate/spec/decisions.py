@@ -1,6 +1,6 @@
 """What an official sheet leaves open and a person decided (``layouts/<system>/import.yaml``)."""
 
-from migrate.spec.system import Control, State, Unit
+from migrate.spec.system import Control, Reference, State, Unit
 from migrate.spec.table import Check, Effect, Grade
 from migrate.spec.words import Condition, Model, Name, YesNo
 
@@ -47,5 +47,6 @@ class Decisions(Model):
     state: State | None = None
     tables: dict[str, TableDecision] = {}
     scopes: dict[str, tuple[Condition, ...]] = {}
+    references: tuple[Reference, ...] = ()
     checks: tuple[Check, ...] = ()
     controls: tuple[Control, ...] = ()
