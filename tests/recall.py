@@ -21,11 +21,13 @@ from typing import Any
 import polars as pl
 
 from migrate.pipeline import Options, run
+from migrate.pipeline.references import Delivered
 from migrate.spec.layout import Layout
 from migrate.spec.library import Library
 from migrate.spec.load import load_layout
 from migrate.synth import FAULTY, FILE_KINDS, SOURCES, NoFileFits, make_town
 from tests.spoilt import as_of, try_kind
+from tests.towns import references_of
 
 Place = tuple[str | None, int | None]
 """Physical file and record number (from 1); a finding about a whole file has no record."""
@@ -90,7 +92,8 @@ class Recall:
 def measure(recall: Recall, layout: Layout, *, rows: int, seed: int, faults: float, folder: Path) -> None:
     """Make a town, run it, and add what came out."""
     make_town(layout, rows, seed, faults, folder)
-    result = run(layout, Options(folder / "in", folder / "out"))
+    given = references_of(layout, rows, seed, folder / "references")
+    result = run(layout, Options(folder / "in", folder / "out", references=given))
     truth = json.loads((folder / "truth.json").read_bytes())
     recall.take(truth["faults"], pl.read_parquet(result.folder / "findings.parquet"), town=f"seed {seed}: ")
 
@@ -112,21 +115,24 @@ class FileRecall:
         """Every kind that the source of the layout can have, each in a town of its own, beside another's delivery."""
         with tempfile.TemporaryDirectory(prefix="recall-") as earlier:
             make_town(layout, rows, seed + 1, 0, Path(earlier))  # another town: an equal run would not be repeated
-            run(layout, Options(Path(earlier, "in"), Path(earlier, "out"), as_of=as_of(layout)))
+            given = references_of(layout, rows, seed, Path(earlier, "references"))
+            run(layout, Options(Path(earlier, "in"), Path(earlier, "out"), as_of=as_of(layout), references=given))
             for kind in FILE_KINDS:
                 with tempfile.TemporaryDirectory(prefix="recall-") as folder:
                     shutil.copytree(Path(earlier, "out"), Path(folder, "out"))
-                    self._try(layout, kind, rows=rows, seed=seed, folder=Path(folder))
+                    self._try(layout, kind, rows=rows, seed=seed, folder=Path(folder), references=given)
 
-    def _try(self, layout: Layout, kind: str, *, rows: int, seed: int, folder: Path) -> None:
+    def _try(
+        self, layout: Layout, kind: str, *, rows: int, seed: int, folder: Path, references: tuple[Delivered, ...]
+    ) -> None:
         assert layout.source is not None
         try:
-            spoilt = try_kind(layout, kind, rows=rows, seed=seed, folder=folder)
+            spoilt = try_kind(layout, kind, rows=rows, seed=seed, folder=folder, references=references)
         except NoFileFits:
             return
         self.towns[kind] += 1
         self.codes[kind].update(code for line in spoilt.key for code in line["codes"])
-        where = f"{kind:<24}{layout.source.source.source}, seed {seed}"
+        where = f"{kind:<24}{layout.system.system}/{layout.source.source.source}, seed {seed}"
         self.complaints += [f"{where}: {complaint}" for complaint in spoilt.complaints()]
 
     def lines(self) -> Iterable[str]:

@@ -12,6 +12,7 @@ from migrate.errors import Lang, told
 from migrate.io.publish import verify
 from migrate.pipeline import Options, RunResult, run
 from migrate.pipeline.options import BATCH_BYTES
+from migrate.pipeline.references import Delivered
 from migrate.report.sentences import refusal
 from migrate.spec.layout import Layout
 from migrate.synth import AS_OF, make_spoilt_town
@@ -43,7 +44,10 @@ class Spoilt:
             yield f"no finding {code}"
         if verify(self.result.folder):
             yield "the run folder is not whole"
-        yield from self._refused() if wanted else self._delivered(said)
+        if any(line["effect"] == "unbalanced" for line in self.key):
+            yield from self._unbalanced()
+        else:
+            yield from self._refused() if wanted else self._delivered(said)
         for path, raw in self.earlier.items():
             if not path.is_file() or path.read_bytes() != raw:
                 yield f"an earlier delivery was touched: {path.name}"
@@ -60,6 +64,15 @@ class Spoilt:
                 sentence, hint = told(refusal(entry["file"], entry["code"], entry["facts"]), lang)
                 if not sentence or not hint or "{" in sentence + hint:
                     yield f"{entry['code']} in {lang}: {sentence} / {hint}"
+
+    def _unbalanced(self) -> Iterator[str]:
+        report = self.result.report
+        if (self.result.exit_code, report["reasons"]) != (1, ["unbalanced"]):
+            yield f"exit code {self.result.exit_code}, reasons {report['reasons']}"
+        if any(table["file"] for table in report["tables"]):
+            yield "tables are delivered"
+        if len([control for control in report["controls"] if not control["balanced"]]) != 1:
+            yield "the figure is not named"
 
     def _delivered(self, said: set[str]) -> Iterator[str]:
         report = self.result.report
@@ -80,7 +93,9 @@ def as_of(layout: Layout) -> int | None:
     return None if stated else daykey.pack(AS_OF.year, AS_OF.month, AS_OF.day)
 
 
-def try_kind(layout: Layout, kind: str, *, rows: int, seed: int, folder: Path) -> Spoilt:
+def try_kind(
+    layout: Layout, kind: str, *, rows: int, seed: int, folder: Path, references: tuple[Delivered, ...] = ()
+) -> Spoilt:
     """Make the town in ``folder``, and run it into ``folder/out`` beside whatever lies there."""
     make_spoilt_town(layout, rows, seed, kind, folder)
     key = json.loads((folder / "truth.json").read_bytes())["file_faults"]
@@ -95,5 +110,5 @@ def try_kind(layout: Layout, kind: str, *, rows: int, seed: int, folder: Path) -
 
     stated = as_of(layout)
     size = SMALL_BATCH if growing else BATCH_BYTES
-    options = Options(folder / "in", out, as_of=stated, batch_bytes=size, progress=grow)
+    options = Options(folder / "in", out, as_of=stated, batch_bytes=size, progress=grow, references=references)
     return Spoilt(tuple(key), run(layout, options), earlier)

@@ -10,11 +10,13 @@ from migrate.spec.layout import Layout
 from migrate.synth.faults import KINDS
 from tests.layouts.atena import jutogai
 from tests.recall import Recall, measure
-from tests.towns import Towns, juki
+from tests.towns import Towns, juki, layout_of
 
 
 @pytest.mark.parametrize(
-    ("layout", "rows", "faults"), [(juki(), 2000, 0.05), (jutogai(), 1200, 0.15)], ids=["juki", "jutogai"]
+    ("layout", "rows", "faults"),
+    [(juki(), 2000, 0.05), (jutogai(), 1200, 0.15), (layout_of("kotei"), 80, 0.3)],
+    ids=["juki", "jutogai", "kotei"],
 )
 def test_every_fault_of_three_towns_is_found_and_nothing_else(
     layout: Layout, rows: int, faults: float, tmp_path: Path

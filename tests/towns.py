@@ -10,6 +10,8 @@ from typing import Any
 
 import migrate
 from migrate.pipeline import Options, RunResult, run
+from migrate.pipeline.references import Delivered, open_references
+from migrate.plan import word_problems
 from migrate.spec.layout import Layout
 from migrate.spec.library import Library
 from migrate.spec.load import load_layout
@@ -23,6 +25,23 @@ ROOT = Path(migrate.__file__).parents[1]
 def juki() -> Layout:
     """住民基本台帳 from the model host."""
     return load_layout(Library(), "juki", "host_fixed")
+
+
+@cache
+def layout_of(system: str, source: str = "host_fixed") -> Layout:
+    """Any bundled system with a source, its words proved."""
+    return load_layout(Library(), system, source, words=word_problems)
+
+
+def references_of(layout: Layout, rows: int, seed: int, folder: Path) -> tuple[Delivered, ...]:
+    """What the layout must refer to: the town of this size and seed without a fault, delivered by each other system."""
+    required = [part.system for one in layout.system.references if one.required for part in one.parts]
+    runs = []
+    for system in dict.fromkeys(required):
+        (folder / system).mkdir(parents=True)
+        make_town(layout_of(system), rows, seed, 0, folder / system)
+        runs.append(run(layout_of(system), Options(folder / system / "in", folder / system / "out")).folder)
+    return open_references(layout, runs, Library())
 
 
 def environment(**changes: str) -> dict[str, str]:
@@ -50,6 +69,7 @@ class Towns:
         self._folder = folder
         self._towns: dict[tuple[int, int, float], Town] = {}
         self._runs: dict[tuple[int, int, float], RunResult] = {}
+        self._references: dict[tuple[str, int, int], tuple[Delivered, ...]] = {}
 
     def town(self, residents: int, seed: int = 1, faults: float = 0.0) -> Town:
         """A town; equal arguments give the same folder. Do not write into it."""
@@ -69,3 +89,11 @@ class Towns:
             town = self.town(residents, seed, faults)
             self._runs[key] = run(juki(), Options(town.inputs, town.folder / "out"))
         return self._runs[key]
+
+    def references(self, layout: Layout, residents: int, seed: int = 1) -> tuple[Delivered, ...]:
+        """What the layout must refer to, of the town without a fault. Do not write into it."""
+        key = (layout.system.system, residents, seed)
+        if key not in self._references:
+            folder = self._folder / f"references-{'-'.join(map(str, key))}"
+            self._references[key] = references_of(layout, residents, seed, folder)
+        return self._references[key]

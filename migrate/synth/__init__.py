@@ -9,8 +9,10 @@ import numpy as np
 
 from migrate.spec.layout import Layout
 from migrate.synth.delivery import Delivery, Spot, View
+from migrate.synth.estate import make_estate
 from migrate.synth.faults import Key, inject
 from migrate.synth.file_faults import FILE_KINDS, FileKey, clear, spoil
+from migrate.synth.host_estate import HostEstate
 from migrate.synth.host_fixed import HostFixed
 from migrate.synth.host_outsiders import HostOutsiders
 from migrate.synth.names import NamesMissing
@@ -43,10 +45,11 @@ VIEWS: Mapping[tuple[str, str], Callable[[Town, int], View]] = {
     ("juki", "host_fixed"): lambda town, seed: HostFixed(town),
     ("juki", "package_csv"): lambda town, seed: PackageCsv(town),
     ("jutogai", "host_fixed"): lambda town, seed: HostOutsiders(make_outsiders(town, seed)),
+    ("kotei", "host_fixed"): lambda town, seed: HostEstate(make_estate(make_outsiders(town, seed), seed)),
 }
 SOURCES = tuple(VIEWS)
 """System and source of everything a town can be rendered through."""
-FAULTY = (("juki", "host_fixed"), ("jutogai", "host_fixed"))
+FAULTY = (("juki", "host_fixed"), ("jutogai", "host_fixed"), ("kotei", "host_fixed"))
 """The systems and sources that faults are known for."""
 
 
@@ -64,7 +67,7 @@ def make_delivery(layout: Layout, town: Town, faults: float = 0, seed: int = 0) 
         raise ValueError(f"no faults are known for the source {system}/{name}")
     view = VIEWS[which](town, seed)
     delivery = Delivery(layout.source, view)
-    if not isinstance(view, HostFixed | HostOutsiders):
+    if not isinstance(view, HostEstate | HostFixed | HostOutsiders):
         return delivery, []
     main, persons = view.main
     _leave_deleted(delivery, main, persons, seed)

@@ -10,7 +10,8 @@ import numpy as np
 
 from migrate.spec.layout import SourceLayout
 from migrate.spec.source import SourceFile
-from migrate.synth.render import Bytes, Column, FileRenderer, Renderer, file_renderer
+from migrate.synth.count_sheet import CountSheet
+from migrate.synth.render import Bytes, Column, FileRenderer, Renderer, file_renderer, signed
 from migrate.synth.render_text import TextRenderer
 from migrate.synth.terms import Array
 
@@ -114,6 +115,7 @@ class Delivery:
     def write(self, folder: Path) -> None:
         """All files into ``folder``, each in one pass."""
         folder.mkdir(parents=True, exist_ok=True)
+        sheet = CountSheet(getattr(self.view, "sheet", ()))
         for name in self.layout.files:
             first, edits = 0, self._edits_by_row(name)
             for path, count in self.files(name):
@@ -121,8 +123,11 @@ class Delivery:
                     if name in self.texts:
                         self._write_text(name, out, first, first + count)
                     else:
-                        self._write_part(name, out, first, first + count, edits)
+                        self._write_part(name, out, first, first + count, edits, sheet)
                 first += count
+        if sheet.totals and self.layout.source.counts:
+            beside = folder / self.layout.source.counts.pattern
+            beside.write_text(sheet.text(), encoding=self.layout.source.encoding, newline="")
 
     def _write_text(self, name: str, out: BinaryIO, first: int, last: int) -> None:
         out.write(self.texts[name].head())
@@ -139,7 +144,15 @@ class Delivery:
         ]
         return sorted(found, key=lambda edit: edit[0])
 
-    def _write_part(self, name: str, out: BinaryIO, first: int, last: int, edits: list[tuple[int, str, bytes]]) -> None:
+    def _write_part(
+        self,
+        name: str,
+        out: BinaryIO,
+        first: int,
+        last: int,
+        edits: list[tuple[int, str, bytes]],
+        sheet: CountSheet,
+    ) -> None:
         renderer = self.renderers[name]
         if renderer.header:
             out.write(renderer.header.records(self.view.header(), 1).tobytes())
@@ -152,6 +165,7 @@ class Delivery:
                     place = renderer.data.fields[field_]
                     block[row - start, place.start : place.start + place.width] = np.frombuffer(raw, dtype=np.uint8)
             totals.add(block)
+            sheet.add(name, renderer.data, block)
             block.tofile(out)
         if renderer.trailer:
             out.write(renderer.trailer.records(totals.columns(), 1).tobytes())
@@ -169,7 +183,12 @@ class Totals:
     def add(self, block: Bytes) -> None:
         """Count some records [n, length]."""
         for i, (_, word) in enumerate(self.wanted):
-            self.sums[i] += len(block) if word.name == "records" else self._sum(block, str(word.positional))
+            if word.name == "records":
+                self.sums[i] += len(block)
+            elif word.name == "sum":
+                self.sums[i] += int(signed(block, self.data.fields[str(word.positional)]).sum())
+            else:
+                self.sums[i] += self._sum(block, str(word.positional))
 
     def _sum(self, block: Bytes, name: str) -> int:
         place = self.data.fields[name]
@@ -178,5 +197,6 @@ class Totals:
         return sum(int(total) * 10**power for power, total in enumerate(figures.sum(axis=0)[::-1].tolist()))
 
     def columns(self) -> dict[str, Column]:
-        """The columns of the trailer record; a sum is cut to the last 18 digits."""
-        return {name: np.array([total % 10**18]) for (name, _), total in zip(self.wanted, self.sums, strict=True)}
+        """The columns of the trailer record; a hash sum is cut to the last 18 digits."""
+        told = zip(self.wanted, self.sums, strict=True)
+        return {name: np.array([n if word.name == "sum" else n % 10**18]) for (name, word), n in told}

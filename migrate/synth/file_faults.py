@@ -10,13 +10,16 @@ from gzip import compress
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
+import numpy as np
+
 from migrate.spec.layout import SourceLayout
 from migrate.spec.source import ExtraRecord, SourceField
 from migrate.synth.on_disk import NoFileFits, OnDisk, Shelf
-from migrate.synth.render import places_of
+from migrate.synth.render import places_of, signed, zoned
 
-Effect: TypeAlias = Literal["refused", "reported", "silent"]
-"""``refused``: no table is delivered; ``reported``: a finding says it; ``silent``: it is no fault, and nothing does."""
+Effect: TypeAlias = Literal["refused", "reported", "unbalanced", "silent"]
+"""``refused``: no table is delivered; ``reported``: a finding says it; ``unbalanced``: a control does, and no table is
+delivered; ``silent``: it is no fault, and nothing does."""
 FileKey: TypeAlias = list[dict[str, Any]]
 """Lines of ``kind``, ``file`` (a pattern where a file is missing), ``codes`` (each is said of it), ``effect``."""
 Told: TypeAlias = tuple[str, tuple[str, ...], Effect]
@@ -40,7 +43,8 @@ def spoil(kind: str, source: SourceLayout, folder: Path, seed: int) -> FileKey:
 
 def clear(source: SourceLayout, folder: Path) -> None:
     """Take an earlier town of this source out of the way, with what was left beside it."""
-    patterns = [entry.pattern for entry in source.source.files]
+    counts = source.source.counts
+    patterns = [*(entry.pattern for entry in source.source.files), *([counts.pattern] if counts else [])]
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         if any(fnmatchcase(path.name.removesuffix(STRAY), pattern) for pattern in patterns):
             path.unlink()
@@ -151,6 +155,28 @@ def wrong_hash_total(shelf: Shelf) -> Iterator[Told]:
     yield _overstate(shelf, "hash_sum")
 
 
+@_kind
+def wrong_amount_total(shelf: Shelf) -> Iterator[Told]:
+    """The trailer's sum over an amount is one yen too much."""
+    yield _overstate(shelf, "sum")
+
+
+@_kind
+def wrong_count_sheet(shelf: Shelf) -> Iterator[Told]:
+    """The sheet of the old system's own figures has one yen, or one record, too much in one of them."""
+    counts = shelf.source.source.counts
+    found = [path for path in sorted(shelf.folder.iterdir()) if counts and fnmatchcase(path.name, counts.pattern)]
+    if not found:
+        raise NoFileFits
+    encoding = shelf.source.source.encoding
+    head, *lines = found[0].read_bytes().decode(encoding).splitlines()
+    at = shelf.seed % len(lines)
+    name, _, figure = lines[at].rpartition(",")
+    lines[at] = f"{name},{int(figure) + 1}"
+    found[0].write_bytes("\r\n".join([head, *lines, ""]).encode(encoding))
+    yield found[0].name, (), "unbalanced"
+
+
 def _overstate(shelf: Shelf, word: str) -> Told:
     def stated(file: OnDisk) -> list[SourceField]:
         trailer = file.layout.trailer
@@ -158,11 +184,16 @@ def _overstate(shelf: Shelf, word: str) -> Told:
         return [field for field in trailer.fields if field.name in names] if trailer else []
 
     file = shelf.pick(stated)
-    place, raw = stated(file)[0], bytearray(file.raw)
-    start = len(raw) - file.stride + place.at - 1
-    wrong = (int(raw[start : start + place.width]) + 1) % 10**place.width
-    raw[start : start + place.width] = str(wrong).zfill(place.width).encode()
-    file.path.write_bytes(raw)
+    field, raw = stated(file)[0], file.raw
+    place = places_of([field])[field.name]
+    start = len(raw) - file.stride + place.start
+    stop = start + place.width
+    if place.sign:
+        last = np.frombuffer(raw[-file.stride :], dtype=np.uint8)[None]
+        wrong = zoned(signed(last, place) + 1, place).tobytes()
+    else:
+        wrong = str((int(raw[start:stop]) + 1) % 10**place.width).zfill(place.width).encode()
+    file.path.write_bytes(raw[:start] + wrong + raw[stop:])
     return _refused(file, "F-TOTAL")
 
 

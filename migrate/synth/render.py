@@ -1,8 +1,8 @@
 """Columns by field name + a byte layout → records as bytes. Knows no vendor.
 
-A column is one of: integers (a date field: day keys; else digits; negative = none), text as a Polars Series (null =
-none), or ``Coded``: few different texts and an index. Fields without a column hold their padding, or the first value
-that means "no date" there.
+A column is one of: integers (a date field: day keys; a zoned field: the number; else digits; negative = none), text as
+a Polars Series (null = none), or ``Coded``: few different texts and an index. Fields without a column hold their
+padding, or the first value that means "no date" there.
 """
 
 from collections.abc import Mapping, Sequence
@@ -46,6 +46,7 @@ class Place:
     width: int
     type: str
     date: DateForm | None
+    sign: str | None = None
 
 
 def places_of(fields: Sequence[SourceField], base: int = 0, prefix: str = "") -> dict[str, Place]:
@@ -54,7 +55,7 @@ def places_of(fields: Sequence[SourceField], base: int = 0, prefix: str = "") ->
     for item in fields:
         start = base + item.at - 1
         if item.occurs is None:
-            found[prefix + item.name] = Place(prefix + item.name, start, item.width, item.type, item.date)
+            found[prefix + item.name] = Place(prefix + item.name, start, item.width, item.type, item.date, item.sign)
             continue
         for slot in range(item.occurs.times):
             inner = start + slot * item.occurs.width
@@ -66,6 +67,30 @@ def digits(values: Array, width: int) -> Bytes:
     """Integers [n] → digits [n, width], filled with zeros on the left; the highest digits are cut."""
     powers = 10 ** np.arange(width - 1, -1, -1, dtype=np.int64)
     return (np.asarray(values, dtype=np.int64)[:, None] // powers % 10 + 48).astype(np.uint8)
+
+
+SIGNS = {"overpunch": ("{ABCDEFGHI", "}JKLMNOPQR"), "zone7": ("0123456789", "pqrstuvwxy")}
+"""The last digit of a zoned number that is not below zero, and of one that is."""
+
+
+def zoned(values: Array, place: Place) -> Bytes:
+    """Integers [n] → zoned numbers [n, width] with the sign in the last byte."""
+    made = digits(np.abs(values), place.width)
+    letters = np.array([list(row.encode()) for row in SIGNS[place.sign or ""]], dtype=np.uint8)
+    made[:, -1] = letters[(np.asarray(values) < 0).astype(np.int64), made[:, -1] - 48]
+    return made
+
+
+def signed(block: Bytes, place: Place) -> Array:
+    """The zoned numbers of some records [n, length] → integers [n]; 0 where there is none."""
+    cells = block[:, place.start : place.start + place.width].astype(np.int64)
+    last, below = np.full(256, -1), np.zeros(256, dtype=bool)
+    for minus, row in enumerate(SIGNS[place.sign or ""]):
+        last[list(row.encode())], below[list(row.encode())] = np.arange(10), bool(minus)
+    figures = np.c_[cells[:, :-1] - 48, last[cells[:, -1]]]
+    number = figures @ 10 ** np.arange(place.width - 1, -1, -1, dtype=np.int64)
+    right = ((figures >= 0) & (figures <= 9)).all(axis=1)
+    return np.where(right, np.where(below[cells[:, -1]], -number, number), 0)
 
 
 @dataclass
@@ -116,6 +141,8 @@ class Renderer:
                 target[:] = self._texts(place, column)
             elif place.date is not None:
                 self._dates(target, place.date, column)
+            elif place.sign is not None:
+                target[:] = zoned(column, place)
             else:
                 known = column >= 0
                 target[known] = digits(column[known], place.width)

@@ -13,13 +13,15 @@ from migrate.spec.load import load_layout
 from migrate.synth import FILE_KINDS, NoFileFits, make_spoilt_town, make_town
 from tests.spoilt import try_kind
 from tests.synth.test_delivery import digest
-from tests.towns import juki
+from tests.towns import Towns, juki, layout_of
 
 ROWS = 40
 OF_TEXT = ("file_of_another_layout", "missing_file", "empty_file", "utf8", "growing_file", "eof_mark")
 """Kinds tried on delimited files, too."""
 OF_RECORDS = ("wrong_record_length", "lost_crlf", "csv_instead", "wrong_trailer_count", "mixed_as_of", "missing_part")
 """Kinds that no delimited file of that source can have."""
+OF_AMOUNTS = ("wrong_amount_total", "wrong_count_sheet")
+"""Kinds of deliveries that state sums of amounts."""
 
 
 @cache
@@ -36,11 +38,20 @@ def earlier(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "out"
 
 
-@pytest.mark.parametrize("kind", FILE_KINDS)
+@pytest.mark.parametrize("kind", [kind for kind in FILE_KINDS if kind not in OF_AMOUNTS])
 def test_every_kind_in_fixed_records(kind: str, earlier: Path, tmp_path: Path) -> None:
     shutil.copytree(earlier, tmp_path / "out")
     spoilt = try_kind(juki(), kind, rows=ROWS, seed=len(kind), folder=tmp_path)
     assert spoilt.earlier
+    assert {line["kind"] for line in spoilt.key} == {kind}
+    assert list(spoilt.complaints()) == []
+
+
+@pytest.mark.parametrize("kind", OF_AMOUNTS)
+def test_kinds_of_amounts(kind: str, towns: Towns, tmp_path: Path) -> None:
+    layout = layout_of("kotei")
+    given = towns.references(layout, ROWS)
+    spoilt = try_kind(layout, kind, rows=ROWS, seed=1, folder=tmp_path, references=given)
     assert {line["kind"] for line in spoilt.key} == {kind}
     assert list(spoilt.complaints()) == []
 

@@ -3,14 +3,19 @@
 import numpy as np
 
 from migrate.synth.delivery import Delivery
-from migrate.synth.faults import codes, days, history, numbers, outside, texts  # noqa: F401
-from migrate.synth.faults.desk import KINDS, Desk, Key
+from migrate.synth.faults import codes, days, estate, history, numbers, outside, texts  # noqa: F401
+from migrate.synth.faults.desk import KINDS, Board, Key
+from migrate.synth.faults.estate_desk import EstateDesk
 from migrate.synth.faults.outside_desk import OutsideDesk
 from migrate.synth.faults.town_desk import TownDesk
 
 __all__ = ["KINDS", "Key", "inject"]
 
-DESKS: dict[str, tuple[type[Desk], int]] = {"juki": (TownDesk, 1000), "jutogai": (OutsideDesk, 300)}
+DESKS: dict[str, tuple[type[Board], int]] = {
+    "juki": (TownDesk, 1000),
+    "jutogai": (OutsideDesk, 300),
+    "kotei": (EstateDesk, 100),
+}
 """By system: where its faults are made, and from how many persons on every kind occurs."""
 SCARCE = ("shien_expired", "shien_end_before_start", "zairyu_expired", "romaji_and_kanji", "kubun3045_missing",
           "gaikoku_missing", "jotai_vs_ido", "death_before_birth", "blank_name", "atena_missing", "no_head",

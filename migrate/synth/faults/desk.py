@@ -29,14 +29,11 @@ class Noted:
 
 
 @dataclass
-class Desk:
-    """A delivery, the groups of persons still free to be hit, and what was done so far.
+class Board:
+    """A delivery, the groups still free to be hit, and what was done so far.
 
-    What kinds shared by several systems go by: ``main`` is the file with one record for each person, in the order of
-    ``people``. Masks over persons: ``member`` (a Japanese of whom nothing else in the delivery depends), ``stranger``
-    (foreigners), ``sexed`` (members whose sex is their own affair), ``unnamed`` (members who may have no name yet),
-    ``numbered`` (with a 個人番号), ``built`` (with a 方書). ``sentinel``: a date of ``main`` and who has none in it.
-    A group (a household) is hit once at the most.
+    ``main`` is the file that most is changed in; ``group`` says of each that may be picked to which group it belongs,
+    ``used`` which groups were hit: each is once at the most.
     """
 
     delivery: Delivery
@@ -46,28 +43,8 @@ class Desk:
     notes: list[Noted] = field(default_factory=list)
 
     main: str = field(init=False)
-    people: Cols = field(init=False)
     group: Array = field(init=False)
     used: Array = field(init=False)
-    member: Array = field(init=False)
-    stranger: Array = field(init=False)
-    sexed: Array = field(init=False)
-    unnamed: Array = field(init=False)
-    numbered: Array = field(init=False)
-    built: Array = field(init=False)
-    sentinel: tuple[str, Array] = field(init=False)
-
-    @abstractmethod
-    def numbers_of(self, people: Sequence[int]) -> tuple[str, list[int], str]:
-        """Where the 個人番号 of persons stand: file, ids in it, field."""
-
-    @abstractmethod
-    def pick_rows(self, count: int) -> list[Spot]:
-        """Records of members of which a second copy disturbs nothing but their key."""
-
-    @abstractmethod
-    def pick_unreferred(self, count: int) -> list[int]:
-        """Members that no other record refers to."""
 
     def pick(self, may: Array, count: int) -> list[int]:
         """At most ``count`` persons out of ``may`` (mask), of different groups that nobody touched yet."""
@@ -111,8 +88,41 @@ class Desk:
         return sorted(lines, key=lambda line: (line["file"], line["record"], line["field"]))
 
 
+@dataclass
+class Desk(Board):
+    """Of persons: what kinds shared by several systems go by.
+
+    ``main`` is the file with one record for each person, in the order of
+    ``people``. Masks over persons: ``member`` (a Japanese of whom nothing else in the delivery depends), ``stranger``
+    (foreigners), ``sexed`` (members whose sex is their own affair), ``unnamed`` (members who may have no name yet),
+    ``numbered`` (with a 個人番号), ``built`` (with a 方書). ``sentinel``: a date of ``main`` and who has none in it.
+    A group (a household) is hit once at the most.
+    """
+
+    people: Cols = field(init=False)
+    member: Array = field(init=False)
+    stranger: Array = field(init=False)
+    sexed: Array = field(init=False)
+    unnamed: Array = field(init=False)
+    numbered: Array = field(init=False)
+    built: Array = field(init=False)
+    sentinel: tuple[str, Array] = field(init=False)
+
+    @abstractmethod
+    def numbers_of(self, people: Sequence[int]) -> tuple[str, list[int], str]:
+        """Where the 個人番号 of persons stand: file, ids in it, field."""
+
+    @abstractmethod
+    def pick_rows(self, count: int) -> list[Spot]:
+        """Records of members of which a second copy disturbs nothing but their key."""
+
+    @abstractmethod
+    def pick_unreferred(self, count: int) -> list[int]:
+        """Members that no other record refers to."""
+
+
 Fault: TypeAlias = Callable[[Any, int], None]
-KINDS: dict[str, dict[str, tuple[Severity, Fault]]] = {"juki": {}, "jutogai": {}}
+KINDS: dict[str, dict[str, tuple[Severity, Fault]]] = {"juki": {}, "jutogai": {}, "kotei": {}}
 """Every kind of fault of each system: how grave it is there, and what makes ``count`` of them."""
 
 
