@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from migrate.pipeline import Options, Waiver, run
-from tests.towns import ROOT, Towns, environment, juki
+from tests.layouts.atena import deliver, jutogai
+from tests.towns import ROOT, Towns, environment, juki, layout_of
 
 ROW = re.compile(r"^\| `([^`]+)` \| ([^|]+) \|", re.MULTILINE)
 LINK = re.compile(r"\]\(([^)#:]+)(#[^)]*)?\)")
@@ -55,8 +56,14 @@ def test_every_key_of_run_json_is_documented_and_no_other(towns: Towns, tmp_path
     sheet.write_text("name,expected\ntables.jumin,1\n", encoding="utf-8")
     waiver = Waiver("counts.tables.jumin", "件数表は現存者だけ", "住民課")
     waived = run(juki(), Options(towns.town(60).inputs, tmp_path / "out", waivers=(waiver,), count_sheet=sheet))
+    given = towns.references(layout_of("kotei"), 40)[:1]
+    apart = [
+        run(jutogai(), Options(deliver(tmp_path / n), tmp_path / "out", references=r))
+        for n, r in (("a", given), ("b", ()))
+    ]
     found: set[str] = set()
-    for report in (towns.run(60).report, towns.run(60, 1, 1.0).report, refused.report, waived.report):
+    reports = [result.report for result in (towns.run(60), towns.run(60, 1, 1.0), refused, waived, *apart)]
+    for report in reports:
         for key, value in walk(report, known):
             assert key in known, key
             assert type(value) in TYPES[known[key]], key

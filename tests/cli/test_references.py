@@ -1,0 +1,53 @@
+"""``migrate run --reference``: what is asked for, what was used, and what was left out for want of it."""
+
+from pathlib import Path
+
+from migrate.synth import make_town
+from tests.cli.conftest import Command
+from tests.towns import Towns, layout_of
+
+KOTEI = layout_of("kotei")
+ROWS, SEED = 40, 1
+RUN = ("run", "--layout", "kotei", "--source", "host_fixed")
+
+
+def test_a_chain_of_three_systems(command: Command, towns: Towns, tmp_path: Path) -> None:
+    make_town(KOTEI, ROWS, SEED, 0, tmp_path / "town")
+    residents, others = (str(given.folder) for given in towns.references(KOTEI, ROWS, SEED))
+    arguments = (*RUN, "--input", tmp_path / "town/in", "--out", tmp_path / "out", "--lang", "en")
+    alone = command(*arguments)
+    assert (alone.code, alone.out) == (2, "")
+    assert "U-REF-MISSING" in alone.err
+    assert "--reference OUT/<juki run id> --reference OUT/<jutogai run id>" in alone.err
+    rehearsed = command(*arguments, "--reference", residents, "--dry-run")
+    assert (rehearsed.code, "U-REF-MISSING" in rehearsed.err) == (2, True)
+    done = command(*arguments, "--reference", others, "--reference", residents)
+    assert done.code == 0
+    assert done.out.startswith("verdict: accepted (合格)")
+    assert [line for line in done.out.splitlines() if line.startswith("referred to: ")] == [
+        f"referred to: juki {Path(residents).name}",
+        f"referred to: jutogai {Path(others).name}",
+    ]
+    assert "not checked" not in done.out
+
+
+def test_what_was_not_checked_is_listed(command: Command, towns: Towns, tmp_path: Path) -> None:
+    make_town(layout_of("jutogai"), ROWS, SEED, 0, tmp_path / "town")
+    residents, _ = towns.references(KOTEI, ROWS, SEED)
+    arguments = ("run", "--layout", "jutogai", "--input", tmp_path / "town/in", "--out", tmp_path / "out")
+    alone = command(*arguments)
+    assert alone.code == 0
+    assert "検査していません: JT-V21（参照「住民情報」がないため" in alone.out
+    both = command(*arguments, "--reference", residents.folder)
+    assert both.code == 0
+    assert f"参照した納品: juki {residents.run_id}" in both.out
+    assert "検査していません" not in both.out
+
+
+def test_a_folder_that_cannot_be_referred_to(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    arguments = (*RUN, "--input", tmp_path / "in", "--out", tmp_path / "out", "--lang", "en")
+    assert "there is no folder" in command(*arguments, "--reference", tmp_path / "nowhere").err
+    said = command(*arguments, "--reference", tmp_path / "in")
+    assert said.code == 2
+    assert said.err.startswith(f"{tmp_path / 'in'}: U-REF-UNSEALED")
