@@ -35,15 +35,14 @@ def test_the_digit_of_a_corporation_is_as_published() -> None:
 
 
 def test_equal_arguments_give_equal_outsiders_and_leave_the_town_alone(town: Town, outsiders: Outsiders) -> None:
-    fresh = make_town_truth(600, 4, AS_OF)
-    again = make_outsiders(fresh, 4)
-    other = make_outsiders(fresh, 5)
+    again, other = make_outsiders(town, 4), make_outsiders(town, 5)
     for name, values in outsiders.cols.items():
         assert np.array_equal(values, again.cols[name]), name
     assert not np.array_equal(outsiders.cols["family"], other.cols["family"])
+    untouched = make_town_truth(600, 4, AS_OF)
     for part in ("people", "homes", "addresses", "rows", "support"):
         for name, values in getattr(town, part).items():
-            assert np.array_equal(values, getattr(make_town_truth(600, 4, AS_OF), part)[name]), name
+            assert np.array_equal(values, getattr(untouched, part)[name]), name
 
 
 def test_numbers(town: Town, outsiders: Outsiders) -> None:

@@ -1,5 +1,6 @@
 """Digits and check digits."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 import polars as pl
@@ -10,29 +11,33 @@ _WEIGHTS = (0, *(2, 3, 4, 5, 6, 7) * 3)
 """By place from the right, the check digit (place 0) included."""
 
 
-def _remainder(n: pl.Expr, length: int) -> pl.Expr:
-    """The weighted sum modulo 11 over the digits before the last, of a number with at most ``length`` digits.
+def _weighted(n: pl.Expr, weights: Sequence[int], modulus: int) -> pl.Expr:
+    """The sum of digit × weight, modulo ``modulus``, over the places of a number from the right.
 
-    A digit is n // 10^k - 10 * (n // 10^(k+1)), and -10 = 1 mod 11: one division a place, by the sum of two weights.
+    A digit is n // 10^k - 10 * (n // 10^(k+1)): one division a place, by its weight less ten times the one before.
     """
-    places = [n // 10**k * ((_WEIGHTS[k] + _WEIGHTS[k - 1]) % 11) for k in range(1, length)]
-    return pl.sum_horizontal(places) % 11
+    factors = [(weight - 10 * before) % modulus for weight, before in zip(weights, (0, *weights), strict=False)]
+    return pl.sum_horizontal(n // 10**k * factor for k, factor in enumerate(factors) if factor) % modulus
 
 
-def _of_number(column: pl.Expr, digits: str, right: pl.Expr) -> pl.Expr:
-    """``right`` of the number ``pl.field("n")`` where ``column`` has ``digits`` (a count, as in a regular expression).
+def _number(column: pl.Expr, digits: str) -> pl.Expr:
+    """``column`` as a number where it has ``digits`` (a count, as in a regular expression), else null.
 
-    Elsewhere False. A field of a struct, so that the cast is done once, not once a place.
+    As the field ``n`` of a struct, so that the cast is done once, not once a place.
     """
-    number = pl.when(column.str.contains(rf"\A[0-9]{{{digits}}}\z")).then(column).cast(pl.Int64)
-    holds = pl.struct(n=number).struct.with_fields(right=right).struct.field("right")
-    return pl.when(column.is_not_null()).then(pl.when(number.is_null()).then(False).otherwise(holds))
+    return pl.struct(n=pl.when(column.str.contains(rf"\A[0-9]{{{digits}}}\z")).then(column).cast(pl.Int64))
+
+
+def _holds(column: pl.Expr, digits: str, right: pl.Expr) -> pl.Expr:
+    """Whether ``right`` is true of the number ``pl.field("n")``; a text without those ``digits`` fails."""
+    told = _number(column, digits).struct.with_fields(right=right).struct.field("right")
+    return pl.when(column.is_not_null()).then(told.fill_null(False))
 
 
 def _check_digit(column: pl.Expr, length: int) -> pl.Expr:
     """Whether ``length`` digits end in their check digit: 0 if r ≤ 1, else 11 - r, r = weighted sum mod 11."""
     n = pl.field("n")
-    return _of_number(column, str(length), n % 10 == (11 - _remainder(n, length)) % 11 % 10)
+    return _holds(column, str(length), n % 10 == (11 - _weighted(n, _WEIGHTS[:length], 11)) % 11 % 10)
 
 
 @check
@@ -69,9 +74,16 @@ def atena_digit(column: pl.Expr, *, ten: Literal["0", "1", "never", "any"]) -> p
     Example: ``{atena_digit: {ten: any}}`` fails on ``"000000900000012"`` and holds on ``"000000900000014"``.
     Source: 住民記録システム標準仕様書 第1.0版 1.1.13.
     """
-    n, rest = pl.field("n"), _remainder(pl.field("n"), 18)
-    at_ten = pl.lit(None, pl.Boolean) if ten == "any" else pl.lit(False) if ten == "never" else n % 10 == int(ten)
-    return _of_number(column, "2,18", pl.when(rest == 1).then(at_ten).otherwise(n % 10 == (11 - rest) % 11))
+    # with its own digit, of weight 1, a number comes to 0; where the digit would be ten, to one more than what it has
+    total, digit = pl.field("total"), pl.field("n") % 10
+    told = total == 0
+    if ten == "any":
+        told = pl.when(total != digit + 1).then(told)
+    elif ten != "never":
+        told |= (digit == int(ten)) & (total == digit + 1)
+    told = pl.when(digit.is_null()).then(False).otherwise(told)
+    numbers = _number(column, "2,18").struct.with_fields(total=_weighted(pl.field("n"), (1, *_WEIGHTS[1:18]), 11))
+    return pl.when(column.is_not_null()).then(numbers.struct.with_fields(told=told).struct.field("told"))
 
 
 @check
@@ -84,10 +96,7 @@ def hojin_digit(column: pl.Expr) -> pl.Expr:
     Source: 平成26年財務省令第70号（法人番号の指定等に関する省令） 第2条; 国税庁「チェックデジットの計算」.
     """
     n = pl.field("n")
-    base = n % 10**12
-    # a digit is n // 10^k - 10 * (n // 10^(k+1)), and -10 = -1 mod 9: weights 1, 2, 1 … become 1, 1, -1, 1, -1 …
-    places = [base // 10**k * (1 if k % 2 or k == 0 else 8) for k in range(12)]
-    return _of_number(column, "13", n // 10**12 == 9 - pl.sum_horizontal(places) % 9)
+    return _holds(column, "13", n // 10**12 == 9 - _weighted(n % 10**12, (1, 2) * 6, 9))
 
 
 @check
