@@ -16,11 +16,8 @@ from tests.towns import juki
 
 LEAST = 9
 """Digits of a number that could be no coincidence."""
-SECRETS = {
-    "KOBANGO.DAT": ("kobango", "bango"),
-    "KOJIN.DAT": ("kojin", "juminhyo_cd"),
-    "RIREKI.DAT": ("rireki", "juminhyo_cd"),
-}
+SECRETS = {"kobango": "bango", "kojin": "juminhyo_cd", "rireki": "juminhyo_cd"}
+"""The field of each file that holds them."""
 DATA = ("standard/", "unaccepted/", "kojin_bango/", "extra/", "staging/")
 """Where numbers may stand: the tables, and the rows that a run keeps aside while it goes."""
 WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
