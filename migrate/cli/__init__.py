@@ -9,7 +9,7 @@ import click
 
 from migrate import __version__
 from migrate.cli import check, init, layouts, run, schema, show, synth, verify, words
-from migrate.cli.boundary import guarded
+from migrate.cli.boundary import guarded, let_go
 from migrate.cli.help import speak, subcommands
 from migrate.cli.session import Session
 from migrate.errors import Lang
@@ -55,7 +55,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = cli.main(given, prog_name="migrate", standalone_mode=False, obj=session)
         return code if isinstance(code, int) else 0
 
-    return guarded(session, action)
+    code = guarded(session, action)
+    if arguments is None:
+        let_go()
+    return code
 
 
 def language(arguments: Sequence[str]) -> Lang:

@@ -7,6 +7,7 @@ import re
 import sys
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -47,7 +48,7 @@ def guarded(session: Session, action: Callable[[], int]) -> int:
     try:
         return action()
     except (KeyboardInterrupt, click.Abort):
-        session.trouble(Problem("E-INTERRUPTED"))
+        _tell(session, Problem("E-INTERRUPTED"))
         return INTERRUPTED
     except click.exceptions.NoArgsIsHelpError as error:
         session.err.print(error.format_message(), soft_wrap=True)
@@ -59,11 +60,28 @@ def guarded(session: Session, action: Callable[[], int]) -> int:
         return PIPE_CLOSED
     except BaseException as error:  # Polars panics are no Exception
         trouble = known(error)
-        for problem in trouble.problems:
-            session.trouble(problem)
-        if len(trouble.problems) > 1:
-            session.say("problems", count=len(trouble.problems))
+        _tell(session, *trouble.problems)
         return trouble.exit_code
+
+
+def _tell(session: Session, *problems: Problem) -> None:
+    """Say what is wrong; where nobody can be told (a full disk, a closed pipe) the exit code has to say it alone."""
+    with suppress(OSError, SystemExit):
+        for problem in problems:
+            session.trouble(problem)
+        if len(problems) > 1:
+            session.say("problems", count=len(problems))
+
+
+def let_go() -> None:
+    """Nothing that could not be written is tried again when the process ends: the exit code is the command's."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, stream.fileno())
+            os.close(nowhere)
 
 
 def known(error: BaseException) -> MigrateError:

@@ -158,15 +158,14 @@ class RunFolder:
 
     def seal(self, run_id: str, timings: dict[str, Any]) -> Path:
         """Read back, write the manifest, rename to ``OUT/<run id>``; the final folder."""
-        shutil.rmtree(self.work / "staging", ignore_errors=True)
+        if (staging := self.work / "staging").exists():
+            shutil.rmtree(staging)
         self._drop_empty_folders()
-        for name, (size, sha256) in self.files.items():
-            path = self.work / name
-            if path.stat().st_size != size or digest_of(path) != sha256:
-                raise OSError(f"read back differs: {name}")
+        self._read_back(*self.files)
         manifest = canonical(_self_signed(self._manifest(run_id)))
         self.add(TIMINGS, canonical(_self_signed({"timings": timings})))
         self.add(MANIFEST, manifest)
+        self._read_back(TIMINGS, MANIFEST)
         for folder in sorted({(self.work / name).parent for name in self.files}):
             sync_folder(folder)
         sync_folder(self.work)
@@ -174,6 +173,13 @@ class RunFolder:
         os.rename(self.work, final)
         sync_folder(self.out)
         return final
+
+    def _read_back(self, *names: str) -> None:
+        """OSError where a file on the disk is not what was written."""
+        for name in names:
+            path, (size, sha256) = self.work / name, self.files[name]
+            if path.stat().st_size != size or digest_of(path) != sha256:
+                raise OSError(f"read back differs: {name}")
 
     def _manifest(self, run_id: str) -> dict[str, Any]:
         files = {name: {"bytes": size, "sha256": sha256} for name, (size, sha256) in self.files.items()}
