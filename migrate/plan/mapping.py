@@ -22,10 +22,13 @@ AT = "_at:"
 KEY = "@"
 """Prefix of the column that holds what a code map is asked for."""
 
-Trouble = Literal["bytes", "number", "gaiji", "half", "full", "invalid", "noncalendar", "era", "unknown", "sentinel"]
+Trouble = Literal[
+    "bytes", "number", "gaiji", "half", "full",
+    "invalid", "noncalendar", "era", "era_strict", "unknown", "lunar", "sentinel",
+]  # fmt: skip
 """What reading a cell can find wrong."""
 TEXT_TROUBLES: tuple[Trouble, ...] = ("bytes", "number", "gaiji", "half", "full")
-DATE_TROUBLES: tuple[Trouble, ...] = ("invalid", "noncalendar", "era", "unknown", "sentinel")
+DATE_TROUBLES: tuple[Trouble, ...] = ("invalid", "noncalendar", "era", "era_strict", "unknown", "lunar", "sentinel")
 TROUBLES: dict[str, tuple[str, str, Severity]] = {
     "bytes": ("R-BYTES", "文字種", "error"),
     "number": ("R-NUMBER", "文字種", "error"),
@@ -35,6 +38,8 @@ TROUBLES: dict[str, tuple[str, str, Severity]] = {
     "invalid": ("R-DATE-INVALID", "日付", "error"),
     "noncalendar": ("R-DATE-NONCALENDAR", "日付", "error"),
     "era": ("R-DATE-ERA", "日付", "alert"),
+    "era_strict": ("R-DATE-ERA", "日付", "error"),
+    "lunar": ("R-DATE-LUNAR", "日付", "info"),
     "unknown": ("R-DATE-UNKNOWN", "日付", "error"),
     "sentinel": ("R-DATE-SENTINEL", "日付", "alert"),
 }
