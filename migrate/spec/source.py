@@ -223,8 +223,7 @@ class FieldMapping(Model):
 
     ``from`` is a source field (``join.field`` for a look-up); ``codes`` names a code map of the source, ``with`` the
     further fields it decides by; ``first`` takes the first filled of several fields, and says when two disagree;
-    ``value`` is a constant with its ``reason``. ``on_miss`` is the severity of a code that the map does not hold;
-    ``candidates`` says what such a code may mean, for the person who decides.
+    ``value`` is a constant with its ``reason``. ``on_miss`` is the severity of a code that the map does not hold.
     """
 
     from_: str | None = Field(default=None, alias="from")
@@ -234,7 +233,6 @@ class FieldMapping(Model):
     codes: Name | None = None
     with_: Texts = Field(default=(), alias="with")
     on_miss: Literal["error", "alert"] = "error"
-    candidates: dict[str, str] = {}
     steps: tuple[Word, ...] = ()
 
     @model_validator(mode="after")
