@@ -135,7 +135,7 @@ class SourceField(Model):
     width: Count = 0
     column: str | None = None
     type: Literal["X", "N", "M", "9", "S9", "P", "filler"] = "X"
-    sign: Literal["overpunch", "zone7"] | None = None
+    sign: Literal["overpunch", "zone7", "ebcdic"] | None = None
     decimals: Number = 0
     ja: str | None = None
     date: DateForm | None = None

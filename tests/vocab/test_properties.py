@@ -110,3 +110,31 @@ def test_check_digit_as_the_rule_is_written(
     ]
     for number, head in enumerate(heads):
         assert [last for last in range(10) if holds[last][number]] == [right(head)]
+
+
+def test_numbers_of_people_are_exact() -> None:
+    """Whole numbers up to 30 digits, written as they are on screens, against Python's own."""
+    random = Random(5)
+    numbers = [random.randrange(-(10**digits), 10**digits) for digits in range(1, 31) for _ in range(200)]
+    wide = str.maketrans("0123456789,", "０１２３４５６７８９，")
+    word = bind("plain_number", {"minus": ["-", "△", "()"], "trailing": "mark"}, None, ("op",))
+    writers: tuple[Callable[[int], str], ...] = (
+        lambda n: f"{n:,}",
+        lambda n: f"{'△' * (n < 0)}{abs(n):,}".translate(wide),
+        lambda n: f"({-n:,})" if n < 0 else f"{n}",
+        lambda n: f"¥{n:,}-",
+    )
+    for write in writers:
+        assert apply(word, pl.Series("value", [write(n) for n in numbers])).to_list() == [str(n) for n in numbers]
+
+
+@pytest.mark.parametrize(
+    ("sign", "plus", "minus"), [("overpunch", "{ABCDEFGHI", "}JKLMNOPQR"), ("zone7", "", "pqrstuvwxy")]
+)
+def test_signed_digits_are_exact(sign: str, plus: str, minus: str) -> None:
+    random = Random(6)
+    numbers = [random.randrange(-(10**digits), 10**digits) for digits in range(1, 31) for _ in range(100)]
+    letters = [(minus if n < 0 else plus or "0123456789")[abs(n) % 10] for n in numbers]
+    texts = [str(abs(n)).zfill(30)[:-1] + letter for n, letter in zip(numbers, letters, strict=True)]
+    word = bind("signed_digits", {"sign": sign}, None, ("op",))
+    assert apply(word, pl.Series("value", texts)).to_list() == [str(n) for n in numbers]
