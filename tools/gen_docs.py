@@ -81,7 +81,9 @@ TABLES = (
     (
         "layouts/<system>/sources/<source>/codes/<name>.csv",
         csvtext.MAP,
-        "A code map: one row per legacy code; several values of `with` are joined by `|`.",
+        "A code map: one row per legacy code; several values of `with` are joined by `|`. It may have a further column "
+        "`candidates`: a row that fills it (values joined by `|`) has an empty `to`, for a code that the standard does "
+        "not hold. Such a code is never mapped: it is a finding, and whoever decides is told the candidates.",
     ),
     (
         "layouts/<system>/sources/<source>/gaiji.csv",

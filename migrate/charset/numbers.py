@@ -4,6 +4,9 @@ Each function takes ``cells`` of shape (records, bytes) and returns a :class:`Te
 blank cell is null; a cell that holds no number is null and in ``bad``. Whole numbers of up to 18 digits, exact.
 """
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 import polars as pl
@@ -14,36 +17,56 @@ from migrate.evidence import Evidence
 Numbers = npt.NDArray[np.int64]
 MAX_DIGITS = 18
 _NONE = 0xFF
+_PLUS, _MINUS = (0xA0, 0xC0, 0xE0, 0xF0), (0xB0, 0xD0)
 
 
-def _zones(signs: str) -> tuple[npt.NDArray[np.uint8], Mask]:
-    """By the last byte: its digit (``_NONE`` = none) and whether the number is negative."""
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """A convention of the sign in the last byte: by it the digit (``_NONE`` = none) and whether the number is negative;
+    ``zero`` is the byte of the other zeros, ``space`` that of a blank field."""
+
+    digit: npt.NDArray[np.uint8]
+    minus: Mask
+    zero: int = 0x30
+    space: int = 0x20
+
+
+def _signs(letters: Mapping[bool, Iterable[Iterable[int]]], *, zero: int = 0x30, space: int = 0x20) -> Signs:
+    """By negative or not: the bytes of the last digits 0–9."""
     digit, minus = np.full(256, _NONE, dtype=np.uint8), np.zeros(256, dtype=np.bool_)
-    digit[0x30:0x3A] = np.arange(10)
-    positive, negative = {"overpunch": ("{ABCDEFGHI", "}JKLMNOPQR"), "zone7": ("", "pqrstuvwxy")}[signs]
-    for text, below in ((positive, False), (negative, True)):
-        for value, letter in enumerate(text):
-            digit[ord(letter)], minus[ord(letter)] = value, below
-    return digit, minus
+    digit[zero : zero + 10] = np.arange(10)
+    for below, rows in letters.items():
+        for row in rows:
+            for value, byte in enumerate(row):
+                digit[byte], minus[byte] = value, below
+    return Signs(digit, minus, zero, space)
 
 
-SIGNS = {name: _zones(name) for name in ("overpunch", "zone7")}
-"""Conventions of the sign in the last byte: ``{ABC…`` / ``}JKL…`` as printed by hosts, or zone 7 (``pqr…`` =
-negative)."""
+SIGNS = {
+    "overpunch": _signs({False: [b"{ABCDEFGHI"], True: [b"}JKLMNOPQR"]}),
+    "zone7": _signs({True: [b"pqrstuvwxy"]}),
+    "ebcdic": _signs(
+        {below: [range(zone, zone + 10) for zone in zones] for below, zones in ((False, _PLUS), (True, _MINUS))},
+        zero=0xF0,
+        space=0x40,
+    ),
+}
+"""``{ABC…`` / ``}JKL…`` as printed by hosts; zone 7 (``pqr…`` = negative); EBCDIC, whose last zone is the sign
+(A C E F plus, B D minus)."""
 
 
 def decode_zoned(cells: Cells, *, sign: str, decimals: int) -> Text:
     """A signed zoned field; digits without a sign are positive."""
-    digit, minus = SIGNS[sign]
-    blank = (cells == 0x20).all(axis=1)
-    body = cells[:, :-1] - np.uint8(0x30)
-    last = digit[cells[:, -1]]
+    signs = SIGNS[sign]
+    blank = (cells == signs.space).all(axis=1)
+    body = cells[:, :-1] - np.uint8(signs.zero)
+    last = signs.digit[cells[:, -1]]
     right = (body <= 9).all(axis=1) & (last != _NONE)
     numbers = np.zeros(cells.shape[0], dtype=np.int64)
     for column in body.T:
         numbers = numbers * 10 + column
     numbers = numbers * 10 + last
-    return _text(np.where(minus[cells[:, -1]], -numbers, numbers), right, blank, decimals)
+    return _text(np.where(signs.minus[cells[:, -1]], -numbers, numbers), right, blank, decimals)
 
 
 def decode_packed(cells: Cells, *, decimals: int) -> Text:

@@ -1,5 +1,6 @@
 """What passes from reading to mapping: data records of a block as columns."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -9,6 +10,7 @@ import polars as pl
 
 from migrate.evidence import Evidence
 from migrate.io.framing import Tally
+from migrate.vocab.dateforms import Dates
 
 Rows = npt.NDArray[np.intp]
 Cells = npt.NDArray[np.uint8]
@@ -21,6 +23,28 @@ class CellTrouble:
     trouble: str
     column: str
     rows: Rows
+
+
+@dataclass(slots=True)
+class Noted:
+    """What reading one batch found beside values: troubles of cells, and how often a date field held each declared
+    value that stands for no date or an unknown one ("" = blank), by column and value."""
+
+    troubles: list[CellTrouble] = field(default_factory=list)
+    sentinels: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def cells(self, trouble: str, column: str, rows: Rows) -> None:
+        """Note the rows in which something is wrong with a cell."""
+        if rows.size:
+            self.troubles.append(CellTrouble(trouble, column, rows))
+
+    def dates(self, column: str, dates: Dates) -> None:
+        """Note what was found in a column of dates."""
+        for trouble, hit in dates.troubles.items():
+            if hit.any():
+                self.cells(trouble, column, np.flatnonzero(hit))
+        for value, times in dates.sentinels.items():
+            self.sentinels[column.partition("#")[0], value] += times
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +74,10 @@ class BrokenRecord:
 
 @dataclass(slots=True)
 class FileCount:
-    """The books of one input file, in records; ``tally`` is filled when it was read to the end."""
+    """The books of one input file, in records; ``tally`` is filled when it was read to the end.
+
+    ``sentinels`` counts declared values of date fields that are no date, by source field and value ("" = blank).
+    """
 
     file: str
     name: str
@@ -62,3 +89,4 @@ class FileCount:
     broken: list[BrokenRecord] = field(default_factory=list)
     sums: dict[str, int] = field(default_factory=dict)
     stated: dict[str, tuple[int, int]] = field(default_factory=dict)
+    sentinels: Counter[tuple[str, str]] = field(default_factory=Counter)

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from migrate.io.publish import Part, RunFolder
 from migrate.spec.system import Profile
 from migrate.spec.table import StandardField
-from migrate.vocab import daykey
+from migrate.vocab import daykey, fusho
 
 ROW_GROUP = 100_000
 _BOM = b"\xef\xbb\xbf"
@@ -64,7 +64,7 @@ class Form:
             elif field.name not in rows.columns:
                 column = _nothing(rows.height)
             elif field.type == "DATE":
-                column = _dates(self.profile.date, self.profile.unknown_date).gather(rows[field.name] // 8)
+                column = _written(rows[field.name], self.profile)
             else:
                 column = rows[field.name]
             columns.append(column.alias(field.name))
@@ -84,29 +84,32 @@ def _flag(keys: pl.Series) -> pl.Series:
 
 def _wording(keys: pl.Series) -> pl.Series:
     key = pl.lit(keys)
-    unknown = pl.select(pl.when(key.is_not_null() & ~daykey.is_whole(key)).then(key)).to_series()
+    unknown = pl.select(pl.when(~daykey.is_whole(key)).then(key)).to_series()
     if unknown.null_count() == len(keys):
         return _nothing(len(keys))
     distinct = unknown.drop_nulls().unique()
     return unknown.replace_strict(
-        distinct, [daykey.wording(int(k)) for k in distinct], default=None, return_dtype=pl.String
+        distinct, [fusho.wording(int(k)) for k in distinct], default=None, return_dtype=pl.String
     )
 
 
+def _written(keys: pl.Series, profile: Profile) -> pl.Series:
+    """Dates as text. Unknown parts are zeros, or a date that is not wholly known is empty, as the profile says."""
+    text = _dates(profile.date).gather(pl.select(daykey.number_of(pl.lit(keys))).to_series())
+    if profile.unknown_date == "empty":
+        text = pl.select(pl.when(daykey.is_whole(pl.lit(keys))).then(pl.lit(text))).to_series()
+    return text
+
+
 @cache
-def _dates(form: str, unknown: str) -> pl.Series:
-    """By ``key // 8``: the date as text. Unknown parts are zeros or the whole date is empty, as the profile says."""
+def _dates(form: str) -> pl.Series:
+    """By ``daykey.number_of``: the date as text, unknown parts as zeros."""
     number = np.arange(daykey.SIZE)
-    year, month, day = number // 512 + daykey.BASE_YEAR, number // 32 % 16, number % 32
+    year = np.where(number < 512, 0, number // 512 + daykey.BASE_YEAR)
+    month, day = number // 32 % 16, number % 32
     frame = pl.DataFrame({"y": year.astype(np.int32), "m": month.astype(np.int32), "d": day.astype(np.int32)})
-    separator = "-" if form == "YYYY-MM-DD" else ""
-    parts = [pl.col("y").cast(pl.String), *(pl.col(c).cast(pl.String).str.zfill(2) for c in "md")]
-    text = pl.concat_str(parts, separator=separator)
-    if unknown == "empty":
-        text = pl.when((pl.col("m") > 0) & (pl.col("d") > 0)).then(text)
-    series = frame.select(text.alias("date")).to_series()
-    nobody_knows = None if unknown == "empty" else separator.join(("0000", "00", "00"))
-    return series.scatter(daykey.UNKNOWN, nobody_knows)
+    parts = [pl.col("y").cast(pl.String).str.zfill(4), *(pl.col(c).cast(pl.String).str.zfill(2) for c in "md")]
+    return frame.select(pl.concat_str(parts, separator="-" if form == "YYYY-MM-DD" else "").alias("date")).to_series()
 
 
 class TableFile:

@@ -7,6 +7,7 @@ from migrate import __version__
 from migrate.pipeline.deliver import Delivery
 from migrate.pipeline.run_state import State
 from migrate.pipeline.store import count_findings
+from migrate.pipeline.values import code_maps_of, sentinels_of
 from migrate.pipeline.verdict import judge_run, residents_in
 from migrate.stages.reconcile import Agreement
 from migrate.vocab import daykey
@@ -49,6 +50,7 @@ def report_of(state: State, delivery: Delivery, controls: Sequence[Agreement]) -
         "findings": findings,
         "finding_cap": state.options.finding_cap,
         "cleansing": _cleansing(state),
+        "code_maps": code_maps_of(state),
         "gates": dict(state.options.gates),
         "gate_counts": counts,
         "waivers": _waivers(state),
@@ -115,6 +117,7 @@ def _input(state: State, name: str) -> dict[str, Any]:
         "excluded": sum(book.excluded.values()),
         "excluded_by": dict(sorted(book.excluded.items())),
         "quarantined": book.quarantined,
+        "sentinels": sentinels_of(state, book),
         "balanced": book.balanced and not refused,
         "refused": refused,
     }

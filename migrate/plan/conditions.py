@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import polars as pl
 
 from migrate.spec.words import Condition
+from migrate.vocab.daykey import number_of
 
 
 def holds(condition: Condition, *, as_of: int, dates: frozenset[str] = frozenset()) -> pl.Expr:
@@ -14,9 +15,9 @@ def holds(condition: Condition, *, as_of: int, dates: frozenset[str] = frozenset
     clauses += [pl.col(name).is_not_null() for name in condition.filled]
     clauses += [pl.col(name).is_null() for name in condition.empty]
     if condition.after_as_of:
-        clauses.append((pl.col(condition.after_as_of) // 8 > as_of // 8).fill_null(False))
+        clauses.append((number_of(pl.col(condition.after_as_of)) > as_of // 8).fill_null(False))
     if condition.not_after_as_of:
-        clauses.append((pl.col(condition.not_after_as_of) // 8 <= as_of // 8).fill_null(False))
+        clauses.append((number_of(pl.col(condition.not_after_as_of)) <= as_of // 8).fill_null(False))
     return pl.all_horizontal(clauses) if clauses else pl.lit(True)
 
 

@@ -14,6 +14,7 @@ from migrate.plan.row_check import RowCheck
 from migrate.plan.rules import Rule
 from migrate.plan.tables import plan_check
 from migrate.spec import source as spec
+from migrate.spec.layout import CodeMap, LegacyCode
 from migrate.spec.table import Effect, Severity, StandardField, StandardTable
 
 KEY_SEPARATOR = "\x1f"
@@ -22,10 +23,13 @@ AT = "_at:"
 KEY = "@"
 """Prefix of the column that holds what a code map is asked for."""
 
-Trouble = Literal["bytes", "number", "gaiji", "half", "full", "invalid", "noncalendar", "era", "unknown", "sentinel"]
+Trouble = Literal[
+    "bytes", "number", "gaiji", "half", "full",
+    "invalid", "noncalendar", "era", "era_strict", "unknown", "lunar", "sentinel",
+]  # fmt: skip
 """What reading a cell can find wrong."""
 TEXT_TROUBLES: tuple[Trouble, ...] = ("bytes", "number", "gaiji", "half", "full")
-DATE_TROUBLES: tuple[Trouble, ...] = ("invalid", "noncalendar", "era", "unknown", "sentinel")
+DATE_TROUBLES: tuple[Trouble, ...] = ("invalid", "noncalendar", "era", "era_strict", "unknown", "lunar", "sentinel")
 TROUBLES: dict[str, tuple[str, str, Severity]] = {
     "bytes": ("R-BYTES", "文字種", "error"),
     "number": ("R-NUMBER", "文字種", "error"),
@@ -35,6 +39,8 @@ TROUBLES: dict[str, tuple[str, str, Severity]] = {
     "invalid": ("R-DATE-INVALID", "日付", "error"),
     "noncalendar": ("R-DATE-NONCALENDAR", "日付", "error"),
     "era": ("R-DATE-ERA", "日付", "alert"),
+    "era_strict": ("R-DATE-ERA", "日付", "error"),
+    "lunar": ("R-DATE-LUNAR", "日付", "info"),
     "unknown": ("R-DATE-UNKNOWN", "日付", "error"),
     "sentinel": ("R-DATE-SENTINEL", "日付", "alert"),
 }
@@ -62,11 +68,22 @@ class JoinPlan:
 
 @dataclass(frozen=True, slots=True)
 class CodePlan:
-    """A code map: ``key`` is what is looked up (null = nothing stands there), ``table`` key → standard code."""
+    """A code map: ``key`` is what is looked up (null = nothing stands there), ``table`` key → standard code.
 
+    ``undecided`` is the rule of a key that has no standard code but ``candidates``, ``miss`` that of any other.
+    """
+
+    name: str
     key: pl.Expr
     table: Mapping[str, str]
+    candidates: Mapping[str, tuple[str, ...]]
     miss: int
+    undecided: int
+
+    @property
+    def rules(self) -> frozenset[int]:
+        """Of keys without a standard code."""
+        return frozenset((self.miss, self.undecided))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +160,7 @@ def plan_mapping(
     mapping: spec.Mapping,
     file: spec.SourceFile,
     table: StandardTable,
-    layout_maps: Mapping[str, Mapping[tuple[str, str], str]],
+    layout_maps: Mapping[str, CodeMap],
     context: Context,
 ) -> MappingPlan:
     """Compile one mapping; the table's own checks are not part of it."""
@@ -201,27 +218,18 @@ def _plan_field(
     given: spec.FieldMapping,
     item: StandardField,
     table: str,
-    maps: Mapping[str, Mapping[tuple[str, str], str]],
+    maps: Mapping[str, CodeMap],
     context: Context,
 ) -> FieldPlan:
     if given.value is not None:
         return FieldPlan(target, pl.lit(given.value), (), known=of_values([given.value]))
-    rule = Rule(
-        "R-CODE",
-        "コード",
-        given.on_miss,
-        item.on_error if given.on_miss == "error" else "withhold",
-        "新ベンダ",
-        table,
-        target,
-    )
     if given.codes:
-        key = _code_key(given)
-        known = {KEY_SEPARATOR.join(pair) if given.with_ else pair[0]: to for pair, to in maps[given.codes].items()}
-        codes = CodePlan(key, known, context.book.number(rule))
+        codes = _plan_codes(target, given, item, table, maps[given.codes], context)
         asked = pl.col(KEY + target)
-        value = asked.replace_strict(list(known), list(known.values()), default=None, return_dtype=pl.String)
-        return FieldPlan(target, value, given.origins(), codes, known=of_values(known.values()))
+        value = asked.replace_strict(
+            list(codes.table), list(codes.table.values()), default=None, return_dtype=pl.String
+        )
+        return FieldPlan(target, value, given.origins(), codes, known=of_values(codes.table.values()))
     conflict = None
     if given.first:
         value = pl.coalesce([pl.col(name) for name in given.first])
@@ -231,6 +239,27 @@ def _plan_field(
     for step in given.steps:
         value = context.bind(step, "op")(value)
     return FieldPlan(target, value, given.origins(), None, conflict, stepped=bool(given.steps) and not given.first)
+
+
+def _plan_codes(
+    target: str, given: spec.FieldMapping, item: StandardField, table: str, code_map: CodeMap, context: Context
+) -> CodePlan:
+    """A code that nobody knows is for the new vendor; one that only a person can decide, for the municipality."""
+    effect: Effect = item.on_error if given.on_miss == "error" else "withhold"
+    miss = Rule("R-CODE", "コード", given.on_miss, effect, "新ベンダ", table, target)
+    undecided = Rule("R-CODE-CANDIDATE", "コード", "alert", "withhold", "団体", table, target)
+
+    def key(code: LegacyCode) -> str:
+        return KEY_SEPARATOR.join(code) if given.with_ else code[0]
+
+    return CodePlan(
+        str(given.codes),
+        _code_key(given),
+        {key(code): to for code, to in code_map.table.items()},
+        {key(code): candidates for code, candidates in code_map.candidates.items()},
+        context.book.number(miss),
+        context.book.number(undecided),
+    )
 
 
 def _code_key(given: spec.FieldMapping) -> pl.Expr:

@@ -1,8 +1,8 @@
 """How the bytes of one kind of file become columns: only the fields that something uses are decoded."""
 
-import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal, TypeAlias
 
 from migrate.charset import Codepage
@@ -10,6 +10,7 @@ from migrate.io.delimited import DelimitedForm
 from migrate.io.framing import TERMINATORS, Framing
 from migrate.spec.source import DateForm, ExtraRecord, SourceField, SourceFile
 from migrate.vocab import daykey
+from migrate.vocab.dateforms import DateRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,23 +27,13 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class DatePlan:
-    """A date field: its form, and by number which values mean empty and unknown; eras by their digit."""
-
-    form: Literal["GYYMMDD", "YYYYMMDD"]
-    empty: frozenset[int]
-    unknown: frozenset[int]
-    blank_is_declared: bool
-
-
-@dataclass(frozen=True, slots=True)
 class ColumnPlan:
     """One decoded column. ``name`` is the source field, ``group.field#slot`` for an OCCURS slot."""
 
     name: str
     place: Place
     type: str
-    date: DatePlan | None = None
+    date: DateRule | None = None
     sign: str = ""
     decimals: int = 0
 
@@ -87,7 +78,6 @@ class FixedPlan:
     framing: Framing
     page: Codepage
     gaiji: Mapping[str, str]
-    eras: tuple[int, ...]
     columns: tuple[ColumnPlan, ...]
     types: TypesPlan | None
     totals: tuple[TotalPlan, ...]
@@ -101,23 +91,12 @@ class FixedPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class TextDatePlan:
-    """A date in text: its forms in the order they are tried, which texts mean empty and unknown, and the number of
-    the era that a digit stands for."""
-
-    forms: tuple[str, ...]
-    empty: frozenset[str]
-    unknown: frozenset[str]
-    eras: Mapping[str, int] = dataclasses.field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class TextColumnPlan:
     """One column of a delimited file: the source field, and the name its header has for it."""
 
     name: str
     header: str
-    date: TextDatePlan | None
+    date: DateRule | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +114,9 @@ class DelimitedPlan:
     needed: frozenset[str]
 
 
+Eras: TypeAlias = Mapping[str, str]
+"""The name of an era by its code."""
+NO_ERAS: Eras = MappingProxyType({})
 ReadPlan: TypeAlias = FixedPlan | DelimitedPlan
 
 TOTALS = ("records", "hash_sum", "sum")
@@ -143,38 +125,43 @@ the sum of amounts, which may be below zero."""
 ERA_NUMBER = {name: number for number, name in enumerate(daykey.ERAS) if name}
 
 
-def all_columns(file: SourceFile) -> dict[str, ColumnPlan]:
-    """Every field of the data record by column name, OCCURS slots one by one."""
+def all_columns(file: SourceFile, eras: Eras = NO_ERAS) -> dict[str, ColumnPlan]:
+    """Every field of the data record by column name, OCCURS slots one by one; ``eras`` are those of the source."""
     columns: dict[str, ColumnPlan] = {}
     for field in file.fields:
         if field.type == "filler":
             continue
         if field.occurs is None:
-            columns[field.name] = _column(field.name, Place.of(field), field)
+            columns[field.name] = _column(field.name, Place.of(field), field, eras)
             continue
         for slot in range(field.occurs.times):
             base = field.at - 1 + slot * field.occurs.width
             for part in field.occurs.fields:
                 if part.type != "filler":
                     name = f"{field.name}.{part.name}#{slot + 1}"
-                    columns[name] = _column(name, Place.of(part, base=base), part)
+                    columns[name] = _column(name, Place.of(part, base=base), part, eras)
     return columns
 
 
-def _column(name: str, place: Place, field: SourceField) -> ColumnPlan:
-    return ColumnPlan(name, place, field.type, _date(field.date), field.sign or "", field.decimals)
+def _column(name: str, place: Place, field: SourceField, eras: Eras) -> ColumnPlan:
+    return ColumnPlan(name, place, field.type, _date(field.date, eras), field.sign or "", field.decimals)
 
 
-def _date(form: DateForm | None) -> DatePlan | None:
-    if form is None:
+def _date(date: DateForm | None, eras: Eras) -> DateRule | None:
+    """What is declared of a date; its own eras go before those of the source."""
+    if date is None:
         return None
-    assert form.form is not None
-    digits = [value for value in form.empty if value.strip()]
-    return DatePlan(
-        form.form,
-        frozenset(int(value) for value in digits),
-        frozenset(int(value) for value in form.unknown),
-        blank_is_declared=not digits or len(digits) < len(form.empty),
+    filled = [value for value in date.empty if value.strip()]
+    return DateRule(
+        forms=(date.form,) if date.form else date.forms,
+        empty=tuple(filled),
+        unknown=date.unknown,
+        parts=tuple(int(value) for value in date.unknown_parts),
+        years=tuple(int(value) for value in date.unknown_years),
+        eras={code: ERA_NUMBER[name] for code, name in (date.eras or eras).items()},
+        digits=date.form is not None,
+        strict=date.out_of_era == "refuse",
+        blank=not filled or len(filled) < len(date.empty),
     )
 
 
@@ -184,24 +171,20 @@ def plan_fixed(
     needed: Iterable[str],
     page: Codepage,
     gaiji: Mapping[str, str],
-    eras: Mapping[str, str],
+    eras: Eras,
     as_of_field: str | None,
 ) -> FixedPlan:
     """The plan of one file, decoding the ``needed`` columns."""
     assert file.record is not None
-    every = all_columns(file)
+    every = all_columns(file, eras)
     wanted = set(needed)
     terminator = TERMINATORS[file.record.terminator]
     header = _places(file.header)
-    era_numbers = [-1] * 10
-    for digit, name in eras.items():
-        era_numbers[int(digit)] = ERA_NUMBER[name]
     return FixedPlan(
         file=file.file,
         framing=Framing(file.record.length, terminator),
         page=page,
         gaiji=gaiji,
-        eras=tuple(era_numbers),
         columns=tuple(column for name, column in every.items() if name in wanted),
         types=_types(file),
         totals=(*_totals(file.header, "header", every), *_totals(file.trailer, "trailer", every)),
@@ -211,22 +194,15 @@ def plan_fixed(
 
 
 def plan_delimited(
-    file: SourceFile, *, needed: Iterable[str], codec: str, gaiji: Mapping[str, str], eras: Mapping[str, str]
+    file: SourceFile, *, needed: Iterable[str], codec: str, gaiji: Mapping[str, str], eras: Eras
 ) -> DelimitedPlan:
     """The plan of one delimited file, decoding the ``needed`` columns."""
     assert file.delimited is not None
     columns = tuple(
-        TextColumnPlan(field.name, field.column or field.name, _text_date(field.date, eras)) for field in file.fields
+        TextColumnPlan(field.name, field.column or field.name, _date(field.date, eras)) for field in file.fields
     )
     form = DelimitedForm(ord(file.delimited.delimiter), bom=codec == "utf-8")
     return DelimitedPlan(file.file, form, codec, gaiji, columns, frozenset(needed))
-
-
-def _text_date(form: DateForm | None, eras: Mapping[str, str]) -> TextDatePlan | None:
-    if form is None:
-        return None
-    numbers = {digit: ERA_NUMBER[name] for digit, name in eras.items()}
-    return TextDatePlan(form.forms, frozenset(form.empty), frozenset(form.unknown), numbers)
 
 
 def _places(record: ExtraRecord | None) -> dict[str, Place]:

@@ -16,6 +16,7 @@ from migrate.findings import SEVERITIES
 from migrate.report.sentences import reason_sentences, refusal, rule_sentences, sentence
 from migrate.report.tables import grid, number, tick
 from migrate.report.texts import text
+from migrate.report.values import code_maps, mixed_sentinels
 from migrate.spec.layout import Layout
 
 Report: TypeAlias = Mapping[str, Any]
@@ -35,13 +36,15 @@ class Delivered:
 
 
 def summary(report: Report, layout: Layout, delivered: Delivered, lang: Lang) -> Iterator[RenderableType]:
-    """The parts in order: verdict, files, tables, controls, findings, delivery."""
+    """The parts in order: verdict, files, tables, controls, codes, findings, delivery."""
     yield from _verdict(report, layout, lang)
     yield _files(report, lang)
     yield from _file_notes(report, lang)
     yield _tables(report, layout, lang)
     yield from _controls(report, lang)
     yield from _references(report, layout, lang)
+    yield from code_maps(report, lang)
+    yield from mixed_sentinels(report, lang)
     yield from _findings(report, layout, lang)
     yield from _delivery(report, delivered, lang)
 

@@ -10,8 +10,10 @@ from migrate.errors import Problem
 MAX_BYTES = 8_000_000
 CODES = ("code", "name", "source")
 MAP = ("from", "with", "to", "note")
+CANDIDATES = "candidates"
+"""A further column that a code map may have: what a code may mean that the standard does not hold."""
 GAIJI = ("code", "text", "note")
-MAY_BE_EMPTY = frozenset({"with", "note"})
+MAY_BE_EMPTY = frozenset({"with", "note", CANDIDATES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,10 @@ class Table:
 
 
 def parse(file: str, raw: bytes, *, header: tuple[str, ...], key: tuple[str, ...]) -> Table:
-    """Read one table whose columns are ``header`` and whose rows differ in ``key``; never raises."""
+    """Read one table whose columns are ``header`` and whose rows differ in ``key``; never raises.
+
+    A code map may have the column ``candidates`` beside; a row that fills it has no ``to``.
+    """
     if len(raw) > MAX_BYTES:
         return Table((), (Problem("D-CSV-SIZE", {"limit": f"{MAX_BYTES:,}"}, file, 1, 1),))
     try:
@@ -59,6 +64,8 @@ def _rows(file: str, text: str, header: tuple[str, ...]) -> Iterator[Row | Probl
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         first = next(reader, [])
+        if header == MAP and tuple(first) == (*MAP, CANDIDATES):
+            header = (*MAP, CANDIDATES)
         if tuple(first) != header:
             yield Problem("D-CSV-HEADER", {"expected": ",".join(header), "found": ",".join(first)}, file, 1, 1)
             return
@@ -75,11 +82,12 @@ def _row(file: str, line: int, header: tuple[str, ...], cells: list[str]) -> Row
     if len(cells) != len(header):
         facts = {"expected": str(len(header)), "found": str(len(cells))}
         return Problem("D-CSV-COLUMNS", facts, file, line, 1)
-    for column, cell in zip(header, cells, strict=True):
-        if not cell and column not in MAY_BE_EMPTY:
+    found = dict(zip(header, cells, strict=True))
+    for column, cell in found.items():
+        if not cell and column not in MAY_BE_EMPTY and not (column == "to" and found.get(CANDIDATES)):
             return Problem("D-CSV-EMPTY", {"column": column}, file, line, 1)
         if cell != cell.strip() and column != "text":
             return Problem("D-CSV-SPACE", {"column": column, "value": cell}, file, line, 1)
         if any(ord(c) < 0x20 or ord(c) == 0x7F for c in cell):
             return Problem("D-CSV-CONTROL", {"column": column}, file, line, 1)
-    return Row(line, dict(zip(header, cells, strict=True)))
+    return Row(line, found)

@@ -13,12 +13,16 @@ from migrate.spec.yamltext import Document, Path_
 
 @dataclass(frozen=True, slots=True)
 class MapRow:
-    """One line of a code map; ``with_`` are the values of the further fields, joined."""
+    """One line of a code map; ``with_`` are the values of the further fields, joined.
+
+    ``to`` is empty where the standard does not hold the code and ``candidates`` says what it may mean.
+    """
 
     line: int
     from_: str
     with_: str
     to: str
+    candidates: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -60,4 +64,8 @@ class Draft:
 
     def code_map(self, name: str) -> CodeMap:
         """One code map as a look-up."""
-        return {(row.from_, row.with_): row.to for row in self.maps[name] or ()}
+        rows = self.maps[name] or ()
+        return CodeMap(
+            {(row.from_, row.with_): row.to for row in rows if row.to},
+            {(row.from_, row.with_): row.candidates for row in rows if not row.to},
+        )

@@ -10,12 +10,20 @@ from migrate.spec.system import Profile, System
 from migrate.spec.table import CodeValue, StandardTable
 from migrate.spec.yamltext import Document, Path_
 
-CodeMap: TypeAlias = Mapping[tuple[str, str], str]
-"""(legacy code, values of the ``with`` fields joined by WITH_SEPARATOR) → standard code."""
+LegacyCode: TypeAlias = tuple[str, str]
+"""(legacy code, values of the ``with`` fields joined by WITH_SEPARATOR)."""
 
 WITH_SEPARATOR = "|"
 SLOT = "no"
 """``<group>.no`` is the number of an OCCURS slot, from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeMap:
+    """Legacy code → standard code, and codes that the standard does not hold → what they may mean."""
+
+    table: Mapping[LegacyCode, str]
+    candidates: Mapping[LegacyCode, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

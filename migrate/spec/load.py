@@ -6,7 +6,7 @@ from migrate.errors import GUESS, DefinitionErrors, Problem, UsageError, nearest
 from migrate.spec import csvtext
 from migrate.spec.draft import Draft, MapRow
 from migrate.spec.gaiji import gaiji_table
-from migrate.spec.layout import Layout, Paths, SourceLayout, profile_path
+from migrate.spec.layout import WITH_SEPARATOR, Layout, Paths, SourceLayout, profile_path
 from migrate.spec.library import Library
 from migrate.spec.reader import Reader
 from migrate.spec.semantics import problems_of
@@ -103,15 +103,17 @@ def _read_source(reader: Reader, draft: Draft) -> None:
             draft.files[name] = reader.model(paths.file(name), SourceFile)
     for name in reader.names(f"{paths.source_folder}/codes", "*.csv"):
         rows = reader.table(paths.code_map(name), header=csvtext.MAP, key=("from", "with"))
-        draft.maps[name] = (
-            None
-            if rows is None
-            else tuple(MapRow(row.line, row.cells["from"], row.cells["with"], row.cells["to"]) for row in rows)
-        )
+        draft.maps[name] = None if rows is None else tuple(_map_row(row) for row in rows)
     if reader.find(paths.gaiji):
         rows = reader.table(paths.gaiji, header=csvtext.GAIJI, key=("code",))
         draft.gaiji, problems = gaiji_table(paths.gaiji, rows or ())
         reader.problems += problems
+
+
+def _map_row(row: csvtext.Row) -> MapRow:
+    given = row.cells.get(csvtext.CANDIDATES)
+    candidates = tuple(given.split(WITH_SEPARATOR)) if given else ()
+    return MapRow(row.line, row.cells["from"], row.cells["with"], row.cells["to"], candidates)
 
 
 def _layout(draft: Draft, definition_hash: str) -> Layout | None:

@@ -8,6 +8,8 @@ from pydantic_core import PydanticCustomError
 from migrate.spec.table import Check, Owner, Severity
 from migrate.spec.words import Condition, Count, Day, Model, Name, Number, Texts, Word, YesNo
 
+Era: TypeAlias = Literal["明治", "大正", "昭和", "平成", "令和"]
+
 
 class FileEntry(Model):
     """One kind of file the source delivers. ``pattern`` is a file-name glob; ``parts`` allows several files of it.
@@ -62,7 +64,7 @@ class Source(Model):
     doc: str | None = None
     owner: Owner
     encoding: str
-    eras: dict[str, Literal["明治", "大正", "昭和", "平成", "令和"]] = {}
+    eras: dict[str, Era] = {}
     as_of: AsOf | None = None
     history: Literal["all", "since", "latest"] = "all"
     since: Day | None = None
@@ -72,8 +74,22 @@ class Source(Model):
     files: tuple[FileEntry, ...]
 
 
-TextDate: TypeAlias = Literal["Gyy.mm.dd", "年月日", "yyyy/mm/dd", "yyyy-mm-dd", "yyyymmdd", "GYYMMDD"]
-"""S40.12.31 · 昭和40年12月31日 (元年) · 1965/12/31 · 1965-12-31 · 19651231 · 3401231 (era by its digit in ``eras``)"""
+FixedDate: TypeAlias = Literal["GYYMMDD", "GGYYMMDD", "LYYMMDD", "YYYYMMDD"]
+"""3401231 · 03401231 (era by its code in ``eras``) · S401231 · 19651231"""
+TextDate: TypeAlias = Literal[
+    "Gyy.mm.dd",
+    "年月日",
+    "yyyy/mm/dd",
+    "yyyy-mm-dd",
+    "yyyy.mm.dd",
+    "yyyymmdd",
+    "GYYMMDD",
+    "GGYYMMDD",
+    "LYYMMDD",
+    "不詳表記",
+]
+"""S40.12.31 · 昭和40年12月31日, 昭和四十年十二月三十一日, 1965年12月31日 · 1965/12/31 · 1965-12-31 · 1965.12.31 ·
+19651231 · 3401231 · 03401231 (era by its code in ``eras``) · s401231 · 昭和49年頃 and the other 13 notations of 不詳"""
 
 
 def _listed(value: object) -> object:
@@ -81,15 +97,21 @@ def _listed(value: object) -> object:
 
 
 class DateForm(Model):
-    """How a source field writes dates: ``form`` in a fixed record, ``forms`` in delimited text (the first that fits).
+    """How a source field writes dates: ``form`` of digits in a fixed record; ``forms`` of text, the first that fits.
 
-    ``empty`` values mean no date, ``unknown`` values a date nobody knows (不詳).
+    ``empty`` values mean no date, ``unknown`` values a date nobody knows (不詳). A month or day of 00 is unknown;
+    ``unknown_parts`` are further numbers that say so (99), ``unknown_years`` years that do (00, 0000). ``eras``
+    replaces the codes of the source for this field. A date outside its era (昭和65年) is kept and flagged, or refused.
     """
 
-    form: Literal["GYYMMDD", "YYYYMMDD"] | None = None
+    form: FixedDate | None = None
     forms: Annotated[tuple[TextDate, ...], BeforeValidator(_listed)] = ()
     empty: Texts = ()
     unknown: Texts = ()
+    unknown_parts: Texts = ()
+    unknown_years: Texts = ()
+    eras: dict[str, Era] = {}
+    out_of_era: Literal["flag", "refuse"] = "flag"
 
 
 class Occurs(Model):
@@ -113,7 +135,7 @@ class SourceField(Model):
     width: Count = 0
     column: str | None = None
     type: Literal["X", "N", "M", "9", "S9", "P", "filler"] = "X"
-    sign: Literal["overpunch", "zone7"] | None = None
+    sign: Literal["overpunch", "zone7", "ebcdic"] | None = None
     decimals: Number = 0
     ja: str | None = None
     date: DateForm | None = None
@@ -205,8 +227,7 @@ class FieldMapping(Model):
 
     ``from`` is a source field (``join.field`` for a look-up); ``codes`` names a code map of the source, ``with`` the
     further fields it decides by; ``first`` takes the first filled of several fields, and says when two disagree;
-    ``value`` is a constant with its ``reason``. ``on_miss`` is the severity of a code that the map does not hold;
-    ``candidates`` says what such a code may mean, for the person who decides.
+    ``value`` is a constant with its ``reason``. ``on_miss`` is the severity of a code that the map does not hold.
     """
 
     from_: str | None = Field(default=None, alias="from")
@@ -216,7 +237,6 @@ class FieldMapping(Model):
     codes: Name | None = None
     with_: Texts = Field(default=(), alias="with")
     on_miss: Literal["error", "alert"] = "error"
-    candidates: dict[str, str] = {}
     steps: tuple[Word, ...] = ()
 
     @model_validator(mode="after")

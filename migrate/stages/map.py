@@ -204,7 +204,12 @@ def _misses(keyed: pl.DataFrame, mapped: pl.DataFrame, plan: MappingPlan) -> lis
     for f in plan.fields:
         if f.codes and mapped[f.target].null_count() != keyed[KEY + f.target].null_count():
             rows = np.flatnonzero((keyed[KEY + f.target].is_not_null() & mapped[f.target].is_null()).to_numpy())
-            hits.append(Hit(f.codes.miss, rows, (f.target,), withhold=True))
+            some = keyed[KEY + f.target].gather(rows).is_in(list(f.codes.candidates)).to_numpy()
+            hits += [
+                Hit(rule, part, (f.target,), withhold=True)
+                for rule, part in ((f.codes.miss, rows[~some]), (f.codes.undecided, rows[some]))
+                if part.size
+            ]
     return hits
 
 
@@ -222,7 +227,7 @@ def _conflicts(frame: pl.DataFrame, plan: MappingPlan) -> list[Hit]:
 
 def _filled(keyed: pl.DataFrame, mapped: pl.DataFrame, hits: list[Hit], plan: MappingPlan) -> dict[str, int]:
     """Cells in which the source holds something, whether or not it could be read."""
-    misses = {f.codes.miss for f in plan.fields if f.codes}
+    misses = {rule for f in plan.fields if f.codes for rule in f.codes.rules}
     filled = {}
     for f in (f for f in plan.fields if f.origins):
         read = keyed[KEY + f.target] if f.codes else mapped[f.target]

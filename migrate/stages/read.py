@@ -11,16 +11,22 @@ import pyarrow as pa
 
 from migrate.charset import Text, decode_double, decode_mixed, decode_packed, decode_single, decode_zoned
 from migrate.evidence import NOTHING, Evidence
-from migrate.io.batch import Batch, BrokenRecord, Cells, CellTrouble, FileCount, Rows
+from migrate.io.batch import Batch, BrokenRecord, Cells, CellTrouble, FileCount, Noted, Rows
 from migrate.io.framing import Block, FileRefused, read_blocks
 from migrate.io.inputs import InputFile
-from migrate.plan.reading import ColumnPlan, DatePlan, FixedPlan, TotalPlan
-from migrate.vocab import daykey
+from migrate.plan.reading import ColumnPlan, FixedPlan, TotalPlan
+from migrate.vocab import fusho
+from migrate.vocab.dateforms import DateRule, Dates, of_numbers, of_texts
+from migrate.vocab.daykey import Ints, Mask
 
 ENCODING_DOUBT = 0.2
 """A file is refused when more than this share of a block's records holds undefined bytes …"""
 ENCODING_DOUBT_MIN = 20
 """… and at least so many records do."""
+PLUS = (0x0A, 0x0C, 0x0E, 0x0F)
+"""Signs of packed digits that are not minus."""
+ERA_LETTERS = np.array([fusho.SIGNS.get(chr(byte), 0) if byte < 0x80 else 0 for byte in range(256)], dtype=np.int32)
+"""Era number by the byte of its letter."""
 
 
 def read_file(file: InputFile, plan: FixedPlan, *, batch_bytes: int, count: FileCount) -> Iterator[Batch]:
@@ -50,8 +56,9 @@ def _batch(block: Block, plan: FixedPlan, count: FileCount) -> Batch:
         records, offsets = records[data], offsets[data]
     count.data += cells.shape[0]
     _add_sums(cells, plan, count)
-    columns, troubles, known = decode(cells, plan)
-    _doubt_encoding(troubles, records, offsets)
+    columns, noted, known = decode(cells, plan)
+    count.sentinels += noted.sentinels
+    _doubt_encoding(noted.troubles, records, offsets)
     frame = pl.DataFrame({**columns, "_record": records, "_offset": offsets}).with_columns(
         _length=pl.lit(plan.framing.length, pl.UInt32)
     )
@@ -60,7 +67,7 @@ def _batch(block: Block, plan: FixedPlan, count: FileCount) -> Batch:
         place = plan.places.get(column)
         return None if place is None else cells[row, place.start : place.stop].tobytes()
 
-    return Batch(frame, tuple(troubles), known, raw, cells.nbytes)
+    return Batch(frame, tuple(noted.troubles), known, raw, cells.nbytes)
 
 
 def _data_rows(block: Block, plan: FixedPlan, count: FileCount) -> Rows | None:
@@ -185,25 +192,26 @@ def _doubt_encoding(
             raise FileRefused("F-ENCODING", **place, records=int(doubtful.size))
 
 
-def decode(cells: Cells, plan: FixedPlan) -> tuple[dict[str, pl.Series], list[CellTrouble], dict[str, Evidence]]:
-    """The planned columns of data records, the troubles found, and what is known of each text column."""
+def decode(cells: Cells, plan: FixedPlan) -> tuple[dict[str, pl.Series], Noted, dict[str, Evidence]]:
+    """The planned columns of data records, what was noted of their cells, and what is known of each text column."""
     columns: dict[str, pl.Series] = {}
     known: dict[str, Evidence] = {}
-    troubles: list[CellTrouble] = []
+    noted = Noted()
     for column in plan.columns:
         part = cells[:, column.place.start : column.place.stop]
         if column.date is not None:
-            columns[column.name] = _dates(part, column.name, column.date, plan.eras, troubles)
+            dates = _dates(part, column, column.date, plan, noted)
+            noted.dates(column.name, dates)
+            columns[column.name] = _series(dates)
         else:
-            columns[column.name], known[column.name] = _text(part, column, plan, troubles)
-    return columns, troubles, known
+            columns[column.name], known[column.name] = _text(part, column, plan, noted)
+    return columns, noted, known
 
 
-def _text(part: Cells, column: ColumnPlan, plan: FixedPlan, troubles: list[CellTrouble]) -> tuple[pl.Series, Evidence]:
+def _text(part: Cells, column: ColumnPlan, plan: FixedPlan, noted: Noted) -> tuple[pl.Series, Evidence]:
     if column.type in ("S9", "P"):
         number = _number(part, column)
-        if number.bad.size:
-            troubles.append(CellTrouble("number", column.name, number.bad))
+        noted.cells("number", column.name, number.bad)
         return number.values, number.known
     read = {"N": decode_double, "M": decode_mixed}.get(column.type, decode_single)
     text: Text = read(part, plan.page)
@@ -213,8 +221,8 @@ def _text(part: Cells, column: ColumnPlan, plan: FixedPlan, troubles: list[CellT
         known = NOTHING
     if gaiji.size:
         values = values.scatter(gaiji, None)
-    found = {"bytes": text.bad, "gaiji": gaiji, "half": text.half, "full": text.full}
-    troubles += [CellTrouble(trouble, column.name, rows) for trouble, rows in found.items() if rows.size]
+    for trouble, rows in (("bytes", text.bad), ("gaiji", gaiji), ("half", text.half), ("full", text.full)):
+        noted.cells(trouble, column.name, rows)
     return values, known
 
 
@@ -231,35 +239,61 @@ def _longer_gaiji(values: pl.Series, rows: Rows, table: Mapping[str, str]) -> tu
     return values.scatter(rows, some), rows[left]
 
 
-def _dates(part: Cells, name: str, plan: DatePlan, eras: tuple[int, ...], troubles: list[CellTrouble]) -> pl.Series:
-    """Digits of a date field → daykeys; null where the field is empty or holds no date."""
-    digits = np.ascontiguousarray(part.T) - np.uint8(0x30)
-    blank = (part == 0x20).all(axis=1) if (digits[0] == 0xF0).any() else np.zeros(part.shape[0], dtype=bool)
-    numeric = (digits <= 9).all(axis=0)
+def _dates(part: Cells, column: ColumnPlan, rule: DateRule, plan: FixedPlan, noted: Noted) -> Dates:
+    """A date field: digits straight from its bytes, or text of another form."""
+    if rule.digits:
+        return _by_digits(part, column, rule)
+    before = len(noted.troubles)
+    values, _ = _text(part, column, plan, noted)
+    unread = [t.rows for t in noted.troubles[before:] if t.trouble in ("bytes", "gaiji")]
+    values = values.fill_null("")
+    return of_texts(rule, values.scatter(np.concatenate(unread), None) if unread else values)
+
+
+def _by_digits(part: Cells, column: ColumnPlan, rule: DateRule) -> Dates:
+    """The digits of a field, printed or packed, as one number a row."""
+    packed = column.type == "P"
+    digits = _halves(part) if packed else np.ascontiguousarray(part.T) - np.uint8(0x30)
+    blank = _blank(part, packed=packed) if packed or (digits[0] > 9).any() else np.zeros(part.shape[0], dtype=bool)
+    letter = ERA_LETTERS[part[:, 0]] if rule.forms[0] == "LYYMMDD" else None
+    if letter is not None:
+        digits[0][letter > 0] = 0
+    numeric: Mask = np.asarray((digits <= 9).all(axis=0), dtype=np.bool_)
     number = np.zeros(part.shape[0], dtype=np.int32)
-    for row in digits:
+    for row in digits[-8:]:
         number = number * 10 + row
-    day, month = number % 100, number // 100 % 100
-    if plan.form == "GYYMMDD":
-        table = np.array(eras, dtype=np.int32)
-        era = table[np.where(numeric, digits[0], 0)]
-        in_era = number // 10_000 % 100
-        year = daykey.ERA_BASE[era] + in_era
-        legal = numeric & (era > 0) & (in_era > 0)
-    else:
-        era = np.zeros_like(number)
-        year = number // 10_000
-        legal = numeric & (year > daykey.BASE_YEAR) & (year < daykey.BASE_YEAR + daykey.YEARS)
-    empty = blank | (numeric & np.isin(number, list(plan.empty)))
-    unknown = numeric & np.isin(number, list(plan.unknown))
-    legal &= (month <= 12) & (day <= 31) & ((month > 0) | (day == 0)) & ~empty & ~unknown
-    keys, found = daykey.classify(era, year, month, day, legal=legal)
-    found["invalid"] = ~(legal | empty | unknown)
-    found["unknown"] |= unknown
-    if not plan.blank_is_declared:
-        found["sentinel"] = blank
-    for trouble, hit in found.items():
-        if hit.any():
-            troubles.append(CellTrouble(trouble, name, np.flatnonzero(hit)))
-    valid = pa.py_buffer(np.packbits(legal | unknown, bitorder="little"))
-    return pl.Series(pl.from_arrow(pa.Int32Array.from_buffers(pa.int32(), keys.size, [valid, pa.py_buffer(keys)])))
+    if len(digits) > 8:
+        numeric = numeric & np.asarray((digits[:-8] == 0).all(axis=0), dtype=np.bool_)
+    listed = {value: _holds(part, number, numeric, value, packed=packed) for value in (*rule.empty, *rule.unknown)}
+    return of_numbers(rule, number, numeric=numeric, letter=letter, blank=blank, listed=listed)
+
+
+def _blank(part: Cells, *, packed: bool) -> Mask:
+    blank = (part == 0x20).all(axis=1)
+    if packed:
+        blank |= (part == 0x40).all(axis=1) | (part == 0).all(axis=1)
+    return np.asarray(blank, dtype=np.bool_)
+
+
+def _halves(part: Cells) -> Cells:
+    """Half bytes of a packed field, one row per digit; a sign that is none, or minus, spoils the last digit."""
+    halves = np.empty((part.shape[1] * 2, part.shape[0]), dtype=np.uint8)
+    halves[0::2], halves[1::2] = part.T >> 4, part.T & 0x0F
+    halves[-2][np.isin(halves[-1], PLUS, invert=True)] = 0xFF
+    return halves[:-1]
+
+
+def _holds(part: Cells, number: Ints, numeric: Mask, value: str, *, packed: bool) -> Mask:
+    if value.isdigit():
+        hit: Mask = numeric & (number == int(value))
+        return hit
+    if packed:
+        return np.zeros(numeric.size, dtype=np.bool_)
+    held = part == np.frombuffer(value.encode("ascii"), dtype=np.uint8)
+    return np.asarray(held.all(axis=1), dtype=np.bool_)
+
+
+def _series(dates: Dates) -> pl.Series:
+    valid = pa.py_buffer(np.packbits(dates.valid, bitorder="little"))
+    keys = pa.py_buffer(dates.keys)
+    return pl.Series(pl.from_arrow(pa.Int32Array.from_buffers(pa.int32(), dates.keys.size, [valid, keys])))

@@ -3,18 +3,18 @@ here."""
 
 import codecs
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
-from migrate.io.batch import Batch, BrokenRecord, CellTrouble, FileCount, Rows
+from migrate.io.batch import Batch, BrokenRecord, CellTrouble, FileCount, Noted, Rows
 from migrate.io.delimited import BOM, DelimitedForm, TextBlock, is_blank, read_text_blocks
 from migrate.io.framing import FileRefused
 from migrate.io.inputs import InputFile
-from migrate.plan.reading import DelimitedPlan, TextDatePlan
-from migrate.vocab import daykey
+from migrate.plan.reading import DelimitedPlan
+from migrate.vocab.dateforms import of_texts
 
 BAD = "\uffff"
 """Stands for bytes that the encoding does not define, until they are found."""
@@ -88,9 +88,10 @@ def _batch(block: TextBlock, rows: Rows, names: tuple[str, ...], plan: Delimited
     rows = rows[right[rows] & ~blank[rows]]
     count.data += rows.size
     text = _parse(_joined(block, rows), names, plan, records=rows.size)
-    troubles: list[CellTrouble] = []
-    columns = {name: _column(text[name], name, plan, troubles) for name in names if name in plan.needed}
-    _doubt_encoding(troubles, rows, block)
+    noted = Noted()
+    columns = {name: _column(text[name], name, plan, noted) for name in names if name in plan.needed}
+    count.sentinels += noted.sentinels
+    _doubt_encoding(noted.troubles, rows, block)
     lengths = block.lengths[rows].astype(np.uint32)
     frame = pl.DataFrame(columns).with_columns(
         _record=pl.Series((rows + block.first_record).astype(np.uint64)),
@@ -104,7 +105,7 @@ def _batch(block: TextBlock, rows: Rows, names: tuple[str, ...], plan: Delimited
         cells = _cells(block.record(int(rows[row])), "latin-1", plan.form)
         return cells[names.index(column)].encode("latin-1")
 
-    return Batch(frame, tuple(troubles), {}, raw, int(block.lengths.sum()))
+    return Batch(frame, tuple(noted.troubles), {}, raw, int(block.lengths.sum()))
 
 
 def _joined(block: TextBlock, rows: Rows) -> bytes:
@@ -136,22 +137,26 @@ def _parse(data: bytes, names: tuple[str, ...], plan: DelimitedPlan, *, records:
     return frame.select(pl.when(pl.col(name).str.len_bytes() > 0).then(pl.col(name)) for name in names)
 
 
-def _column(values: pl.Series, name: str, plan: DelimitedPlan, troubles: list[CellTrouble]) -> pl.Series:
-    date = next(column.date for column in plan.columns if column.name == name)
-    values = _note(values, UNDEFINED, "bytes", name, troubles)
+def _column(values: pl.Series, name: str, plan: DelimitedPlan, noted: Noted) -> pl.Series:
+    rule = next(column.date for column in plan.columns if column.name == name)
+    values = _note(values, UNDEFINED, "bytes", name, noted)
     if plan.gaiji:
         values = values.str.replace_many(list(plan.gaiji), list(plan.gaiji.values()))
-    values = _note(values, GAIJI, "gaiji", name, troubles)
-    return values if date is None else _dates(values, name, date, troubles)
+    values = _note(values, GAIJI, "gaiji", name, noted)
+    if rule is None:
+        return values
+    dates = of_texts(rule, values)
+    noted.dates(name, dates)
+    return pl.Series(dates.keys).set(pl.Series(~dates.valid), None)
 
 
-def _note(values: pl.Series, pattern: str, trouble: str, name: str, troubles: list[CellTrouble]) -> pl.Series:
+def _note(values: pl.Series, pattern: str, trouble: str, name: str, noted: Noted) -> pl.Series:
     """Cells that hold such a character are noted, and empty from now on."""
     hit = values.str.contains(pattern).fill_null(False)
     if not hit.any():
         return values
     rows = np.flatnonzero(hit.to_numpy())
-    troubles.append(CellTrouble(trouble, name, rows))
+    noted.cells(trouble, name, rows)
     return values.scatter(rows, None)
 
 
@@ -162,62 +167,6 @@ def _doubt_encoding(troubles: list[CellTrouble], rows: Rows, block: TextBlock) -
         row = int(rows[doubtful[0]])
         offset = block.offset + int(block.starts[row])
         raise FileRefused("F-ENCODING", record=block.first_record + row, offset=offset, records=int(doubtful.size))
-
-
-PATTERNS: Mapping[str, str] = {
-    "Gyy.mm.dd": r"^([MTSHRmtshr明大昭平令㍾㍽㍼㍻㋿])(\d{1,2})[./\-](\d{1,2})[./\-](\d{1,2})$",
-    "年月日": r"^(明治|大正|昭和|平成|令和|[㍾㍽㍼㍻㋿])(\d{1,2}|元)年(\d{1,2})月(\d{1,2})日$",
-    "yyyy/mm/dd": r"^()(\d{4})/(\d{1,2})/(\d{1,2})$",
-    "yyyy-mm-dd": r"^()(\d{4})-(\d{1,2})-(\d{1,2})$",
-    "yyyymmdd": r"^()(\d{4})(\d{2})(\d{2})$",
-    "GYYMMDD": r"^(\d)(\d{2})(\d{2})(\d{2})$",
-}
-"""By form: era (nothing = western), year, month, day. Full-width digits and letters are made half-width before."""
-ERAS = {
-    sign: number
-    for number, signs in enumerate(("M明㍾", "T大㍽", "S昭㍼", "H平㍻", "R令㋿"), start=1)
-    for sign in (*signs, signs[0].lower(), daykey.ERAS[number])
-}
-NARROW = dict(zip("０１２３４５６７８９．／－ＭＴＳＨＲ", "0123456789./-MTSHR", strict=True))
-
-
-def _dates(values: pl.Series, name: str, plan: TextDatePlan, troubles: list[CellTrouble]) -> pl.Series:
-    """Dates as text → daykeys by the first form that fits; null where the field is empty or holds no date."""
-    parts = _parts(values, plan)
-    era, year, month, day = (parts[c].to_numpy().astype(np.int32) for c in ("era", "year", "month", "day"))
-    western = np.where(era > 0, daykey.ERA_BASE[era] + year, year)
-    empty = (values.is_null() | values.is_in(list(plan.empty))).to_numpy()
-    unknown = values.is_in(list(plan.unknown)).fill_null(False).to_numpy()
-    legal = parts["fits"].to_numpy() & (year > 0) & (western > daykey.BASE_YEAR)
-    legal &= (western < daykey.BASE_YEAR + daykey.YEARS) & (month <= 12) & (day <= 31) & ((month > 0) | (day == 0))
-    legal &= ~empty & ~unknown
-    keys, found = daykey.classify(era, western.astype(np.int32), month, day, legal=legal)
-    found["invalid"] = ~(legal | empty | unknown)
-    found["unknown"] |= unknown
-    troubles += [CellTrouble(kind, name, np.flatnonzero(hit)) for kind, hit in found.items() if hit.any()]
-    series = pl.Series(keys)
-    return series.set(pl.Series(~(legal | unknown)), None)
-
-
-def _parts(values: pl.Series, plan: TextDatePlan) -> pl.DataFrame:
-    """Era number, year, month and day of each text, and whether a form fits it."""
-    text = pl.col("text").str.replace_many(NARROW)
-    rows = pl.DataFrame({"text": values}).lazy().select(text)
-    groups = [pl.col("text").str.extract_groups(PATTERNS[form]).alias(form) for form in plan.forms]
-    first = pl.coalesce([pl.when(pl.col(f).struct.field("2").is_not_null()).then(pl.col(f)) for f in plan.forms])
-    taken = (
-        rows.select(groups)
-        .select(first.alias("d"))
-        .select(pl.col("d").struct.field("1").alias("sign"), *(pl.col("d").struct.field(n).alias(n) for n in "234"))
-    )
-    number = pl.col("2").replace("元", "1").cast(pl.Int32, strict=False)
-    return taken.select(
-        era=pl.col("sign").replace_strict({**ERAS, **plan.eras}, default=0, return_dtype=pl.Int32).fill_null(0),
-        year=number.fill_null(0),
-        month=pl.col("3").cast(pl.Int32, strict=False).fill_null(0),
-        day=pl.col("4").cast(pl.Int32, strict=False).fill_null(0),
-        fits=number.is_not_null(),
-    ).collect()
 
 
 def sample_text(path: Path, plan: DelimitedPlan, *, records: int) -> pl.DataFrame:
@@ -232,7 +181,7 @@ def sample_text(path: Path, plan: DelimitedPlan, *, records: int) -> pl.DataFram
             whole = [line for line in lines if _is_record(line, len(names), plan)]
             parts += whole[: max(1, records // 256)]
     text = _parse(b"".join(part + b"\n" for part in parts), names, plan, records=len(parts))
-    return pl.DataFrame({name: _column(text[name], name, plan, []) for name in names if name in plan.needed})
+    return pl.DataFrame({name: _column(text[name], name, plan, Noted()) for name in names if name in plan.needed})
 
 
 def _is_record(line: bytes, fields: int, plan: DelimitedPlan) -> bool:

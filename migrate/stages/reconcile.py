@@ -42,10 +42,15 @@ class Agreement:
 
 @dataclass(slots=True)
 class Ledger:
-    """Mergeable totals of one run."""
+    """Mergeable totals of one run.
+
+    ``asked`` counts by code map the legacy codes that the map lists; the others together as None: what
+    they hold may be anything.
+    """
 
     rows: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     codes: dict[tuple[str, str], Counter[str | None]] = field(default_factory=lambda: defaultdict(Counter))
+    asked: dict[str, Counter[str | None]] = field(default_factory=lambda: defaultdict(Counter))
     coded: set[tuple[str, str]] = field(default_factory=set)
     filled: dict[tuple[str, str], Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     sums: dict[tuple[str, str], Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
@@ -75,6 +80,9 @@ class Ledger:
             self.coded.add((plan.to, mapped.target))
             for key, n in zip(counts["key"].to_list(), counts["n"].to_list(), strict=True):
                 self.codes[plan.to, mapped.target][mapped.codes.table.get(key) if key is not None else None] += n
+                if key is not None:
+                    told = key if key in mapped.codes.table or key in mapped.codes.candidates else None
+                    self.asked[mapped.codes.name][told] += n
         for name in coded:
             if name not in plan.proven:
                 self.codes[plan.to, name].update(_counts(frame, name))

@@ -1,7 +1,8 @@
 """Dates as one sortable Int32, calendar or not: ``(((year - 1850) * 16 + month) * 32 + day) * 8 + era``.
 
-Month or day 0 is an unknown part; ``UNKNOWN`` is a date nobody knows. The era (0 = western) only serves the wording of
-不詳表記. The key is carried through staging and turned into text by table look-up when a delivery is written.
+A part that is 0 is unknown (the year: 1850); ``UNKNOWN`` is a date nobody knows. The era (0 = western) only serves the
+wording of 不詳表記. A date that is only about right (頃, 推定, 春, 上旬 …) has ``KIND`` times a number of ``fusho`` on
+top. The key is carried through staging and turned into text by table look-up when a delivery is written.
 """
 
 from functools import cache
@@ -14,6 +15,8 @@ import polars as pl
 BASE_YEAR = 1850
 YEARS = 300
 SIZE = YEARS * 512
+KIND = SIZE * 8
+"""Keys below are dates as they stand; above, ``key // KIND`` says in what way the date is only about right."""
 UNKNOWN = 0
 ERAS = ("", "明治", "大正", "昭和", "平成", "令和")
 ERA_BASE = np.array([0, 1867, 1911, 1925, 1988, 2018], dtype=np.int32)
@@ -56,6 +59,12 @@ ERA_LAST = (
 )
 """Last day of each era as ``key >> 3``; 明治, 大正 end on the day the next begins
 (住民記録システム標準仕様書 1.1.8)."""
+WRITTEN_FIRST = np.where(np.arange(6) == 1, pack(1868, 1, 1) >> 3, ERA_FIRST)
+"""First day of each era as it is written: 明治元年1月1日 is a day of the old calendar, 1868-01-25."""
+SOLAR = pack(1873, 1, 1) >> 3
+"""明治6年1月1日: what was written before is a day of the lunar calendar …"""
+GAP = pack(1872, 12, 3) >> 3
+"""… whose last one was 明治5年12月2日; the 3rd to the 30th do not exist."""
 
 
 @cache
@@ -73,24 +82,58 @@ def calendar() -> np.ndarray:
 
 Ints: TypeAlias = npt.NDArray[np.int32]
 Mask: TypeAlias = npt.NDArray[np.bool_]
+Rows: TypeAlias = npt.NDArray[np.intp]
 
 
-def classify(era: Ints, year: Ints, month: Ints, day: Ints, *, legal: Mask) -> tuple[Ints, dict[str, Mask]]:
-    """Keys of dates given in parts, and rows that are no calendar day, out of their era, or have an unknown part.
+def classify(
+    era: Ints, year: Ints, month: Ints, day: Ints, *, legal: Mask, kind: Ints | None = None
+) -> tuple[Ints, dict[str, Mask]]:
+    """Keys of dates given in parts, and rows that are no calendar day, out of their era, have an unknown part, or are
+    days of the lunar calendar.
 
-    ``legal`` rows have a year of the range, a month to 12, a day to 31, and no day without a month; others get UNKNOWN.
+    ``legal`` rows have a year of the range (BASE_YEAR: unknown), a month to 12, a day to 31, and no day without a
+    month; others get UNKNOWN. ``kind`` above 0 is a date that is only about right.
     """
     number = np.where(legal, ((year - BASE_YEAR) * 16 + month) * 32 + day, 0).astype(np.int32)
-    whole = legal & (day > 0)
+    whole = legal & (day > 0) & (number >= 512)
     exists = calendar()[number]
-    in_range = (number >= ERA_FIRST[era]) & (number <= ERA_LAST[era])
-    found = {"noncalendar": whole & ~exists, "era": whole & exists & ~in_range, "unknown": legal & ~whole}
-    return np.where(legal, number * 8 + era, UNKNOWN).astype(np.int32), found
+    in_range = (number >= WRITTEN_FIRST[era]) & (number <= ERA_LAST[era])
+    part = np.flatnonzero(legal & ~whole)
+    in_range[part] = _may_lie_in(era[part], number[part])
+    lunar = era == 1
+    if lunar.any():
+        lunar &= legal & (number < SOLAR) & (number >= 512)
+        exists &= ~(lunar & ((number >= GAP) | (day == 31)))
+        lunar &= exists | ~whole
+    found = {
+        "noncalendar": whole & ~exists,
+        "era": legal & (exists | ~whole) & ~in_range,
+        "unknown": legal & ~whole,
+        "lunar": lunar,
+    }
+    keys = (number * 8 + era) * (number > 0)
+    if kind is not None:
+        found["unknown"] |= legal & (kind > 0)
+        keys += np.where(legal, kind, 0) * KIND
+    return keys.astype(np.int32), found
+
+
+def _may_lie_in(era: Ints, number: Ints) -> Mask:
+    """Dates with unknown parts: some day that they may mean is a day of their era."""
+    no_month, no_day = number // 32 % 16 == 0, number % 32 == 0
+    first, last = number + no_month * 32 + no_day, number + no_month * 12 * 32 + no_day * 31
+    may: Mask = (number < 512) | ((last >= WRITTEN_FIRST[era]) & (first <= ERA_LAST[era]))
+    return may
+
+
+def number_of(key: pl.Expr) -> pl.Expr:
+    """``((year - 1850) * 16 + month) * 32 + day``, whatever else the key says."""
+    return key // 8 % SIZE
 
 
 def is_whole(key: pl.Expr) -> pl.Expr:
-    """The date has year, month and day (whether or not the calendar has it)."""
-    return (key // 8 % 32 > 0) & (key // 256 % 16 > 0)
+    """The date has year, month and day (whether or not the calendar has it), and is not only about right."""
+    return key.is_between(4096, KIND - 1) & (key // 8 % 32 > 0)
 
 
 def day_order(key: pl.Expr) -> pl.Expr:
@@ -103,16 +146,3 @@ def era_of(year: int, month: int, day: int) -> int:
     month."""
     number = pack(year, month or 12, day or 31) >> 3
     return int(np.flatnonzero(ERA_FIRST[1:] <= number).max(initial=-1)) + 1
-
-
-def wording(key: int) -> str:
-    """不詳表記 of a date with unknown parts, in the official notation (住民記録システム標準仕様書 1.1.8)."""
-    if key == UNKNOWN:
-        return "年月日不詳"
-    year, month, day, era = key // 4096 + BASE_YEAR, key // 256 % 16, key // 8 % 32, key % 8
-    era = era or era_of(year, month, day)
-    in_era = year - int(ERA_BASE[era])
-    digits = str.maketrans("0123456789", "０１２３４５６７８９")
-    shown = "元" if in_era == 1 and era else str(in_era)
-    years = f"{ERAS[era]}{shown}年".translate(digits)
-    return f"{years}　月日不詳" if month == 0 else f"{years}{month}月　日不詳".translate(digits)

@@ -33,6 +33,14 @@ def answer(text: Text) -> list[str | None]:
         (b"00012s", "zone7", 0, "-123"),
         (b"000123", "zone7", 0, "123"),
         (b"      ", "overpunch", 0, None),
+        (b"\xf1\xf2\xc3", "ebcdic", 0, "123"),
+        (b"\xf1\xf2\xd3", "ebcdic", 0, "-123"),
+        (b"\xf1\xf2\xf3", "ebcdic", 0, "123"),
+        (b"\xf1\xf2\xa3", "ebcdic", 0, "123"),
+        (b"\xf1\xf2\xe3", "ebcdic", 0, "123"),
+        (b"\xf1\xf2\xb3", "ebcdic", 2, "-1.23"),
+        (b"\xf0\xf0\xd0", "ebcdic", 0, "0"),
+        (b"\x40\x40\x40", "ebcdic", 0, None),
     ],
 )
 def test_zoned(raw: bytes, sign: str, decimals: int, expected: str | None) -> None:
@@ -47,11 +55,21 @@ def test_what_is_no_zoned_number(raw: bytes) -> None:
 
 
 @pytest.mark.parametrize(
+    "raw", [b"123", b"\xf1\xf2\x93", b"\xf1\xf2\xca", b"\xf1\x40\xc3", b"\xc1\xf2\xf3", b"\x20\x20\x20"]
+)
+def test_what_is_no_number_of_ebcdic(raw: bytes) -> None:
+    text = decode_zoned(cells(raw), sign="ebcdic", decimals=0)
+    assert (answer(text), text.bad.tolist()) == ([None], [0])
+
+
+@pytest.mark.parametrize(
     ("raw", "decimals", "expected"),
     [
         ("12345C", 0, "12345"),
         ("12345D", 0, "-12345"),
         ("12345F", 0, "12345"),
+        ("12345A", 0, "12345"),
+        ("12345E", 0, "12345"),
         ("00000D", 0, "0"),
         ("99999B", 0, "-99999"),
         ("12345D", 2, "-123.45"),

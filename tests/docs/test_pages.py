@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from migrate.pipeline import Options, Waiver, run
+from tests.delivery import Delivery
 from tests.layouts.atena import deliver, jutogai
 from tests.towns import ROOT, Towns, environment, juki, layout_of
 
@@ -55,7 +56,9 @@ def test_every_key_of_run_json_is_documented_and_no_other(towns: Towns, tmp_path
     sheet = tmp_path / "counts.csv"
     sheet.write_text("name,expected\ntables.jumin,1\n", encoding="utf-8")
     waiver = Waiver("counts.tables.jumin", "件数表は現存者だけ", "住民課")
-    waived = run(juki(), Options(towns.town(60).inputs, tmp_path / "out", waivers=(waiver,), count_sheet=sheet))
+    delivery = Delivery(towns.town(60), tmp_path / "undecided")
+    delivery.put("kojin", delivery.find("kojin", zokugara_1="10")[0], "zokugara_1", "40")
+    waived = run(juki(), Options(delivery.save(), tmp_path / "out", waivers=(waiver,), count_sheet=sheet))
     given = towns.references(layout_of("kotei"), 40)[:1]
     apart = [
         run(jutogai(), Options(deliver(tmp_path / n), tmp_path / "out", references=r))

@@ -66,7 +66,7 @@ def test_what_follows_from_a_withheld_value_is_an_info_with_its_cause(delivery: 
     ("name", "value", "item", "rule"),
     [
         ("sex", "9", "seibetsu", "R-CODE"),
-        ("zokugara_1", "40", "tsuzukigara_1", "R-CODE"),
+        ("zokugara_1", "40", "tsuzukigara_1", "R-CODE-CANDIDATE"),
         ("kanji", b"\xf0\x40", "shimei", "R-GAIJI"),
         ("kanji", "〓田　太郎", "shimei", "JK-G01"),
         ("kana", b"\xd4\x01", "shimei_furigana", "R-LETTERS"),

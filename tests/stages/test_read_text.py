@@ -13,16 +13,17 @@ from migrate.io.batch import Batch, FileCount
 from migrate.io.delimited import DelimitedForm
 from migrate.io.framing import FileRefused
 from migrate.io.inputs import InputFile
-from migrate.plan.reading import DelimitedPlan, TextColumnPlan, TextDatePlan
+from migrate.plan.reading import DelimitedPlan, TextColumnPlan
 from migrate.stages.read_text import read_text_file
 from migrate.vocab import daykey
+from migrate.vocab.dateforms import DateRule
 
 NAMES = ("atena", "shimei", "biko")
 CELL = st.text(st.sampled_from('山田太郎ｱﾞa1 ,"\n\r　'), max_size=8)
 RECORD = st.tuples(CELL, CELL, CELL)
 
 
-def plan(codec: str = "cp932", *, dates: TextDatePlan | None = None) -> DelimitedPlan:
+def plan(codec: str = "cp932", *, dates: DateRule | None = None) -> DelimitedPlan:
     columns = tuple(TextColumnPlan(n, n, dates if n == "biko" else None) for n in NAMES)
     return DelimitedPlan("f", DelimitedForm(ord(","), bom=codec == "utf-8"), codec, {}, columns, frozenset(NAMES))
 
@@ -170,7 +171,7 @@ FORMS = ("Gyy.mm.dd", "年月日", "yyyy/mm/dd", "yyyy-mm-dd", "yyyymmdd", "GYYM
     ],
 )
 def test_dates(tmp_path: Path, text: str, key: int | None, trouble: str | None) -> None:
-    dates = TextDatePlan(FORMS, frozenset({"なし"}), frozenset({"不詳"}), {"3": 3, "4": 4})
+    dates = DateRule(FORMS, ("なし",), ("不詳",), eras={"3": 3, "4": 4})
     raw = written([("1", "a", text), ("2", "b", "2000/01/01")]).encode("utf-8")
     frame, _, batches = read(tmp_path / "f.csv", raw, plan("utf-8", dates=dates))
     assert frame["biko"].to_list() == [key, daykey.pack(2000, 1, 1)]

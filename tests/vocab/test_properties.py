@@ -1,5 +1,7 @@
 """What holds of every op, and of every check, on any text."""
 
+from collections.abc import Callable
+from random import Random
 from typing import Any
 
 import polars as pl
@@ -68,22 +70,74 @@ def test_empty_and_all_null_columns(word: Bound) -> None:
         assert isinstance(quiet(word, column), bool)
 
 
-def expected_digit(digits: list[int]) -> int:
-    weights = [6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2][-len(digits) :]
-    rest = sum(digit * weight for digit, weight in zip(digits, weights, strict=True)) % 11
+Digits = list[int]
+
+
+def weighted(digits: Digits, weights: Digits) -> int:
+    return sum(digit * weight for digit, weight in zip(digits, weights, strict=True))
+
+
+def by_the_law(digits: Digits) -> int:
+    rest = weighted(digits, [6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2][-len(digits) :]) % 11
     return 0 if rest <= 1 else 11 - rest
 
 
-@pytest.mark.parametrize(("name", "length"), [("mynumber_digit", 12), ("juminhyo_code_digit", 11)])
-@given(data=st.data())
-def test_check_digit_as_the_law_writes_it(name: str, length: int, data: st.DataObject) -> None:
-    digits = st.lists(st.integers(0, 9), min_size=length - 1, max_size=length - 1)
-    heads = data.draw(st.lists(digits, min_size=1, max_size=20))
-    word = bind(name, {}, None, ("check",))
-    for last in range(10):
-        texts = ["".join(map(str, [*head, last])) for head in heads]
-        holds = apply(word, pl.Series("value", texts)).to_list()
-        assert holds == [expected_digit(head) == last for head in heads]
+def by_modulus_10(digits: Digits) -> int:
+    products = [digit * (2 - place % 2) for place, digit in enumerate(reversed(digits))]
+    return -sum(map(int, "".join(map(str, products)))) % 10
+
+
+CHECK_DIGITS: list[tuple[str, dict[str, str], int, Callable[[Digits], int]]] = [
+    ("mynumber_digit", {}, 11, by_the_law),
+    ("juminhyo_code_digit", {}, 10, by_the_law),
+    ("dantai_code_digit", {}, 5, lambda digits: (11 - weighted(digits, [6, 5, 4, 3, 2]) % 11) % 10),
+    *(("modulus10_digit", {"digits": str(n)}, n - 1, by_modulus_10) for n in (6, 7, 8, 10, 15)),
+    ("menkyo_digit", {}, 10, lambda digits: (11 - weighted(digits, [5, 4, 3, 2, 7, 6, 5, 4, 3, 2]) % 11) % 10),
+]
+
+
+@pytest.mark.parametrize(("name", "args", "length", "right"), CHECK_DIGITS)
+def test_check_digit_as_the_rule_is_written(
+    name: str, args: dict[str, str], length: int, right: Callable[[Digits], int]
+) -> None:
+    """Every last digit of 4,000 numbers: by whole columns as by hand, and one of ten holds."""
+    random = Random(length)
+    heads = [[random.randrange(10) for _ in range(length)] for _ in range(4000)] + [[0] * length, [9] * length]
+    word = bind(name, args, None, ("check",))
+    behind = "5" if name == "menkyo_digit" else ""
+    holds = [
+        apply(word, pl.Series("value", ["".join(map(str, [*h, last])) + behind for h in heads])) for last in range(10)
+    ]
+    for number, head in enumerate(heads):
+        assert [last for last in range(10) if holds[last][number]] == [right(head)]
+
+
+def test_numbers_of_people_are_exact() -> None:
+    """Whole numbers up to 30 digits, written as they are on screens, against Python's own."""
+    random = Random(5)
+    numbers = [random.randrange(-(10**digits), 10**digits) for digits in range(1, 31) for _ in range(200)]
+    wide = str.maketrans("0123456789,", "０１２３４５６７８９，")
+    word = bind("plain_number", {"minus": ["-", "△", "()"], "trailing": "mark"}, None, ("op",))
+    writers: tuple[Callable[[int], str], ...] = (
+        lambda n: f"{n:,}",
+        lambda n: f"{'△' * (n < 0)}{abs(n):,}".translate(wide),
+        lambda n: f"({-n:,})" if n < 0 else f"{n}",
+        lambda n: f"¥{n:,}-",
+    )
+    for write in writers:
+        assert apply(word, pl.Series("value", [write(n) for n in numbers])).to_list() == [str(n) for n in numbers]
+
+
+@pytest.mark.parametrize(
+    ("sign", "plus", "minus"), [("overpunch", "{ABCDEFGHI", "}JKLMNOPQR"), ("zone7", "", "pqrstuvwxy")]
+)
+def test_signed_digits_are_exact(sign: str, plus: str, minus: str) -> None:
+    random = Random(6)
+    numbers = [random.randrange(-(10**digits), 10**digits) for digits in range(1, 31) for _ in range(100)]
+    letters = [(minus if n < 0 else plus or "0123456789")[abs(n) % 10] for n in numbers]
+    texts = [str(abs(n)).zfill(30)[:-1] + letter for n, letter in zip(numbers, letters, strict=True)]
+    word = bind("signed_digits", {"sign": sign}, None, ("op",))
+    assert apply(word, pl.Series("value", texts)).to_list() == [str(n) for n in numbers]
 
 
 def expected_atena_digit(head: list[int]) -> int:

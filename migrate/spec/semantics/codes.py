@@ -25,11 +25,11 @@ def code_problems(draft: Draft) -> Iterator[Problem]:
             standard = items[name].codes if name in items else None
             used.setdefault(field.codes, set()).add((standard or "", len(field.with_)))
             yield from _withs(draft, path, name, field)
-            mapped = {row.from_ for row in draft.maps.get(field.codes) or ()}
-            for code in mapped & field.candidates.keys():
-                yield draft.problem(path, ("fields", name, "candidates", code), "D-MAP-CANDIDATE", value=code)
     for map_name in draft.maps:
         file = draft.paths.code_map(map_name)
+        for row in draft.maps[map_name] or ():
+            if row.to and row.candidates:
+                yield Problem("D-MAP-CANDIDATE", {"value": row.from_}, file, row.line, 1)
         if map_name not in used and used.keys() <= draft.maps.keys() and all(draft.mappings.values()):
             yield Problem("D-MAP-UNUSED", {"name": map_name}, file, 1, 1)
         for standard in sorted({codes for codes, _ in used.get(map_name, set())}):
@@ -52,6 +52,6 @@ def _targets(draft: Draft, file: str, map_name: str, standard: str) -> Iterator[
     if codes is None:
         return
     for row in draft.maps[map_name] or ():
-        if row.to not in codes:
+        if row.to and row.to not in codes:
             facts = {"value": row.to, "codes": standard, GUESS: nearest(row.to, codes)}
             yield Problem("D-CODE-TARGET", facts, file, row.line, 1)

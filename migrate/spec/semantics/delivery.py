@@ -7,6 +7,7 @@ from functools import cache
 from migrate.errors import Problem
 from migrate.spec.draft import Draft
 from migrate.spec.semantics.completeness import files_read
+from migrate.spec.semantics.dates import era_problems
 from migrate.spec.semantics.names import Names, repeated
 from migrate.spec.source import Source
 from migrate.spec.yamltext import Path_
@@ -23,9 +24,7 @@ def delivery_problems(draft: Draft) -> Iterator[Problem]:
     file = draft.paths.source
     for i, name in repeated(entry.file for entry in source.files):
         yield draft.problem(file, ("files", i, "file"), "D-NAME-DUPLICATE", name=name)
-    for era in source.eras:
-        if len(era) != 1:
-            yield draft.problem(file, ("eras", era), "D-SRC-ERA-KEY", value=era)
+    yield from era_problems(draft, file, (), source.eras)
     yield from _patterns(draft, source)
     yield from _as_of(draft, source)
     if (source.history == "since") != (source.since is not None):

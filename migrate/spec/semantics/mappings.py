@@ -73,9 +73,8 @@ def _origins(draft: Draft, path: str, where: Path_, field: FieldMapping, frame: 
     for part, names in (("first", field.first), ("with", field.with_)):
         for i, name in enumerate(names):
             yield from frame.check(draft, path, (*where, part, i), name)
-    for part, given in (("with", field.with_), ("candidates", field.candidates)):
-        if given and field.codes is None:
-            yield draft.problem(path, (*where, part), "D-MAP-NO-CODES", name=str(where[-1]), key=part)
+    if field.with_ and field.codes is None:
+        yield draft.problem(path, (*where, "with"), "D-MAP-NO-CODES", name=str(where[-1]), key="with")
 
 
 def _targets(draft: Draft, path: str, mapping: Mapping, table: StandardTable) -> Iterator[Problem]:

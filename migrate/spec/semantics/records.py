@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from migrate.errors import Problem
 from migrate.spec.draft import Draft
 from migrate.spec.layout import SLOT
+from migrate.spec.semantics.dates import date_problems
 from migrate.spec.semantics.names import Names, repeated
-from migrate.spec.source import DateForm, ExtraRecord, SourceField, SourceFile
+from migrate.spec.source import ExtraRecord, SourceField, SourceFile
 from migrate.spec.yamltext import Path_
 
 MAX_DIGITS = 18
-DATE_WIDTH = {"GYYMMDD": 7, "YYYYMMDD": 8}
 
 
 def record_problems(draft: Draft) -> Iterator[Problem]:
@@ -54,10 +54,8 @@ def _delimited(draft: Draft, path: str, file: SourceFile) -> Iterator[Problem]:
         for key in ("at", "width", "type", "occurs"):
             if key in field.model_fields_set:
                 yield draft.problem(path, ("fields", i, key), "D-SRC-FIXED-ONLY", key=key)
-        if field.date and (not field.date.forms or field.date.form):
-            yield draft.problem(path, ("fields", i, "date"), "D-SRC-FORMS", name=field.name)
-        elif field.date and "GYYMMDD" in field.date.forms and draft.source and not draft.source.eras:
-            yield draft.problem(path, ("fields", i, "date", "forms"), "D-SRC-ERAS", name=field.name)
+        if field.date:
+            yield from date_problems(draft, path, ("fields", i), field, fixed=False)
 
 
 def _placeless(draft: Draft, path: str, file: SourceFile) -> Iterator[Problem]:
@@ -115,7 +113,7 @@ def _field(draft: Draft, path: str, where: Path_, field: SourceField) -> Iterato
     if digits > MAX_DIGITS or field.decimals > digits:
         yield draft.problem(path, (*where, "width"), "D-SRC-NUMBER", name=field.name, most=str(MAX_DIGITS))
     if field.date:
-        yield from _date(draft, path, where, field, field.date)
+        yield from date_problems(draft, path, where, field, fixed=True)
     if not field.occurs:
         return
     group = field.occurs
@@ -132,26 +130,6 @@ def _field(draft: Draft, path: str, where: Path_, field: SourceField) -> Iterato
             yield draft.problem(path, (*inner, i, "occurs"), "D-SRC-NESTED", name=part.name)
         else:
             yield from _field(draft, path, (*inner, i), part)
-
-
-def _date(draft: Draft, path: str, where: Path_, field: SourceField, date: DateForm) -> Iterator[Problem]:
-    if date.form is None or date.forms:
-        yield draft.problem(path, (*where, "date"), "D-SRC-FORM", name=field.name)
-        return
-    width = DATE_WIDTH[date.form]
-    if field.width != width or field.type not in ("X", "9") or field.occurs:
-        facts = {"name": field.name, "form": date.form, "expected": str(width)}
-        yield draft.problem(path, (*where, "date"), "D-SRC-DATE", **facts)
-        return
-    for part in ("empty", "unknown"):
-        for i, value in enumerate(getattr(date, part)):
-            if len(value) != width:
-                facts = {"name": field.name, "value": value, "expected": str(width)}
-                yield draft.problem(path, (*where, "date", part, i), "D-SRC-DATE-VALUE", **facts)
-            elif part == "unknown" and value in date.empty:
-                yield draft.problem(path, (*where, "date", part, i), "D-SRC-DATE-BOTH", name=field.name, value=value)
-    if date.form == "GYYMMDD" and draft.source and not draft.source.eras:
-        yield draft.problem(path, (*where, "date", "form"), "D-SRC-ERAS", name=field.name)
 
 
 def _types(draft: Draft, path: str, file: SourceFile) -> Iterator[Problem]:

@@ -1,0 +1,185 @@
+"""The forms in which old systems write dates, and how each is read: whole columns to daykeys.
+
+A form is declared for a column and never guessed from its values: 3401231 is 昭和40年12月31日, 大正40年 or nothing at
+all, by what the source says of the digit 3, and 03401231 may be a day of an era or of the year 340.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import polars as pl
+
+from migrate.vocab import daykey, fusho
+from migrate.vocab.daykey import Ints, Mask
+from migrate.vocab.fusho import Parts
+
+NUMBER_FORMS = {"GYYMMDD": 7, "GGYYMMDD": 8, "LYYMMDD": 7, "YYYYMMDD": 8}
+"""Forms of fixed width, and how wide: an era as one digit, two digits or a letter; western."""
+_MONTH_DAY = r"[./\-] ?([0-9]{1,2})[./\-] ?([0-9]{1,2})$"
+TEXT_FORMS: Mapping[str, str] = {
+    "Gyy.mm.dd": rf"^({fusho.SIGN}) ?([0-9]{{1,2}}|元){_MONTH_DAY}",
+    "年月日": rf"^({fusho.SIGN}|) ?([0-9]{{1,2}}|[0-9]{{4}}|元)年 ?([0-9]{{1,2}})月 ?([0-9]{{1,2}})日$",
+    "yyyy/mm/dd": r"^()([0-9]{4})/ ?([0-9]{1,2})/ ?([0-9]{1,2})$",
+    "yyyy-mm-dd": r"^()([0-9]{4})- ?([0-9]{1,2})- ?([0-9]{1,2})$",
+    "yyyy.mm.dd": r"^()([0-9]{4})\. ?([0-9]{1,2})\. ?([0-9]{1,2})$",
+    "yyyymmdd": r"^()([0-9]{4})([0-9]{2})([0-9]{2})$",
+    "GYYMMDD": r"^([0-9])([0-9]{2})([0-9]{2})([0-9]{2})$",
+    "GGYYMMDD": r"^([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})$",
+    "LYYMMDD": rf"^({fusho.SIGN})([0-9]{{2}})([0-9]{{2}})([0-9]{{2}})$",
+}
+"""By form: era (nothing = western), year, month, day. Other digits, letters and hyphens are made ASCII before."""
+FUSHO = "不詳表記"
+"""The form of dates that are not wholly known, beside a form of those that are."""
+_WIDE = "０１２３４５６７８９．／－ＭＴＳＨＲｍｔｓｈｒ　−‐"
+NARROW = dict(zip(_WIDE, "0123456789./-MTSHRmtshr --", strict=True))
+_FORMAL = {"壱": "一", "弐": "二", "参": "三", "拾": "十", "廿": "二十", "卅": "三十", "零": "〇"}
+_ONES = ("", *"一二三四五六七八九")
+_TENS = ("", "十", *(f"{one}十" for one in _ONES[2:]))
+KANJI_NUMBERS = {"〇": "0"} | {_TENS[n // 10] + _ONES[n % 10]: str(n) for n in range(99, 0, -1)}
+"""Longest first: of two patterns at one place, the one listed first wins."""
+_KANJI = r"[一二三四五六七八九十〇零壱弐参拾廿卅]"
+
+
+@dataclass(frozen=True, slots=True)
+class DateRule:
+    """How one column writes dates: its forms in the order they are tried, which values mean no date and a date nobody
+    knows, and the era number by code.
+
+    ``parts`` are numbers beside 0 that stand for an unknown month or day, ``years`` for an unknown year. ``digits``:
+    the field has a fixed width and one of NUMBER_FORMS. ``strict``: a date outside its era is no date. ``blank``: a
+    blank field is declared to mean no date.
+    """
+
+    forms: tuple[str, ...]
+    empty: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    parts: tuple[int, ...] = ()
+    years: tuple[int, ...] = ()
+    eras: Mapping[str, int] = field(default_factory=dict)
+    digits: bool = False
+    strict: bool = False
+    blank: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """One daykey per row, which rows have one, what is wrong with others (rows by trouble), and how often each declared
+    value that stands for no date, or for an unknown one, was found ("" = blank)."""
+
+    keys: Ints
+    valid: Mask
+    troubles: Mapping[str, Mask]
+    sentinels: Mapping[str, int]
+
+
+def of_numbers(
+    rule: DateRule, number: Ints, *, numeric: Mask, letter: Ints | None, blank: Mask, listed: Mapping[str, Mask]
+) -> Dates:
+    """Fields of fixed width: ``number`` is what the digits of a row say where it is ``numeric``, ``letter`` the era of
+    a form that has one as a letter (0 = none); ``listed`` are the rows that hold each declared value."""
+    form = rule.forms[0]
+    if form == "YYYYMMDD":
+        era, year, fits = np.zeros_like(number), number // 10_000, numeric
+    else:
+        era = letter if letter is not None else _codes(rule, form)[np.where(numeric, number // 1_000_000, 0)]
+        year, fits = number // 10_000 % 100, numeric & (era > 0)
+    parts = Parts(era, year, number // 100 % 100, number % 100, None, fits)
+    return _dates(rule, parts, blank=blank, listed=listed)
+
+
+def _codes(rule: DateRule, form: str) -> Ints:
+    """Era number by its code, which has as many digits as the form gives it; 0 = no era."""
+    table = np.zeros(100, dtype=np.int32)
+    for code, era in rule.eras.items():
+        if len(code) == NUMBER_FORMS[form] - 6:
+            table[int(code)] = era
+    return table
+
+
+def of_texts(rule: DateRule, values: pl.Series) -> Dates:
+    """Cells of any length: by the first form that fits."""
+    text = _in_ascii(values).str.strip_chars(" ")
+    blank = (text == "").fill_null(False).to_numpy()
+    listed = {value: (values == value).fill_null(False).to_numpy() for value in (*rule.empty, *rule.unknown) if value}
+    open_ = text.is_not_null().to_numpy() & ~blank
+    for hit in listed.values():
+        open_ &= ~hit
+    parts = _in_text(text, tuple(form for form in rule.forms if form != FUSHO), rule.eras)
+    nobody = None
+    if FUSHO in rule.forms:
+        rows = np.flatnonzero(open_ & ~parts.fits)
+        found = fusho.of_texts(text.gather(rows).str.replace_all(" ", "", literal=True))
+        parts = parts.with_rows(rows, found)
+        nobody = parts.fits & (parts.year == 0) & (parts.month == 0) & (parts.day == 0) & open_
+        nobody &= np.isin(np.arange(open_.size), rows)
+    return _dates(rule, parts, blank=blank, listed=listed, nobody=nobody, missing=text.is_null().to_numpy())
+
+
+def _in_ascii(values: pl.Series) -> pl.Series:
+    """Digits, letters and hyphens in ASCII, numbers of kanji in digits."""
+    if (values.str.len_bytes() == values.str.len_chars()).all():
+        return values
+    text = values.str.replace_many(NARROW)
+    if text.str.contains(_KANJI).any():
+        text = text.str.replace_many(_FORMAL).str.replace_many(KANJI_NUMBERS, leftmost=True)
+    return text
+
+
+def _in_text(text: pl.Series, forms: tuple[str, ...], eras: Mapping[str, int]) -> Parts:
+    """The parts of each text by the first form that fits it; a code that is no era fits nothing."""
+    if not forms:
+        era, year, month, day = np.zeros((4, len(text)), dtype=np.int32)
+        return Parts(era, year, month, day, None, np.zeros(len(text), dtype=np.bool_))
+    groups = [pl.col("text").str.extract_groups(TEXT_FORMS[form]).alias(form) for form in forms]
+    first = pl.coalesce([pl.when(pl.col(f).struct.field("2").is_not_null()).then(pl.col(f)) for f in forms])
+    taken = text.alias("text").to_frame().lazy().select(groups).select(first.alias("d")).unnest("d")
+    sign = pl.col("1").fill_null("")
+    read = taken.select(
+        era=sign.replace_strict({"": 0, **fusho.SIGNS, **eras}, default=-1, return_dtype=pl.Int32),
+        year=pl.col("2").replace("元", "1").cast(pl.Int32).fill_null(0),
+        month=pl.col("3").cast(pl.Int32).fill_null(0),
+        day=pl.col("4").cast(pl.Int32).fill_null(0),
+        fits=pl.col("2").is_not_null(),
+    ).collect()
+    era, year, month, day, fits = (column.to_numpy(writable=True) for column in read.get_columns())
+    fits &= era >= 0
+    return Parts(era, year, month, day, None, fits)
+
+
+def _dates(
+    rule: DateRule,
+    parts: Parts,
+    *,
+    blank: Mask,
+    listed: Mapping[str, Mask],
+    nobody: Mask | None = None,
+    missing: Mask | None = None,
+) -> Dates:
+    """Parts → keys; what is declared to mean no date, or an unknown one, is taken at its word first."""
+    empty, unknown = blank.copy(), np.zeros_like(blank)
+    for value, hit in listed.items():
+        (empty if value in rule.empty else unknown).__ior__(hit)
+    if nobody is not None:
+        unknown |= nobody
+    month, day = parts.month, parts.day
+    for number in rule.parts:
+        month, day = np.where(month == number, 0, month), np.where(day == number, 0, day)
+    year = daykey.ERA_BASE[parts.era] + parts.year
+    known = (parts.year > 0) & (year > daykey.BASE_YEAR) & (year < daykey.BASE_YEAR + daykey.YEARS)
+    for number in rule.years:
+        lost = parts.year == number
+        year, known = np.where(lost, daykey.BASE_YEAR, year), known | lost
+    legal = parts.fits & known & (month <= 12) & (day <= 31) & ((month > 0) | (day == 0)) & ~empty & ~unknown
+    if missing is not None:
+        empty |= missing
+    keys, found = daykey.classify(parts.era, year.astype(np.int32), month, day, legal=legal, kind=parts.kind)
+    if rule.strict:
+        found["era_strict"] = found.pop("era")
+        legal &= ~found["era_strict"]
+    found["invalid"] = ~(legal | empty | unknown) & ~found.get("era_strict", np.False_)
+    found["unknown"] |= unknown
+    if not rule.blank:
+        found["sentinel"] = blank
+    counts = {value: int(np.count_nonzero(hit)) for value, hit in {"": blank, **listed}.items()}
+    return Dates(keys, legal | unknown, found, {value: n for value, n in counts.items() if n})
