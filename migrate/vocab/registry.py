@@ -37,6 +37,7 @@ Kind: TypeAlias = Literal["op", "check", "relation", "across", "control"]
 Column: TypeAlias = Literal["text", "date", "any"]
 Quiet: TypeAlias = Callable[..., pl.Expr]
 Idle: TypeAlias = Callable[..., bool]
+Replaced: TypeAlias = Mapping[str, str]
 Function_ = TypeVar("Function_", bound=Callable[..., Any])
 
 
@@ -57,14 +58,16 @@ class Traits:
     fail, no value of it. It may be False in error, never True. Ask for it in an eager select: a streaming query runs it
     on one thread. Only words have it that cost clearly more (a tenth to two thirds of the word, by column).
     ``idle`` says the same from what is known about the column, at no cost. ``table``: the op replaces these
-    texts, the first listed of two that fit, and does nothing else.
+    texts, the first listed of two that fit, then does ``rest``, and nothing else; a function of the op's arguments
+    where they decide the table.
     """
 
     column: Column = "text"
     nulls: bool = False
     quiet: Quiet | None = None
     idle: Idle | None = None
-    table: Mapping[str, str] | None = None
+    table: Replaced | Callable[..., Replaced] | None = None
+    rest: Callable[[pl.Expr], pl.Expr] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +103,13 @@ def traits(
     nulls: bool = False,
     quiet: Quiet | None = None,
     idle: Idle | None = None,
-    table: Mapping[str, str] | None = None,
+    table: Replaced | Callable[..., Replaced] | None = None,
+    rest: Callable[[pl.Expr], pl.Expr] | None = None,
 ) -> Callable[[Function_], Function_]:
     """Traits of the word below; stands under ``@op`` or ``@check``."""
 
     def note(function: Function_) -> Function_:
-        _TRAITS[function] = Traits(column, nulls, quiet, idle, table)
+        _TRAITS[function] = Traits(column, nulls, quiet, idle, table, rest)
         return function
 
     return note
@@ -125,19 +129,27 @@ def fused(steps: Iterable["Bound"]) -> tuple[Callable[[pl.Expr], pl.Expr], ...]:
     passes: list[Callable[[pl.Expr], pl.Expr]] = []
     table: dict[str, str] | None = None
     for step in steps:
-        own = step.entry.traits.table
-        if table is not None and own is not None and all(len(key) == 1 for key in own):
+        own = step.table()
+        if own is None:
+            table = None
+            passes.append(step)
+            continue
+        if table is not None and all(len(key) == 1 for key in own):
             table = {key: "".join(own.get(c, c) for c in text) for key, text in table.items()} | {
                 key: text for key, text in own.items() if key not in table
             }
-            passes[-1] = _replacing(table)
-            continue
-        table = dict(own) if own is not None else None
-        passes.append(step)
+            passes[-1] = replacing(table)
+        else:
+            table = dict(own)
+            passes.append(replacing(table))
+        if step.entry.traits.rest is not None:
+            table = None
+            passes.append(step.entry.traits.rest)
     return tuple(passes)
 
 
-def _replacing(table: Mapping[str, str]) -> Callable[[pl.Expr], pl.Expr]:
+def replacing(table: Replaced) -> Callable[[pl.Expr], pl.Expr]:
+    """One pass that replaces every text of the table, the first listed of two that fit."""
     return lambda column: column.str.replace_many(dict(table), leftmost=True)
 
 
@@ -194,6 +206,11 @@ class Bound:
         """One Boolean for a batch, True = this word has nothing to do there; None = apply the word to know."""
         test = self.entry.traits.quiet
         return None if test is None else test(column, **self.arguments)
+
+    def table(self) -> Replaced | None:
+        """The texts that the op replaces, by its arguments; None = it is more than a table."""
+        table = self.entry.traits.table
+        return table(**self.arguments) if callable(table) else table
 
     def idle(self, known: Evidence) -> bool:
         """From what is known about the column: this word has nothing to do, or nothing to find, in it."""

@@ -1,9 +1,9 @@
 """Checks: ``this field is/has …``. True holds, False fails, null = not applicable; a null value is not applicable.
 
-``text``, ``names``, ``digits`` and ``dates`` judge one column, ``relations`` several fields of a row, ``across_rows``
-whole groups.
+``text``, ``length``, ``forbidden``, ``names``, ``digits`` and ``dates`` judge one column, ``relations`` several fields
+of a row, ``across_rows`` whole groups.
 """
 
-from migrate.vocab.checks import across_rows, dates, digits, names, relations, text
+from migrate.vocab.checks import across_rows, dates, digits, forbidden, length, names, relations, text
 
-__all__ = ["across_rows", "dates", "digits", "names", "relations", "text"]
+__all__ = ["across_rows", "dates", "digits", "forbidden", "length", "names", "relations", "text"]

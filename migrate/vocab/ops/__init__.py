@@ -1,5 +1,5 @@
 """Ops: ``this step will …``. Text column in, text column out; null stays null; values change one by one, natively."""
 
-from migrate.vocab.ops import digits, markers, part, space, width
+from migrate.vocab.ops import dashes, digits, kana, markers, part, space, symbols, width
 
-__all__ = ["digits", "markers", "part", "space", "width"]
+__all__ = ["dashes", "digits", "kana", "markers", "part", "space", "symbols", "width"]
