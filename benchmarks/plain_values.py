@@ -173,6 +173,19 @@ def _postal(text: str) -> str:
     return _narrow(text).translate(DIGITS)
 
 
+_LARGE = str.maketrans(
+    "ァィゥェォャュョッヮヵヶㇰㇱㇲㇳㇴㇵㇶㇷㇸㇹㇺㇻㇼㇽㇾㇿヂヅヴヲヰヱヷヸヹヺ" + HYPHENS + SPACES,
+    "アイウエオヤユヨツワカケクシストヌハヒフヘホムラリルレロジズブオイエバビベボ" + "ー" * len(HYPHENS) + "　" * len(SPACES),
+)
+_LONG_O = re.compile("(?<=[オコゴソゾトドノホボポモヨロ])ウ+")
+
+
+@lru_cache(REMEMBERED)
+def search_key(text: str) -> str:
+    """The key by which a reading is searched for."""
+    return RUN.sub("\u3000", _LONG_O.sub("オ", text.translate(_LARGE)))
+
+
 CLEANSE: dict[str, Callable[[str], str]] = {
     "kana": _wide_name,
     "name": _wide_name,
