@@ -175,7 +175,9 @@ def _postal(text: str) -> str:
 
 _LARGE = str.maketrans(
     "ァィゥェォャュョッヮヵヶㇰㇱㇲㇳㇴㇵㇶㇷㇸㇹㇺㇻㇼㇽㇾㇿヂヅヴヲヰヱヷヸヹヺ" + HYPHENS + SPACES,
-    "アイウエオヤユヨツワカケクシストヌハヒフヘホムラリルレロジズブオイエバビベボ" + "ー" * len(HYPHENS) + "　" * len(SPACES),
+    "アイウエオヤユヨツワカケクシストヌハヒフヘホムラリルレロジズブオイエバビベボ"
+    + "ー" * len(HYPHENS)
+    + "　" * len(SPACES),
 )
 _LONG_O = re.compile("(?<=[オコゴソゾトドノホボポモヨロ])ウ+")
 

@@ -110,7 +110,7 @@ def _take(state: State, file: InputFile, batch: Batch, mapping: MappingPlan, *, 
         if first:
             _book(state, file, mapped)
     with watch("stage (waiting)"):
-        state.stager.submit(lambda: stage(state, file, mapping, checked, cleansed.known))
+        state.stager.submit(lambda: stage(state, file, mapping, checked, cleansed.untouched))
 
 
 def _latest(frame: pl.DataFrame, mapping: MappingPlan) -> pl.DataFrame:

@@ -12,7 +12,8 @@ from migrate.vocab import registry
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """One compilation; ``as_of`` is a daykey, ``whole`` says that the source delivers all history."""
+    """One compilation; ``as_of`` is a daykey, ``whole`` says that the source delivers all history, ``private_use`` what
+    the profile allows."""
 
     book: RuleBook
     as_of: int
@@ -20,6 +21,7 @@ class Context:
     owner: str
     codes: Mapping[str, Mapping[str, CodeValue]]
     whole: bool = True
+    private_use: tuple[str, ...] = ()
 
     def owner_of(self, item: StandardField) -> str:
         """公証事項 are mended by the municipality in the old system, everything else by whoever delivers it."""

@@ -57,7 +57,8 @@ def build(layout: Layout, *, as_of: int = daykey.pack(2000, 1, 1)) -> Plan:
     assert source is not None
     book = RuleBook()
     whole = source.source.history == "all"
-    context = Context(book, as_of, layout.system.unit.key, source.source.owner, layout.codes, whole)
+    allowed = layout.profile.private_use
+    context = Context(book, as_of, layout.system.unit.key, source.source.owner, layout.codes, whole, allowed)
     mappings = _mappings(layout, source, context)
     tables = {name: plan_table(table, context) for name, table in layout.tables.items()}
     across = tuple(plan_across(check, i, context) for i, check in enumerate(layout.system.checks))

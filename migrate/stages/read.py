@@ -2,6 +2,7 @@
 here."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -198,6 +199,7 @@ def _text(part: Cells, column: ColumnPlan, plan: FixedPlan, troubles: list[CellT
         known = NOTHING
     if gaiji.size:
         values = values.scatter(gaiji, None)
+        known = replace(known, public=known != NOTHING)
     found = {"bytes": text.bad, "gaiji": gaiji, "half": text.half, "full": text.full}
     troubles += [CellTrouble(trouble, column.name, rows) for trouble, rows in found.items() if rows.size]
     return values, known

@@ -3,6 +3,7 @@
 import inspect
 import re
 import typing
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, NewType, TypeAlias, TypeVar
@@ -23,7 +24,7 @@ When: TypeAlias = Mapping[str, tuple[str, ...]]
 Count = NewType("Count", int)
 """An argument that is a whole number from 1."""
 Char = NewType("Char", str)
-"""An argument that is exactly one character."""
+"""An argument that is exactly one character, and no control, private use or combining one."""
 Pattern = NewType("Pattern", str)
 """An argument that is a regular expression (Rust syntax: no look-around, no back references)."""
 AsOf = NewType("AsOf", int)
@@ -300,7 +301,7 @@ def _convert_one(value: Any, hint: Any) -> Any:
     if hint is Count:
         return int(value) if re.fullmatch(r"[1-9][0-9]{0,8}", value) else None
     if hint is Char:
-        return value if len(value) == 1 else None
+        return value if len(value) == 1 and unicodedata.category(value) not in ("Cc", "Cf", "Cn", "Co", "Mn") else None
     if hint is Pattern:
         return value if _compiles(value) else None
     if hint is bool:

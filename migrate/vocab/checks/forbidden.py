@@ -30,9 +30,10 @@ def no_control(column: pl.Expr) -> pl.Expr:
 @check
 @traits(idle=lambda known: known.ascii or known.wide)
 def no_odd_space(column: pl.Expr) -> pl.Expr:
-    """Has no blank but U+0020 and U+3000: no tab, U+00A0, U+1680, U+180E, U+2000–200A, 202F, 205F, 2800, no Hangul filler.
+    """Has no blank but U+0020 and U+3000.
 
-    Why: to the eye it is a space, to every comparison another character. ``space_to_fullwidth`` cures tab and U+00A0.
+    Why: to the eye it is a space, to every comparison another character: tab, U+00A0, U+1680, U+180E, U+2000–200A,
+    U+202F, U+205F, U+2800, Hangul fillers. ``space_to_fullwidth`` cures tab and U+00A0.
     Example: ``no_odd_space`` fails on ``"山田\\u2003太郎"``.
     """
     return ~column.str.contains(rf"[\t\u{{a0}}{BLANK}]")
@@ -48,21 +49,22 @@ def _outlawed(*, allow: tuple[str, ...] = ()) -> str:
 
 
 @check
-@traits(idle=lambda known, **_: known.ascii or known.wide)
+@traits(idle=lambda known, **_: known.public)
 def no_private_use(column: pl.Expr, *, allow: tuple[str, ...] = ()) -> pl.Expr:
     """Has no private use character: U+E000–F8FF (``bmp``), planes 15 and 16 (``plane15``, ``plane16``).
 
     Why: a site's 外字 means another letter, or nothing, in the new system. The letters that 行政事務標準文字 adds to
     Unicode stand in plane 16: ``allow: [plane16]`` where the receiving system holds them. Derived for type N, by
     ``private_use`` of the profile.
-    Example: ``no_private_use`` fails on ``"\\ue000田"``; ``{no_private_use: {allow: [plane16]}}`` holds on ``"\\U0010de92"``.
+    Example: ``no_private_use`` fails on ``"\\ue000田"``; ``{no_private_use: {allow: [plane16]}}`` holds on
+    ``"\\U0010de92"``.
     Source: デジタル庁 文字要件 (行政事務標準文字); the plane from public implementations, grade S.
     """
     return ~column.str.contains(_outlawed(allow=allow))
 
 
 @check
-@traits(idle=lambda known: known.ascii or known.wide)
+@traits(idle=lambda known: known.public)
 def no_lone_selector(column: pl.Expr) -> pl.Expr:
     """Has every variation selector (U+FE00–FE0F, U+E0100–E01EF) directly behind a kanji. Derived for type N.
 
@@ -78,8 +80,8 @@ def no_lone_selector(column: pl.Expr) -> pl.Expr:
 def no_stray_mark(column: pl.Expr) -> pl.Expr:
     """Has no voiced or half-voiced mark by itself (``ﾞﾟ``, ``゛゜``, U+3099, U+309A) that should have joined a kana.
 
-    Why: ``kana_to_fullwidth`` and ``compose_kana`` join what they can; what is left is a typing error or a kana that was
-    cut off. For full-width items, behind those steps: half-width ``ｶﾞ`` fails, because its mark is a character.
+    Why: ``kana_to_fullwidth`` and ``compose_kana`` join what they can; what is left is a typing error or a kana that
+    was cut off. For full-width items, behind those steps: half-width ``ｶﾞ`` fails, because its mark is a character.
     Example: ``no_stray_mark`` fails on ``"ワﾞ"``.
     """
     return ~column.str.contains(f"[{_STRAY}]")

@@ -83,7 +83,7 @@ def max_size(column: pl.Expr, *, size: Count, unit: Unit) -> pl.Expr:
     | ``unit`` | ``"葛\\U000e0100飾"`` | ``"ｶﾞ"`` | ``"𠮷"`` | counts |
     |---|---|---|---|---|
     | ``letters`` | 2 | 2 | 1 | code points without variation selectors, as ``max_chars`` |
-    | ``graphemes`` | 2 | 1 | 1 | what looks like one letter: marks, joiners and half-width ``ﾞﾟ`` belong to the one before |
+    | ``graphemes`` | 2 | 1 | 1 | what looks like one letter: marks and half-width ``ﾞﾟ`` belong to the one before |
     | ``code_points`` | 3 | 2 | 1 | code points |
     | ``utf-8`` | 10 | 6 | 4 | bytes |
     | ``utf-16`` | 8 | 4 | 4 | bytes: two a code unit |

@@ -55,7 +55,7 @@ def not_packed(column: pl.Expr, *, parts: tuple[str, ...]) -> pl.Expr:
 
     Why: one old field held 氏名, ローマ字, 通称 and readings; the standard has an item for each. One check for each
     combination, so that the finding says what is packed and no value need be quoted.
-    Example: ``{not_packed: {parts: [kanji, brackets]}}`` fails on ``"王　麗（ワン　リー）"`` and holds on ``"王　麗"``.
+    Example: ``{not_packed: {parts: [kanji, brackets]}}`` fails on ``"王　麗（ワン）"`` and holds on ``"王　麗"``.
     """
     for part in parts:
         if part not in PARTS:
@@ -67,8 +67,8 @@ def not_packed(column: pl.Expr, *, parts: tuple[str, ...]) -> pl.Expr:
 def dashes_clear(column: pl.Expr) -> pl.Expr:
     """Has ``ー`` behind a kana only, and no hyphen or dash typed for it behind a kana.
 
-    Why: what ``dashes_by_neighbours`` had to leave: ``コーポ－２０１`` may be right, ``センタ－１`` is not; only a person
-    can tell. For an alert.
+    Why: what ``dashes_by_neighbours`` had to leave: ``コーポ－２０１`` may be right, ``センタ－１`` is not; only a
+    person can tell. For an alert.
     Example: ``dashes_clear`` fails on ``"センタ－１"`` and on ``"１ー２"``, and holds on ``"センター１－２"``.
     """
     return ~column.str.contains(_DOUBTFUL)

@@ -6,7 +6,8 @@ from migrate.vocab.registry import never, op, traits
 
 DASHES = "\u002d\uff0d\ufe63\u2212\u2010\u2043\u2011\u2012\u2013\u2014\ufe58\u2015\u23af\u23e4\u30fc\uff70\u2500\u2501"
 """Eighteen signs that look alike (the set of normalize-japanese-addresses and ABR geocoder)."""
-KANA = r"\u{3041}-\u{3062}\u{3064}-\u{3092}\u{3094}-\u{3096}\u{3099}-\u{309c}\u{30a1}-\u{30c2}\u{30c4}-\u{30f2}\u{30f4}-\u{30fa}"
+_HIRAGANA = r"\u3041-\u3062\u3064-\u3092\u3094-\u3096"
+KANA = _HIRAGANA + r"\u3099-\u309c\u30a1-\u30c2\u30c4-\u30f2\u30f4-\u30fa"
 """Full-width kana that can be drawn out: all but ん and っ."""
 KANA_HALF = r"\u{ff66}-\u{ff6e}\u{ff71}-\u{ff9c}\u{ff9e}\u{ff9f}"
 NUMERALS = "〇一二三四五六七八九十百千"
@@ -37,7 +38,7 @@ _LEFT_ALONE = f"{signs()}{{2}}|{_GUARD}"
 @op
 @traits(quiet=never(_MAY_CHANGE, around="\n"))
 def dashes_by_neighbours(column: pl.Expr) -> pl.Expr:
-    """Make ``ー`` or a hyphen of each of 18 look-alike signs, by the character before it; leave what that does not decide.
+    """Make ``ー`` or a hyphen of 18 look-alike signs, by the character before it; leave what that does not decide.
 
     Why: hosts and people write ``－ ‐ − ― - ー ｰ`` for each other. Tools that make one sign of all of them destroy
     either ``センター`` or ``１－２－３``.
@@ -52,12 +53,16 @@ def dashes_by_neighbours(column: pl.Expr) -> pl.Expr:
     | anything else, or the end of the value | anything | stays |
 
     A value in which two such signs stand side by side is left as it is. ``dashes_clear`` finds what was left.
-    Example: ``dashes_by_neighbours`` makes ``"センタ－ビル１ー２"`` → ``"センタービル１－２"``; ``"カード１－２－３"`` stays.
+    Example: ``dashes_by_neighbours`` makes ``"センタ－１階１ー２"`` → ``"センタ－１階１－２"`` and ``"カ－ド"`` →
+    ``"カード"``.
     Source: the signs from normalize-japanese-addresses and ABR geocoder; the table is ours (grade model).
     """
-    some = pl.when(column.str.contains(_MAY_CHANGE)).then(column)
-    some = pl.when(~some.str.contains(_LEFT_ALONE)).then(some)
-    some = some.str.replace_all(f"([{KANA}{KANA_HALF}])({signs()}[0-9{_WIDE}])", f"${{1}}{_GUARD}${{2}}")
+    near = pl.when(column.str.contains(_MAY_CHANGE)).then(column)
+    some = (
+        pl.when(~near.str.contains(_LEFT_ALONE))
+        .then(near)
+        .str.replace_all(f"([{KANA}{KANA_HALF}])({signs()}[0-9{_WIDE}])", f"${{1}}{_GUARD}${{2}}")
+    )
     for pattern, text in _CHANGES:
         some = some.str.replace_all(pattern, text)
     return pl.coalesce(some.str.replace_all(_GUARD, "", literal=True), column)

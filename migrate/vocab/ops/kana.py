@@ -45,9 +45,7 @@ def _enlarged(*, letters: Letters = "all") -> dict[str, str]:
 
 
 @op
-@traits(
-    quiet=never(r"[\u{3041}-\u{3096}\u{309d}\u{309e}]"), idle=lambda known: known.ascii, table=TO_KATAKANA
-)
+@traits(quiet=never(r"[\u{3041}-\u{3096}\u{309d}\u{309e}]"), idle=lambda known: known.ascii, table=TO_KATAKANA)
 def hiragana_to_katakana(column: pl.Expr) -> pl.Expr:
     """Convert hiragana to full-width katakana.
 
@@ -60,9 +58,7 @@ def hiragana_to_katakana(column: pl.Expr) -> pl.Expr:
 
 
 @op
-@traits(
-    quiet=never(r"[\u{30a1}-\u{30f6}\u{30fd}\u{30fe}]"), idle=lambda known: known.ascii, table=TO_HIRAGANA
-)
+@traits(quiet=never(r"[\u{30a1}-\u{30f6}\u{30fd}\u{30fe}]"), idle=lambda known: known.ascii, table=TO_HIRAGANA)
 def katakana_to_hiragana(column: pl.Expr) -> pl.Expr:
     """Convert full-width katakana to hiragana.
 
@@ -75,25 +71,21 @@ def katakana_to_hiragana(column: pl.Expr) -> pl.Expr:
 
 
 @op
-@traits(
-    quiet=never(rf"[{''.join(LARGE_ALL)}]"), idle=lambda known, **_: known.ascii, table=_enlarged
-)
+@traits(quiet=never(rf"[{''.join(LARGE_ALL)}]"), idle=lambda known, **_: known.ascii, table=_enlarged)
 def enlarge_small_kana(column: pl.Expr, *, letters: Letters = "all") -> pl.Expr:
-    """Convert small kana to large ones. Never for an official フリガナ: ``キョウコ`` and ``キヨウコ`` are two names in law.
+    """Convert small kana to large ones. Never for an official フリガナ: ``キョウコ`` and ``キヨウコ`` are two names.
 
     Why: bank transfers and old hosts know large kana only; keys to compare by.
     Loses: what was small; nothing brings it back. ``letters: common`` leaves ``ヮゎゕゖ``, ``ㇰ–ㇿ`` and half-width
     ``ｧ–ｯ`` alone; without the argument they change, too.
-    Example: ``enlarge_small_kana`` makes ``"キョウコ　ｼﾞｮｰｼﾞ"`` → ``"キヨウコ　ｼﾞﾖｰｼﾞ"``, and ``"霞ヶ関"`` → ``"霞ケ関"``.
+    Example: ``enlarge_small_kana`` makes ``"キョウコ"`` → ``"キヨウコ"``, and ``"霞ヶ関"`` → ``"霞ケ関"``.
     Source: ``letters: common`` equals ``jaconv.enlarge_smallkana``; 戸籍法 as of 2025-05-26 on フリガナ.
     """
     return column.str.replace_many(_enlarged(letters=letters))
 
 
 @op
-@traits(
-    quiet=never(r"[\u{3099}-\u{309c}\u{ff9e}\u{ff9f}]"), idle=lambda known, **_: known.ascii, table=_composed
-)
+@traits(quiet=never(r"[\u{3099}-\u{309c}\u{ff9e}\u{ff9f}]"), idle=lambda known, **_: known.ascii, table=_composed)
 def compose_kana(column: pl.Expr, *, marks: Joined = "combining") -> pl.Expr:
     """Join a full-width kana and the combining mark behind it (U+3099, U+309A) into one letter; kanji never change.
 
@@ -101,7 +93,8 @@ def compose_kana(column: pl.Expr, *, marks: Joined = "combining") -> pl.Expr:
     Loses: nothing: it is Unicode's canonical composition, of kana alone. NFC of a whole name is forbidden: it replaces
     22 kanji of cp932 by others (U+FA19 by U+795E). A mark that joins with no letter stays.
     ``marks: any`` also joins ``゛゜`` (U+309B, U+309C) and half-width ``ﾞﾟ`` behind a full-width kana.
-    Example: ``compose_kana`` makes ``"カ\\u3099"`` → ``"ガ"``; ``{compose_kana: {marks: any}}`` makes ``"ヤマタ゛"`` → ``"ヤマダ"``.
+    Example: ``compose_kana`` makes ``"カ\\u3099"`` → ``"ガ"``; ``{compose_kana: {marks: any}}`` makes ``"タ゛"`` →
+    ``"ダ"``.
     Source: Unicode canonical composition.
     """
     return column.str.replace_many(_composed(marks=marks), leftmost=True)
@@ -109,14 +102,19 @@ def compose_kana(column: pl.Expr, *, marks: Joined = "combining") -> pl.Expr:
 
 _SOUND = dict(zip("ヂヅヴヲヰヱヷヸヹヺ", "ジズブオイエバビベボ", strict=True))
 _UNVOICED = dict(
-    zip("ガギグゲゴザジズゼゾダヂヅデドバビブベボパピプペポ", "カキクケコサシスセソタチツテトハヒフヘホハヒフヘホ", strict=True)
+    zip(
+        "ガギグゲゴザジズゼゾダヂヅデドバビブベボパピプペポ",
+        "カキクケコサシスセソタチツテトハヒフヘホハヒフヘホ",
+        strict=True,
+    )
 )
 _LONG_O = r"([オコゴソゾトドノホボポモヨロ])ウ+"
 
 
 def _folded(*, voiced: Voiced = "keep", spaces: Spaces = "one") -> dict[str, str]:
     katakana = {small: large for small, large in LARGE_ALL.items() if "\u30a1" <= large <= "\u30fa"}
-    table = katakana | _SOUND | dict.fromkeys(DASHES, "ー") | dict.fromkeys(SPACES, "\u3000" if spaces == "one" else "")
+    space = "\u3000" if spaces == "one" else ""
+    table = katakana | _SOUND | dict.fromkeys(DASHES, "ー") | dict.fromkeys(SPACES, space)
     if voiced == "drop":
         table = _UNVOICED | {key: "".join(_UNVOICED.get(c, c) for c in text) for key, text in table.items()}
     return table
@@ -129,11 +127,11 @@ def _long_o(column: pl.Expr) -> pl.Expr:
 @op
 @traits(table=_folded, rest=_long_o)
 def search_key(column: pl.Expr, *, voiced: Voiced = "keep", spaces: Spaces = "one") -> pl.Expr:
-    """Fold a katakana reading so that spellings which a search must find together become equal. For a derived item only.
+    """Fold a katakana reading: spellings that a search must find together become equal. For a derived item only.
 
-    Why: a clerk who types ``キヨウコ`` or ``ワタナベ　ジユン`` must find ``キョウコ`` and ``ワタナベ ヂュン``. The official
-    フリガナ has legal weight down to its small kana since 2025: it is delivered as it is, and the key stands beside it
-    (``extra`` of a mapping with ``item`` and ``steps``).
+    Why: a clerk who types ``キヨウコ`` or ``ジユン`` must find ``キョウコ`` and ``ヂュン``. The official フリガナ has
+    legal weight down to its small kana since 2025: it is delivered as it is, and the key stands beside it (``extra`` of
+    a mapping, with ``item`` and ``steps``).
     Loses: on purpose, what the table says, and nothing brings it back.
 
     | written | in the key |
@@ -143,10 +141,10 @@ def search_key(column: pl.Expr, *, voiced: Voiced = "keep", spaces: Spaces = "on
     | ``ー`` and every hyphen or dash typed for it | ``ー`` |
     | ``ウ`` behind a letter of the オ row (``コウ``, ``ヨウ``), one or several | ``オ`` |
     | a run of spaces of any kind | one U+3000; nothing with ``spaces: none`` |
-    | voiced and half-voiced letters, with ``voiced: drop`` (清音化) | the plain ones: ``ガ`` → ``カ``, ``パ`` → ``ハ`` |
+    | voiced and half-voiced letters, with ``voiced: drop`` (清音化) | the plain ones (``ガ`` → ``カ``) |
 
     Example: ``search_key`` makes ``"ワタナベ ヂュンイチロウ"`` → ``"ワタナベ　ジユンイチロオ"``.
-    Source: 住民記録システム標準仕様書 2.1.2 (検索のゆらぎ); ``ヰヱ`` as デジタル庁 kanjikana-model; 清音化 is a custom of
-    receiving systems (grade model).
+    Source: 住民記録システム標準仕様書 2.1.2 (検索のゆらぎ); ``ヰヱ`` as デジタル庁 kanjikana-model; 清音化 is a custom
+    of receiving systems (grade model).
     """
     return _long_o(replacing(_folded(voiced=voiced, spaces=spaces))(column))

@@ -6,7 +6,15 @@ import polars as pl
 
 from migrate.vocab.registry import op, refuse, traits
 
-_NO_SYMBOLS = ("CJK UNIFIED", "CJK COMPATIBILITY IDEOGRAPH", "HALFWIDTH", "FULLWIDTH", "HIRAGANA", "KATAKANA ", "HANGUL")
+_NO_SYMBOLS = (
+    "CJK UNIFIED",
+    "CJK COMPATIBILITY IDEOGRAPH",
+    "HALFWIDTH",
+    "FULLWIDTH",
+    "HIRAGANA",
+    "KATAKANA ",
+    "HANGUL",
+)
 
 
 def _spelled(*, of: tuple[str, ...]) -> dict[str, str]:
@@ -23,7 +31,7 @@ def _spelled(*, of: tuple[str, ...]) -> dict[str, str]:
 @op
 @traits(table=_spelled)
 def symbols(column: pl.Expr, *, of: tuple[str, ...]) -> pl.Expr:
-    """Spell out the listed symbols (``㈱``, ``①``, ``Ⅲ``, ``㌔``, ``㍻`` …) as Unicode's compatibility form (NFKC) says.
+    """Spell out the listed symbols (``㈱``, ``①``, ``Ⅲ``, ``㌔``, ``㍻`` …) as Unicode's compatibility form says.
 
     Why: they are not in JIS X 0208, and one host's ``㈱`` is another's ``（株）``.
     Loses: that it was one character. Only what is listed changes: NFKC of a whole text is forbidden, it replaces kanji

@@ -40,14 +40,12 @@ def _kana_to_full(*, marks: Marks = "keep") -> dict[str, str]:
 
 
 @op
-@traits(
-    quiet=never(r"[\u{ff61}-\u{ff9f}]"), idle=lambda known, **_: known.wide or known.ascii, table=_kana_to_full
-)
+@traits(quiet=never(r"[\u{ff61}-\u{ff9f}]"), idle=lambda known, **_: known.wide or known.ascii, table=_kana_to_full)
 def kana_to_fullwidth(column: pl.Expr, *, marks: Marks = "keep") -> pl.Expr:
     """Convert half-width kana and its punctuation to full width; a kana and its voiced mark become one letter.
 
     Why: フリガナ items are full-width katakana, hosts hold half-width.
-    Loses: nothing. Small kana are neither made nor unmade; the prolonged sound mark ``ｰ`` → ``ー``, a hyphen ``-`` stays.
+    Loses: nothing. Small kana are neither made nor unmade; the prolonged sound mark ``ｰ`` → ``ー``, a ``-`` stays.
     ``marks`` says what becomes of a mark that no kana takes (``ﾞ`` alone, ``ｱﾞ``, ``ﾜﾞ``, ``ｶ ﾞ``): ``keep`` (without the
     argument) leaves it half-width, which the letters check of a type N item reports as an error; ``spacing`` makes
     ``゛`` (U+309B) and ``゜`` (U+309C) of it; ``combine`` makes U+3099 and U+309A, for ``compose_kana`` to join.
@@ -68,8 +66,8 @@ def kana_to_halfwidth(column: pl.Expr) -> pl.Expr:
     """Convert full-width katakana and its punctuation to half width; a voiced letter becomes two characters.
 
     Why: 口座名義 and other items that a bank or a host takes in half-width kana only.
-    Loses: nothing that ``kana_to_fullwidth`` does not bring back. What has no half-width form stays: ``ヮヰヱヵヶヽヾ``,
-    ``ヷヸヹヺ``, ``゛゜``, hiragana. The text gets longer: check its length behind this step.
+    Loses: nothing that ``kana_to_fullwidth`` does not bring back. What has no half-width form stays: ``ヮヰヱヵヶ``,
+    ``ヽヾヷヸヹヺ``, ``゛゜``, hiragana. The text gets longer: check its length behind this step.
     Example: ``kana_to_halfwidth`` makes ``"ヤマダ"`` → ``"ﾔﾏﾀﾞ"``.
     Source: equals ``jaconv.z2h(kana=True, ascii=False, digit=False)``.
     """
