@@ -33,6 +33,12 @@ def every_character() -> tuple[str, ...]:
     return tuple(sorted({text for text in found if len(text) == 1}))
 
 
+@cache
+def formed(form: str) -> pl.Series:
+    """Each character between its neighbours."""
+    return pl.Series("value", [form.format(character) for character in every_character()])
+
+
 def steps() -> dict[str, Bound]:
     """Every op that knows characters, with the arguments of each group of its cases."""
     found: dict[str, Bound] = {}
@@ -48,17 +54,15 @@ def steps() -> dict[str, Bound]:
 
 def changed(step: Bound, form: str = "{}") -> dict[str, str]:
     """Texts made of one character each by ``form`` → what becomes of those that change."""
-    before = pl.Series("value", [form.format(character) for character in every_character()])
+    before = formed(form)
     after = before.to_frame().select(step(pl.col("value"))).to_series()
-    pairs = zip(before.to_list(), after.to_list(), strict=True)
-    return {one: other for one, other in pairs if one != other}
+    return dict(pl.DataFrame({"one": before, "other": after}).filter(before != after).iter_rows())
 
 
 def unexplained(step: Bound, form: str, alone: dict[str, str]) -> dict[str, str]:
     """What changes beside these neighbours that the characters one by one would not do."""
-    of_form = changed(step, form)
-    apart = {form.format(c): "".join(alone.get(i, i) for i in form.format(c)) for c in every_character()}
-    return {text: other for text, other in of_form.items() if other != apart[text]}
+    pairs = changed(step, form).items()
+    return {one: other for one, other in pairs if other != "".join(alone.get(c, c) for c in one)}
 
 
 def shown(text: str) -> str:
