@@ -15,7 +15,7 @@ from migrate.plan.rules import Rule
 from migrate.plan.tables import plan_check
 from migrate.spec import source as spec
 from migrate.spec.table import Effect, Severity, StandardField, StandardTable
-from migrate.vocab import registry
+from migrate.vocab.fusing import fused
 
 KEY_SEPARATOR = "\x1f"
 AT = "_at:"
@@ -245,7 +245,7 @@ def _plan_field(
 
 def _plan_extra(name: str, extra: spec.ExtraField, context: Context) -> ExtraPlan:
     value = pl.col(extra.item or str(extra.from_))
-    for change in registry.fused(context.bind(step, "op") for step in extra.steps):
+    for change in fused(context.bind(step, "op") for step in extra.steps):
         value = change(value)
     if extra.steps:
         value = pl.when(value.str.len_bytes() > 0).then(value)

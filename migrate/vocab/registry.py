@@ -4,7 +4,7 @@ import inspect
 import re
 import typing
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, NewType, TypeAlias, TypeVar
 
@@ -60,7 +60,7 @@ class Traits:
     on one thread. Only words have it that cost clearly more (a tenth to two thirds of the word, by column).
     ``idle`` says the same from what is known about the column, at no cost. ``table``: the op replaces these
     texts, the first listed of two that fit, then does ``rest``, and nothing else; a function of the op's arguments
-    where they decide the table.
+    where they decide the table. ``strips``: the op removes these characters at both ends, and does nothing else.
     """
 
     column: Column = "text"
@@ -69,6 +69,7 @@ class Traits:
     idle: Idle | None = None
     table: Replaced | Callable[..., Replaced] | None = None
     rest: Callable[[pl.Expr], pl.Expr] | None = None
+    strips: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +107,12 @@ def traits(
     idle: Idle | None = None,
     table: Replaced | Callable[..., Replaced] | None = None,
     rest: Callable[[pl.Expr], pl.Expr] | None = None,
+    strips: str | None = None,
 ) -> Callable[[Function_], Function_]:
     """Traits of the word below; stands under ``@op`` or ``@check``."""
 
     def note(function: Function_) -> Function_:
-        _TRAITS[function] = Traits(column, nulls, quiet, idle, table, rest)
+        _TRAITS[function] = Traits(column, nulls, quiet, idle, table, rest, strips)
         return function
 
     return note
@@ -123,35 +125,6 @@ def never(pattern: str, *, around: str = "") -> Quiet:
         return ~(pl.lit(around) + column.str.join(around) + pl.lit(around)).str.contains(pattern)
 
     return quiet
-
-
-def fused(steps: Iterable["Bound"]) -> tuple[Callable[[pl.Expr], pl.Expr], ...]:
-    """The same steps with every run of tables made one table: one pass over the text instead of several."""
-    passes: list[Callable[[pl.Expr], pl.Expr]] = []
-    table: dict[str, str] | None = None
-    for step in steps:
-        own = step.table()
-        if own is None:
-            table = None
-            passes.append(step)
-            continue
-        if table is not None and all(len(key) == 1 for key in own):
-            table = {key: "".join(own.get(c, c) for c in text) for key, text in table.items()} | {
-                key: text for key, text in own.items() if key not in table
-            }
-            passes[-1] = replacing(table)
-        else:
-            table = dict(own)
-            passes.append(replacing(table))
-        if step.entry.traits.rest is not None:
-            table = None
-            passes.append(step.entry.traits.rest)
-    return tuple(passes)
-
-
-def replacing(table: Replaced) -> Callable[[pl.Expr], pl.Expr]:
-    """One pass that replaces every text of the table, the first listed of two that fit."""
-    return lambda column: column.str.replace_many(dict(table), leftmost=True)
 
 
 def _register(kind: Kind) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

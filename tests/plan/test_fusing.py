@@ -5,15 +5,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from migrate.vocab import registry
+from migrate.vocab.fusing import fused
 from tests.vocab import cases
 
 STEPS = {
     f"{name} {group.get('args', '')}": cases.bound(entry, group)
     for name, entry in registry.WORDS.items()
-    if entry.traits.table is not None
+    if entry.traits.table is not None or entry.traits.strips is not None
     for group in cases.load(name)
 }
-"""Every op that is a table, with the arguments of each group of its cases."""
+"""Every op that can be part of one pass, with the arguments of each group of its cases."""
 LETTERS = st.text(st.sampled_from("ｶﾞﾎﾟｱｧ-ｰ aZ09 \t\u00a0Ａａ１　カガヶ\u3099゛か゛コウ㈱①\u200b漢"), max_size=12)
 
 
@@ -31,6 +32,6 @@ def test_one_pass_is_the_same_as_one_after_the_other(names: list[str], texts: li
     apart, together = pl.col("a"), pl.col("a")
     for step in steps:
         apart = step(apart)
-    for change in registry.fused(steps):
+    for change in fused(steps):
         together = change(together)
     assert frame.select(together).equals(frame.select(apart))

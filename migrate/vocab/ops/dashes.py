@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from migrate.vocab.few import few
 from migrate.vocab.registry import never, op, traits
 
 DASHES = "\u002d\uff0d\ufe63\u2212\u2010\u2043\u2011\u2012\u2013\u2014\ufe58\u2015\u23af\u23e4\u30fc\uff70\u2500\u2501"
@@ -32,6 +33,7 @@ _CHANGES = (
     (f"({_KANJI}){signs(but='-')}([0-9])", "${1}-${2}"),
 )
 _MAY_CHANGE = "|".join(pattern for pattern, _ in _CHANGES)
+_PROTECT = f"([{KANA}{KANA_HALF}])({signs()}[0-9{_WIDE}])", f"${{1}}{_GUARD}${{2}}"
 _LEFT_ALONE = f"{signs()}{{2}}|{_GUARD}"
 
 
@@ -57,12 +59,15 @@ def dashes_by_neighbours(column: pl.Expr) -> pl.Expr:
     ``"カード"``.
     Source: the signs from normalize-japanese-addresses and ABR geocoder; the table is ours (grade model).
     """
-    near = pl.when(column.str.contains(_MAY_CHANGE)).then(column)
-    some = (
-        pl.when(~near.str.contains(_LEFT_ALONE))
-        .then(near)
-        .str.replace_all(f"([{KANA}{KANA_HALF}])({signs()}[0-9{_WIDE}])", f"${{1}}{_GUARD}${{2}}")
-    )
+    return few(column, where=_may_change, change=_settled)
+
+
+def _may_change(values: pl.Series) -> pl.Series:
+    return values.str.contains(_MAY_CHANGE)
+
+
+def _settled(values: pl.Series) -> pl.Series:
+    some = values.str.replace_all(*_PROTECT)
     for pattern, text in _CHANGES:
         some = some.str.replace_all(pattern, text)
-    return pl.coalesce(some.str.replace_all(_GUARD, "", literal=True), column)
+    return some.str.replace_all(_GUARD, "", literal=True).zip_with(~values.str.contains(_LEFT_ALONE), values)

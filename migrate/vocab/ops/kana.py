@@ -6,10 +6,11 @@ from typing import Literal, TypeAlias
 import polars as pl
 from jaconv import conv_table
 
+from migrate.vocab.fusing import replacing
 from migrate.vocab.ops.dashes import DASHES
-from migrate.vocab.ops.space import SPACES
+from migrate.vocab.ops.space import SPACES, one_of_a_run
 from migrate.vocab.ops.width import table_of
-from migrate.vocab.registry import never, op, replacing, traits
+from migrate.vocab.registry import never, op, traits
 
 Letters: TypeAlias = Literal["common", "all"]
 Joined: TypeAlias = Literal["combining", "any"]
@@ -121,7 +122,7 @@ def _folded(*, voiced: Voiced = "keep", spaces: Spaces = "one") -> dict[str, str
 
 
 def _long_o(column: pl.Expr) -> pl.Expr:
-    return column.str.replace_all(_LONG_O, "${1}オ").str.replace_all("\u3000{2,}", "\u3000")
+    return one_of_a_run(column.str.replace_all(_LONG_O, "${1}オ"))
 
 
 @op

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from migrate.vocab.few import few
 from migrate.vocab.hidden import INVISIBLE, characters
 from migrate.vocab.registry import never, op, traits
 
@@ -13,7 +14,7 @@ _GONE = characters(INVISIBLE)
 
 
 @op
-@traits(quiet=never(rf"\n{ANY}|{ANY}\n", around="\n"), idle=lambda known: known.trimmed)
+@traits(quiet=never(rf"\n{ANY}|{ANY}\n", around="\n"), idle=lambda known: known.trimmed, strips=SPACES)
 def trim(column: pl.Expr) -> pl.Expr:
     """Remove spaces (half, full, tab, no-break) at both ends.
 
@@ -36,8 +37,16 @@ def space_to_fullwidth(column: pl.Expr) -> pl.Expr:
     return column.str.replace_many(NARROW_TO_FULL)
 
 
-def _one_of_a_run(column: pl.Expr) -> pl.Expr:
-    return column.str.replace_all("\u3000{2,}", "\u3000")
+def one_of_a_run(column: pl.Expr) -> pl.Expr:
+    """Every run of U+3000 made one."""
+
+    def double(values: pl.Series) -> pl.Series:
+        return values.str.contains("\u3000\u3000", literal=True)
+
+    def single(values: pl.Series) -> pl.Series:
+        return values.str.replace_all("\u3000{2,}", "\u3000")
+
+    return few(column, where=double, change=single)
 
 
 @op
@@ -45,7 +54,7 @@ def _one_of_a_run(column: pl.Expr) -> pl.Expr:
     quiet=never(rf"{NARROW}|\u{{3000}}{ANY}"),
     idle=lambda known: known.wide and known.single_spaced,
     table=NARROW_TO_FULL,
-    rest=_one_of_a_run,
+    rest=one_of_a_run,
 )
 def single_fullwidth_space(column: pl.Expr) -> pl.Expr:
     """Replace every run of spaces of any kind by one U+3000.
@@ -55,7 +64,7 @@ def single_fullwidth_space(column: pl.Expr) -> pl.Expr:
     Example: ``single_fullwidth_space`` makes ``"山田  　太郎"`` → ``"山田　太郎"``.
     Source: データ要件・連携要件標準仕様書, item 氏名 (one full-width space between 氏, 名 and 中間名).
     """
-    return _one_of_a_run(space_to_fullwidth(column))
+    return one_of_a_run(space_to_fullwidth(column))
 
 
 @op

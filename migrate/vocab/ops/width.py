@@ -6,7 +6,8 @@ from typing import Literal, TypeAlias
 import polars as pl
 from jaconv import conv_table
 
-from migrate.vocab.registry import never, op, replacing, traits
+from migrate.vocab.fusing import replacing
+from migrate.vocab.registry import never, op, traits
 
 Marks: TypeAlias = Literal["keep", "spacing", "combine"]
 
