@@ -56,6 +56,7 @@ badinputs: .venv ## 58 nasty files, some seeds and sizes: what must be processed
 
 bench: .venv ## time and memory, against peers in the same run
 	$(BIN)/python -m benchmarks.bench
+	$(BIN)/python -m benchmarks.names
 
 format: .venv ## put the code into the house format
 	$(BIN)/ruff check --fix

@@ -6,7 +6,7 @@ from typing import Any
 from benchmarks import plain_sheet as sheets
 from benchmarks.plain_rules import KEEP, QUARANTINE, RULES, WITHHOLD, Hit, Row, finisher
 from benchmarks.plain_sheet import File, Sheet
-from benchmarks.plain_values import Day
+from benchmarks.plain_values import Day, search_key
 
 TROUBLES = {
     "bytes": ("R-BYTES", True),
@@ -110,7 +110,7 @@ class Conversion:
         self._plan_fields(sheet["fields"], place)
         self._plan_required()
         self.misses = [("R-JOIN", self._first_of(f"{join.name}.", sheet), KEEP) for join in self.joins]
-        self.extra = [place[extra["from"]] for extra in sheet.get("extra", {}).values()]
+        self.extra = [_beside(extra, place) for extra in sheet.get("extra", {}).values()]
         self.meaning = {name: self._meaning(name, sheet) for name in own}
         self.same = (place["machi"], place["jusho.machi"]) if "checks" in sheet else None
 
@@ -211,7 +211,7 @@ class Conversion:
         for _, name, effect in hits:
             if effect != KEEP and name is not None:
                 row[name] = None
-        return row, hits, [values[at] for at in self.extra]
+        return row, hits, [of(row, values) for of in self.extra]
 
     def _fill(self, row: Row, values: list[Any], hits: list[Hit]) -> None:
         for target, at, steps, finish in self.texts:
@@ -249,7 +249,7 @@ def origins(given: Sheet) -> list[str]:
 
 def _read_elsewhere(sheet: Sheet) -> set[str]:
     """Source fields that decide or are delivered beside the standard."""
-    names = {extra["from"] for extra in sheet.get("extra", {}).values()}
+    names = {extra["from"] for extra in sheet.get("extra", {}).values() if "from" in extra}
     for part in (*sheet.get("exclude", ()), *sheet.get("join", {}).values(), sheet.get("skip_slot", {})):
         names.update(part.get("when", {}), part.get("unless", {}), part.get("filled", ()), part.get("empty", ()))
         names.update(part.get("on", {}), [part["after_as_of"]] if "after_as_of" in part else [])
@@ -268,6 +268,16 @@ def _slots(
     times = len(of_group) // len(names)
     slots = [[of_group[f"{name}#{slot}"] for name in names] for slot in range(1, times + 1)]
     return common, [*(columns[at] for at in common), *names, f"{group}.no"], slots
+
+
+def _beside(extra: Sheet, place: Mapping[str, int]) -> Callable[[Row, list[Any]], str | None]:
+    """What is delivered beside the standard: a source field, or the search key of an item."""
+    if "from" in extra:
+        at = place[extra["from"]]
+        return lambda row, values: values[at]
+    assert extra["steps"] == ["search_key"]
+    name = extra["item"]
+    return lambda row, values: search_key(row[name]) if row[name] is not None else None
 
 
 def _step(word: str | Sheet) -> Callable[[str], str | None]:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from benchmarks import plain_sheet as sheets
-from benchmarks.plain_values import CLEANSE, REMEMBERED, Day
+from benchmarks.plain_values import CLEANSE, REMEMBERED, Day, told_apart
 
 NOT_X = re.compile("[^ -~\uff61-\uff9f]")
 NOT_N = re.compile("[\x00-\x7f\uff61-\uff9f\u00a5\u203e]")
@@ -51,6 +51,9 @@ def finisher(field: Mapping[str, str]) -> Callable[[str], Checked]:
             value = None
             if cleanse:
                 hits.append(("R-LOST", name, KEEP))
+        if kind == "kana" and value is not None and value != (told := told_apart(value)):
+            value = told
+            hits.append(("C-K02", name, KEEP))
         if kind == "name" and value != text:
             hits.append(("C-N01", name, KEEP))
         if name == "jusho_yubinbango" and value == "0000000":

@@ -173,6 +173,49 @@ def _postal(text: str) -> str:
     return _narrow(text).translate(DIGITS)
 
 
+_SIGN = re.compile(f"[{re.escape(HYPHENS)}]")
+_TWO_SIGNS = re.compile(f"[{re.escape(HYPHENS)}]{{2}}")
+_KANA, _KANA_HALF = re.compile("[ァ-ヺぁ-ゖ゛゜\u3099\u309a]"), re.compile("[ｦ-ｯｱ-ﾟ]")
+_NUMERALS = "〇一二三四五六七八九十百千"
+
+
+def told_apart(text: str) -> str:
+    """Hyphens and long vowels, by what stands beside them."""
+    return text if not _SIGN.search(text) or _TWO_SIGNS.search(text) else _SIGN.sub(_told_apart, text)
+
+
+def _told_apart(found: re.Match[str]) -> str:
+    text, at, sign = found.string, found.start(), found[0]
+    left, right = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
+    digit = bool(right) and (right in "0123456789０１２３４５６７８９" or right in _NUMERALS)
+    if _KANA.match(left) or _KANA_HALF.match(left):
+        if digit or left in "ンんッっﾝｯ":
+            return sign
+        return "ｰ" if _KANA_HALF.match(left) else "ー"
+    if re.match("[0-9A-Za-z]", left):
+        return "-"
+    if re.match(f"[０-９Ａ-Ｚａ-ｚ{_NUMERALS}]", left):
+        return "－"
+    if re.match("[々〇\u3400-\u9fff\uf900-\ufaff]", left) and digit:
+        return "-" if right.isascii() else "－"
+    return sign
+
+
+_LARGE = str.maketrans(
+    "ァィゥェォャュョッヮヵヶㇰㇱㇲㇳㇴㇵㇶㇷㇸㇹㇺㇻㇼㇽㇾㇿヂヅヴヲヰヱヷヸヹヺ" + HYPHENS + SPACES,
+    "アイウエオヤユヨツワカケクシストヌハヒフヘホムラリルレロジズブオイエバビベボ"
+    + "ー" * len(HYPHENS)
+    + "　" * len(SPACES),
+)
+_LONG_O = re.compile("(?<=[オコゴソゾトドノホボポモヨロ])ウ+")
+
+
+@lru_cache(REMEMBERED)
+def search_key(text: str) -> str:
+    """The key by which a reading is searched for."""
+    return RUN.sub("\u3000", _LONG_O.sub("オ", text.translate(_LARGE)))
+
+
 CLEANSE: dict[str, Callable[[str], str]] = {
     "kana": _wide_name,
     "name": _wide_name,

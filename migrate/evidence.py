@@ -3,19 +3,21 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
+from unicodedata import category
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """Facts that hold for every filled value of a column in a batch; False or 0 … = not known.
 
-    ``ascii``: only U+0020–007E. ``wide``: no character below U+0800, no half-width kana,
-    nothing invisible. ``trimmed``: no space at either
+    ``ascii``: only U+0020–007E. ``wide``: no character below U+3000, no half-width kana, nothing invisible.
+    ``public``: no private use character, no variation selector; no step makes one. ``trimmed``: no space at either
     end. ``single_spaced``: no two spaces side by side. ``min_chars`` … ``max_chars``: lengths in code points.
     """
 
     ascii: bool = False
     wide: bool = False
+    public: bool = False
     trimmed: bool = False
     single_spaced: bool = False
     min_chars: int = 0
@@ -26,6 +28,7 @@ class Evidence:
         return Evidence(
             self.ascii and other.ascii,
             self.wide and other.wide,
+            self.public and other.public,
             self.trimmed and other.trimmed,
             self.single_spaced and other.single_spaced,
             min(self.min_chars, other.min_chars),
@@ -41,7 +44,8 @@ def of_values(values: Iterable[str]) -> Evidence:
     known = [
         Evidence(
             ascii=all(" " <= c <= "~" for c in value),
-            wide=all(c >= "\u0800" and not "\uff61" <= c <= "\uff9f" for c in value),
+            wide=all(c >= "\u3000" and not "\uff61" <= c <= "\uff9f" and c != "\ufeff" for c in value),
+            public=all(category(c) not in ("Co", "Mn") for c in value),
             trimmed=value == value.strip(),
             single_spaced="  " not in value.replace("\u3000", " "),
             min_chars=len(value),

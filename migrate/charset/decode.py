@@ -23,6 +23,7 @@ Lengths = npt.NDArray[np.int64]
 
 SPACE, WIDE_SPACE = 0x20, 0x3000
 PRIVATE, AFTER_PRIVATE = 0xE000, 0xF900
+SELECTORS, AFTER_SELECTORS = 0xFE00, 0xFE10
 HALF_KANA, AFTER_HALF_KANA = 0xFF61, 0xFFA0
 _NONE: Rows = np.empty(0, dtype=np.intp)
 _SPARSE = 0.5
@@ -64,7 +65,7 @@ def _short(cells: Cells) -> Text:
     values = _ascii_table(width).gather(pl.Series(codes.astype(np.uint32)))
     last, first = cells[:, -1] != SPACE, cells[:, 0] != SPACE
     aligned = bool((last == first).all()) if width == 2 else True
-    known = Evidence(ascii=True, trimmed=aligned, min_chars=width if aligned else 1, max_chars=width)
+    known = Evidence(ascii=True, public=True, trimmed=aligned, min_chars=width if aligned else 1, max_chars=width)
     return Text(values, full=np.flatnonzero(last), known=known)
 
 
@@ -96,7 +97,7 @@ def _ascii(cells: Cells) -> Text:
     if not whole:
         values = values.str.strip_chars_end(" ")
     trimmed = bool((first == filled).all())
-    known = Evidence(ascii=True, trimmed=trimmed, min_chars=width if whole else 1, max_chars=width)
+    known = Evidence(ascii=True, public=True, trimmed=trimmed, min_chars=width if whole else 1, max_chars=width)
     return Text(values, full=np.flatnonzero(last), known=known)
 
 
@@ -223,17 +224,20 @@ def _text(
     values = _utf8(flat, lengths)
     if bad.size:
         values = values.scatter(bad, None)
-    return Text(values, bad, gaiji, _NONE, full, _evidence(codes, flat, part) if not bad.size else NOTHING)
+    return Text(values, bad, gaiji, _NONE, full, _evidence(codes, flat, part, gaiji) if not bad.size else NOTHING)
 
 
-def _evidence(codes: Codes, flat: Codes, lengths: Lengths) -> Evidence:
+def _evidence(codes: Codes, flat: Codes, lengths: Lengths, gaiji: Rows) -> Evidence:
     if not flat.size:
         return NOTHING
+    high = int(flat.max()) >= AFTER_PRIVATE
     spaces = flat == WIDE_SPACE
     begins = codes[:, 0][lengths > 0]
-    half_kana = int(flat.max()) >= HALF_KANA and bool(((flat >= HALF_KANA) & (flat < AFTER_HALF_KANA)).any())
+    half_kana = high and bool(((flat >= HALF_KANA) & (flat < AFTER_HALF_KANA)).any())
+    selectors = high and bool(((flat >= SELECTORS) & (flat < AFTER_SELECTORS)).any())
     return Evidence(
         wide=int(flat.min()) >= 0x3000 and not half_kana,
+        public=not selectors and not gaiji.size,
         trimmed=int(flat.min()) >= SPACE and not ((begins == SPACE) | (begins == WIDE_SPACE)).any(),
         single_spaced=not (spaces[1:] & spaces[:-1]).any(),
         min_chars=1,

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import polars as pl
 
-from migrate.evidence import Evidence
 from migrate.io.inputs import InputFile
 from migrate.pipeline.run_state import State
 from migrate.plan.across import AcrossPlan
@@ -18,17 +17,15 @@ from migrate.stages.validate import Validated
 from migrate.vocab.registry import filter_of
 
 
-def stage(
-    state: State, file: InputFile, mapping: MappingPlan, checked: Validated, known: Mapping[str, Evidence]
-) -> None:
-    """Checked rows of one batch into the spools; ``known`` are the items that cleansing left as they were."""
+def stage(state: State, file: InputFile, mapping: MappingPlan, checked: Validated, untouched: Iterable[str]) -> None:
+    """Checked rows of one batch into the spools; ``untouched`` are items that cleansing left as they were."""
     plan = state.plan
     frame = checked.frame.drop("_row").with_columns(
         _file=pl.lit(state.file_number(file.name), pl.UInt16), _latest=pl.lit(mapping.latest)
     )
     withheld = set(checked.withheld["field"].to_list())
-    untouched = [name for name in known if name not in withheld]
-    state.tables[mapping.to].append(_deferred(state, mapping, frame, untouched), state.bucket_of(frame[plan.unit]))
+    left = [name for name in untouched if name not in withheld]
+    state.tables[mapping.to].append(_deferred(state, mapping, frame, left), state.bucket_of(frame[plan.unit]))
     of = plan.layout.system.state
     if of and of.table == mapping.to and mapping.latest:
         state.scopes.take(frame)

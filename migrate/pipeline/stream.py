@@ -1,6 +1,7 @@
 """The streaming half of a run: every batch is read, mapped, cleansed, checked and staged by key bucket."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import polars as pl
 
@@ -15,7 +16,7 @@ from migrate.pipeline.staging import stage
 from migrate.plan import Plan
 from migrate.plan.mapping import MappingPlan
 from migrate.stages.cleanse import Cleansed, cleanse
-from migrate.stages.map import Mapped, map_batch
+from migrate.stages.map import Mapped, derive, map_batch
 from migrate.stages.validate import Validated, check_rows, confirm, settle
 
 SAMPLE_RECORDS = 8192
@@ -88,6 +89,7 @@ def _take(state: State, file: InputFile, batch: Batch, mapping: MappingPlan, *, 
             ),
         ]
         checked = settle(cleansed.frame, hits, plan.book)
+        checked = replace(checked, frame=derive(checked.frame, mapping))
     with watch("reconcile"):
         keyed = [control for control in plan.controls if control.control.value == "keys"]
         state.totals.take_controls("source", keyed, mapping.to, checked.frame, _latest(checked.frame, mapping))
@@ -108,7 +110,7 @@ def _take(state: State, file: InputFile, batch: Batch, mapping: MappingPlan, *, 
         if first:
             _book(state, file, mapped)
     with watch("stage (waiting)"):
-        state.stager.submit(lambda: stage(state, file, mapping, checked, cleansed.known))
+        state.stager.submit(lambda: stage(state, file, mapping, checked, cleansed.untouched))
 
 
 def _latest(frame: pl.DataFrame, mapping: MappingPlan) -> pl.DataFrame:

@@ -13,7 +13,7 @@ from migrate.vocab import registry
 @dataclass(frozen=True, slots=True)
 class Context:
     """One compilation; ``as_of`` is a daykey, ``whole`` says that the source delivers all history, ``references`` are
-    the names of the system's references."""
+    the names of the system's references, ``private_use`` what the profile allows."""
 
     book: RuleBook
     as_of: int
@@ -22,6 +22,7 @@ class Context:
     codes: Mapping[str, Mapping[str, CodeValue]]
     whole: bool = True
     references: frozenset[str] = frozenset()
+    private_use: tuple[str, ...] = ()
 
     def owner_of(self, item: StandardField) -> str:
         """公証事項 are mended by the municipality in the old system, everything else by whoever delivers it."""

@@ -63,7 +63,16 @@ def build(layout: Layout, *, as_of: int = daykey.pack(2000, 1, 1), missing: Coll
     book = RuleBook()
     whole = source.source.history == "all"
     names = frozenset(reference.name for reference in layout.system.references)
-    context = Context(book, as_of, layout.system.unit.key, source.source.owner, layout.codes, whole, names)
+    context = Context(
+        book,
+        as_of,
+        layout.system.unit.key,
+        source.source.owner,
+        layout.codes,
+        whole,
+        names,
+        layout.profile.private_use,
+    )
     mappings = _mappings(layout, source, context)
     tables = {name: plan_table(table, context) for name, table in layout.tables.items()}
     lacking = {

@@ -12,6 +12,7 @@ from migrate.plan.rules import Rule
 from migrate.spec.source import CleansingRule
 from migrate.spec.table import StandardTable
 from migrate.vocab import registry
+from migrate.vocab.fusing import fused
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def plan_cleansing(table: StandardTable, rules: Iterable[CleansingRule], context
 
 
 def _after(column: pl.Expr, steps: Iterable[registry.Bound]) -> pl.Expr:
-    for change in registry.fused(steps):
+    for change in fused(steps):
         column = change(column)
     return column
 

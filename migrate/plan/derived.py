@@ -42,6 +42,10 @@ def _words(field: StandardField, context: Context) -> Iterator[tuple[str, str, r
         return
     if field.type in LETTERS:
         yield "R-LETTERS", "文字種", context.word(LETTERS[field.type])
+    if field.type == "N":
+        allowed = {"allow": list(context.private_use)} if context.private_use else {}
+        yield "R-PRIVATE", "外字", context.word("no_private_use", **allowed)
+        yield "R-SELECTOR", "文字種", context.word("no_lone_selector")
     if field.digits and field.digits.isdigit():
         yield "R-DIGITS", "桁数", context.word("exact_chars" if field.fixed else "max_chars", chars=field.digits)
     if field.codes:

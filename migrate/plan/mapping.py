@@ -16,6 +16,7 @@ from migrate.plan.tables import plan_check
 from migrate.spec import source as spec
 from migrate.spec.layout import CodeMap, LegacyCode
 from migrate.spec.table import Effect, Severity, StandardField, StandardTable
+from migrate.vocab.fusing import fused
 
 KEY_SEPARATOR = "\x1f"
 AT = "_at:"
@@ -101,6 +102,15 @@ class FieldPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class ExtraPlan:
+    """One 独自項目: its value over the source frame, or over the checked rows of the table (``derived``)."""
+
+    name: str
+    value: pl.Expr
+    derived: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Meaning:
     """What a problem of a source column means: the rule, the standard item, and whether the value is left out."""
 
@@ -123,7 +133,7 @@ class MappingPlan:
     excludes: tuple[tuple[pl.Expr, str], ...]
     joins: tuple[JoinPlan, ...]
     fields: tuple[FieldPlan, ...]
-    extras: tuple[tuple[str, str], ...]
+    extras: tuple[ExtraPlan, ...]
     checks: tuple[RowCheck, ...]
     meanings: Mapping[tuple[str, str], Meaning]
     absent: Mapping[str, str]
@@ -188,7 +198,7 @@ def plan_mapping(
         excludes=tuple((holds(e, as_of=context.as_of), e.reason) for e in mapping.exclude),
         joins=joins,
         fields=fields,
-        extras=tuple((key, extra.from_) for key, extra in mapping.extra.items()),
+        extras=tuple(_plan_extra(key, extra, context) for key, extra in mapping.extra.items()),
         checks=checks,
         meanings=_meanings(file, fields, items, table.table, reads, context),
         absent=dict(mapping.absent),
@@ -198,7 +208,7 @@ def plan_mapping(
 
 def _reads(mapping: spec.Mapping, fields: Iterable[FieldPlan], checks: Iterable[RowCheck]) -> frozenset[str]:
     names = {origin for field in fields for origin in field.origins}
-    names.update(extra.from_ for extra in mapping.extra.values())
+    names.update(origin for extra in mapping.extra.values() for origin in extra.origins())
     for condition in mapping.exclude:
         names.update(condition.fields())
     if mapping.skip_slot:
@@ -260,6 +270,15 @@ def _plan_codes(
         context.book.number(miss),
         context.book.number(undecided),
     )
+
+
+def _plan_extra(name: str, extra: spec.ExtraField, context: Context) -> ExtraPlan:
+    value = pl.col(extra.item or str(extra.from_))
+    for change in fused(context.bind(step, "op") for step in extra.steps):
+        value = change(value)
+    if extra.steps:
+        value = pl.when(value.str.len_bytes() > 0).then(value)
+    return ExtraPlan(name, value, derived=extra.item is not None)
 
 
 def _code_key(given: spec.FieldMapping) -> pl.Expr:

@@ -9,9 +9,10 @@ from migrate.plan.derived import NUMBERS, number_pattern
 from migrate.spec.layout import Layout
 from migrate.spec.system import Profile
 from migrate.spec.table import CodeValue, StandardField, StandardTable
+from migrate.vocab.hidden import CONTROL
 
 HALFWIDTH = "^[ -~\uff61-\uff9f]*$"
-FULLWIDTH = "^[^\\x00-\\x7f\uff61-\uff9f\u00a5\u203e]*$"
+FULLWIDTH = rf"^[^ -~{CONTROL}\uff61-\uff9f\u00a5\u203e]*$"
 DATES = {"YYYY-MM-DD": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "YYYYMMDD": r"^[0-9]{8}$"}
 LETTERS = {"X": HALFWIDTH, "N": FULLWIDTH, "9": "^[0-9]+$"}
 

@@ -55,7 +55,8 @@ def _delivered(mapping: spec.Mapping, lang: Lang) -> Iterator[tuple[Place, str]]
         for origin in field.origins():
             yield _place(mapping, origin), f"→ {mapping.to}.{target}"
     for name, extra in mapping.extra.items():
-        yield _place(mapping, extra.from_), text("goes-extra", lang, name=f"{mapping.to}.{name}")
+        for origin in extra.origins():
+            yield _place(mapping, origin), text("goes-extra", lang, name=f"{mapping.to}.{name}")
 
 
 def _decides(mapping: spec.Mapping, lang: Lang) -> Iterator[tuple[Place, str]]:

@@ -253,11 +253,27 @@ class FieldMapping(Model):
 
 
 class ExtraField(Model):
-    """独自項目: a source field delivered beside the standard, under its own name."""
+    """独自項目: something delivered beside the standard, under its own name. Exactly one of ``from`` or ``item``.
 
-    from_: str = Field(alias="from")
+    ``from`` is a source field; ``item`` is an item of the table as it is delivered, after cleansing and checks (left
+    out where it is withheld), such as a search key beside フリガナ. ``steps`` change the copy, never the original.
+    """
+
+    from_: str | None = Field(default=None, alias="from")
+    item: Name | None = None
     ja: str
+    steps: tuple[Word, ...] = ()
     secret: YesNo = False
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> "ExtraField":
+        if (self.from_ is None) == (self.item is None):
+            raise PydanticCustomError("D-MAP-EXTRA", "expected exactly one of: from, item")
+        return self
+
+    def origins(self) -> tuple[str, ...]:
+        """The source field read, if it is one."""
+        return (self.from_,) if self.from_ else ()
 
 
 class Mapping(Model):

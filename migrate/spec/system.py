@@ -75,7 +75,11 @@ class System(Model):
 
 
 class Profile(Model):
-    """The physical form of the exchange files (``layouts/profiles/<name>.yaml``)."""
+    """The physical form of the exchange files (``layouts/profiles/<name>.yaml``).
+
+    ``private_use`` are the areas of private use characters that the receiving system holds letters in; any other such
+    character in an item of type N is an error.
+    """
 
     profile: str
     ja: str
@@ -91,3 +95,4 @@ class Profile(Model):
     unknown_date: Literal["zero_parts", "empty"]
     open_start: str
     open_end: str
+    private_use: tuple[Literal["bmp", "plane15", "plane16"], ...] = ()

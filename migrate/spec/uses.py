@@ -77,4 +77,7 @@ def _source(layout: Layout, source: SourceLayout) -> Iterator[WordUse]:
         for item, field in mapping.fields.items():
             for i, step in enumerate(field.steps):
                 yield WordUse(layout, step, "step", path, ("fields", item, "steps", i), names, item)
+        for key, extra in mapping.extra.items():
+            for i, step in enumerate(extra.steps):
+                yield WordUse(layout, step, "step", path, ("extra", key, "steps", i), names, key)
         yield from _checks(layout, "check", path, mapping.checks, names)

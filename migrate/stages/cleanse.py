@@ -26,18 +26,20 @@ class StepCount:
 
 @dataclass(frozen=True, slots=True)
 class Cleansed:
-    """The rows after cleansing; ``ledger`` has one row per change of a rule with ``report: each``."""
+    """The rows after cleansing; ``ledger`` has one row per change of a rule with ``report: each``; ``untouched`` are
+    the items with evidence in which no value changed."""
 
     frame: pl.DataFrame
     hits: tuple[Hit, ...]
     counts: tuple[StepCount, ...]
     known: Mapping[str, Evidence]
+    untouched: frozenset[str]
     ledger: pl.DataFrame
 
 
 def cleanse(frame: pl.DataFrame, plans: Sequence[CleansePlan], known: Mapping[str, Evidence]) -> Cleansed:
     """Apply every rule in turn; rules that have nothing to do in this batch cost one look at the column,
-    or none where ``known`` says so. The result knows less: items that a rule worked on are unknown."""
+    or none where ``known`` says so. The result knows less of the items that a rule worked on."""
     plans = [plan for plan in plans if plan.field in frame.columns]
     left = dict(known)
     hits: list[Hit] = []
@@ -45,7 +47,9 @@ def cleanse(frame: pl.DataFrame, plans: Sequence[CleansePlan], known: Mapping[st
     ledgers: list[pl.DataFrame] = []
     for number in range(max((plan.round for plan in plans), default=-1) + 1):
         frame = _round(frame, [plan for plan in plans if plan.round == number], left, hits, counts, ledgers)
-    return Cleansed(frame, tuple(hits), tuple(counts), left, pl.concat(ledgers) if ledgers else LEDGER.to_frame())
+    untouched = frozenset(known) - {count.field for count in counts if count.changed}
+    ledger = pl.concat(ledgers) if ledgers else LEDGER.to_frame()
+    return Cleansed(frame, tuple(hits), tuple(counts), left, untouched, ledger)
 
 
 def _round(
@@ -63,7 +67,7 @@ def _round(
     changes = frame.select(pl.col(plan.field).ne_missing(after[plan.field]).alias(plan.field) for plan in busy)
     working = {plan.field for plan in busy}
     for name in working:
-        known.pop(name, None)
+        known[name] = Evidence(public=known.get(name, NOTHING).public)
     for plan in plans:
         if plan.field not in working:
             counts.append(StepCount(plan.id, plan.field, filled[plan.field], 0, 0))

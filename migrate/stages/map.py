@@ -97,7 +97,7 @@ def map_batch(batch: Batch, plan: MappingPlan, lookups: Mapping[str, Lookup]) ->
     keyed = frame.with_columns(f.codes.key.alias(KEY + f.target) for f in plan.fields if f.codes)
     mapped = keyed.select(
         *(f.value.alias(f.target) for f in plan.fields),
-        *(pl.col(source).alias(EXTRA + name) for name, source in plan.extras),
+        *(extra.value.alias(EXTRA + extra.name) for extra in plan.extras if not extra.derived),
         *MARKS,
         *(join.at for join in plan.joins),
     )
@@ -106,6 +106,11 @@ def map_batch(batch: Batch, plan: MappingPlan, lookups: Mapping[str, Lookup]) ->
     return Mapped(
         plan, mapped, tuple(hits), excluded, _known(batch, plan, lookups), filled, emptied, _asked(keyed, plan)
     )
+
+
+def derive(frame: pl.DataFrame, plan: MappingPlan) -> pl.DataFrame:
+    """Checked rows with the 独自項目 that are made of their items, as ``+name``."""
+    return frame.with_columns(extra.value.alias(EXTRA + extra.name) for extra in plan.extras if extra.derived)
 
 
 def _exclude(frame: pl.DataFrame, plan: MappingPlan) -> tuple[pl.DataFrame, Excluded]:

@@ -221,6 +221,7 @@ def _text(part: Cells, column: ColumnPlan, plan: FixedPlan, noted: Noted) -> tup
         known = NOTHING
     if gaiji.size:
         values = values.scatter(gaiji, None)
+        known = replace(known, public=known != NOTHING)
     for trouble, rows in (("bytes", text.bad), ("gaiji", gaiji), ("half", text.half), ("full", text.full)):
         noted.cells(trouble, column.name, rows)
     return values, known

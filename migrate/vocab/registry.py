@@ -3,7 +3,8 @@
 import inspect
 import re
 import typing
-from collections.abc import Callable, Iterable, Mapping
+import unicodedata
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, NewType, TypeAlias, TypeVar
 
@@ -23,7 +24,7 @@ When: TypeAlias = Mapping[str, tuple[str, ...]]
 Count = NewType("Count", int)
 """An argument that is a whole number from 1."""
 Char = NewType("Char", str)
-"""An argument that is exactly one character."""
+"""An argument that is exactly one character, and no control, private use or combining one."""
 Pattern = NewType("Pattern", str)
 """An argument that is a regular expression (Rust syntax: no look-around, no back references)."""
 AsOf = NewType("AsOf", int)
@@ -37,6 +38,7 @@ Kind: TypeAlias = Literal["op", "check", "relation", "across", "control"]
 Column: TypeAlias = Literal["text", "date", "any"]
 Quiet: TypeAlias = Callable[..., pl.Expr]
 Idle: TypeAlias = Callable[..., bool]
+Replaced: TypeAlias = Mapping[str, str]
 Function_ = TypeVar("Function_", bound=Callable[..., Any])
 
 
@@ -57,14 +59,17 @@ class Traits:
     fail, no value of it. It may be False in error, never True. Ask for it in an eager select: a streaming query runs it
     on one thread. Only words have it that cost clearly more (a tenth to two thirds of the word, by column).
     ``idle`` says the same from what is known about the column, at no cost. ``table``: the op replaces these
-    texts, the first listed of two that fit, and does nothing else.
+    texts, the first listed of two that fit, then does ``rest``, and nothing else; a function of the op's arguments
+    where they decide the table. ``strips``: the op removes these characters at both ends, and does nothing else.
     """
 
     column: Column = "text"
     nulls: bool = False
     quiet: Quiet | None = None
     idle: Idle | None = None
-    table: Mapping[str, str] | None = None
+    table: Replaced | Callable[..., Replaced] | None = None
+    rest: Callable[[pl.Expr], pl.Expr] | None = None
+    strips: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +105,14 @@ def traits(
     nulls: bool = False,
     quiet: Quiet | None = None,
     idle: Idle | None = None,
-    table: Mapping[str, str] | None = None,
+    table: Replaced | Callable[..., Replaced] | None = None,
+    rest: Callable[[pl.Expr], pl.Expr] | None = None,
+    strips: str | None = None,
 ) -> Callable[[Function_], Function_]:
     """Traits of the word below; stands under ``@op`` or ``@check``."""
 
     def note(function: Function_) -> Function_:
-        _TRAITS[function] = Traits(column, nulls, quiet, idle, table)
+        _TRAITS[function] = Traits(column, nulls, quiet, idle, table, rest, strips)
         return function
 
     return note
@@ -118,27 +125,6 @@ def never(pattern: str, *, around: str = "") -> Quiet:
         return ~(pl.lit(around) + column.str.join(around) + pl.lit(around)).str.contains(pattern)
 
     return quiet
-
-
-def fused(steps: Iterable["Bound"]) -> tuple[Callable[[pl.Expr], pl.Expr], ...]:
-    """The same steps with every run of tables made one table: one pass over the text instead of several."""
-    passes: list[Callable[[pl.Expr], pl.Expr]] = []
-    table: dict[str, str] | None = None
-    for step in steps:
-        own = step.entry.traits.table
-        if table is not None and own is not None and all(len(key) == 1 for key in own):
-            table = {key: "".join(own.get(c, c) for c in text) for key, text in table.items()} | {
-                key: text for key, text in own.items() if key not in table
-            }
-            passes[-1] = _replacing(table)
-            continue
-        table = dict(own) if own is not None else None
-        passes.append(step)
-    return tuple(passes)
-
-
-def _replacing(table: Mapping[str, str]) -> Callable[[pl.Expr], pl.Expr]:
-    return lambda column: column.str.replace_many(dict(table), leftmost=True)
 
 
 def _register(kind: Kind) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -194,6 +180,11 @@ class Bound:
         """One Boolean for a batch, True = this word has nothing to do there; None = apply the word to know."""
         test = self.entry.traits.quiet
         return None if test is None else test(column, **self.arguments)
+
+    def table(self) -> Replaced | None:
+        """The texts that the op replaces, by its arguments; None = it is more than a table."""
+        table = self.entry.traits.table
+        return table(**self.arguments) if callable(table) else table
 
     def idle(self, known: Evidence) -> bool:
         """From what is known about the column: this word has nothing to do, or nothing to find, in it."""
@@ -283,7 +274,7 @@ def _convert_one(value: Any, hint: Any) -> Any:
     if hint is Count:
         return int(value) if re.fullmatch(r"[1-9][0-9]{0,8}", value) else None
     if hint is Char:
-        return value if len(value) == 1 else None
+        return value if len(value) == 1 and unicodedata.category(value) not in ("Cc", "Cf", "Cn", "Co", "Mn") else None
     if hint is Pattern:
         return value if _compiles(value) else None
     if hint is bool:

@@ -1,5 +1,7 @@
 """What decoding says it knows of a column is true of every value in it, and words that rely on it miss nothing."""
 
+from unicodedata import category
+
 import polars as pl
 import pytest
 from hypothesis import given
@@ -23,7 +25,8 @@ def true_of_all(text: Text) -> None:
     values = [value for value in text.values.to_list() if value is not None]
     known = text.known
     assert not known.ascii or all(" " <= c <= "~" for value in values for c in value)
-    assert not known.wide or all(c >= "\u0800" and not "\uff61" <= c <= "\uff9f" for value in values for c in value)
+    assert not known.public or all(category(c) not in ("Co", "Mn") for value in values for c in value)
+    assert not known.wide or all(c >= "\u3000" and not "\uff61" <= c <= "\uff9f" for value in values for c in value)
     assert not known.trimmed or all(value == value.strip(SPACES) for value in values)
     assert all(known.min_chars <= len(value) <= known.max_chars for value in values)
     if known.single_spaced and known.wide:

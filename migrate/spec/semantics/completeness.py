@@ -66,7 +66,7 @@ def _delivered(mapping: Mapping) -> Iterator[str]:
     """Names whose values go into the delivery, or lead to values that do."""
     for field in mapping.fields.values():
         yield from field.origins()
-    yield from (extra.from_ for extra in mapping.extra.values())
+    yield from (name for extra in mapping.extra.values() for name in extra.origins())
     yield from (name for join in mapping.join.values() for name in join.on)
 
 

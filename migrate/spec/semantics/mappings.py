@@ -61,7 +61,10 @@ def _sources(draft: Draft, path: str, mapping: Mapping, frame: Frame) -> Iterato
     for name, field in mapping.fields.items():
         yield from _origins(draft, path, ("fields", name), field, frame)
     for name, extra in mapping.extra.items():
-        yield from frame.check(draft, path, ("extra", name, "from"), extra.from_)
+        for origin in extra.origins():
+            yield from frame.check(draft, path, ("extra", name, "from"), origin)
+            if extra.steps and frame.date(origin):
+                yield draft.problem(path, ("extra", name, "steps"), "D-MAP-STEPS", name=origin)
     for name in mapping.dropped:
         if name not in frame.groups:
             yield from frame.check(draft, path, ("dropped", name), name)
@@ -88,9 +91,7 @@ def _targets(draft: Draft, path: str, mapping: Mapping, table: StandardTable) ->
                 yield draft.problem(path, (part, name), "D-MAP-TWICE", name=name)
             elif part == "absent" and name in table.key:
                 yield draft.problem(path, (part, name), "D-MAP-KEY", name=name)
-    for name in mapping.extra:
-        if name in table.by_name():
-            yield draft.problem(path, ("extra", name), "D-NAME-DUPLICATE", name=name)
+    yield from _extras(draft, path, mapping, table)
     for i, check in enumerate(mapping.checks):
         if check.effect == "withhold" and check.field is not None:
             item = next((name for name, field in mapping.fields.items() if check.field in field.origins()), None)
@@ -99,6 +100,23 @@ def _targets(draft: Draft, path: str, mapping: Mapping, table: StandardTable) ->
                 yield draft.problem(path, ("checks", i, "effect"), "D-MAP-WITHHOLD", **facts)
             elif item in table.key:
                 yield draft.problem(path, ("checks", i, "effect"), "D-KEY-WITHHOLD", name=item)
+
+
+def _extras(draft: Draft, path: str, mapping: Mapping, table: StandardTable) -> Iterator[Problem]:
+    items = table.by_name()
+    for name, extra in mapping.extra.items():
+        if name in items:
+            yield draft.problem(path, ("extra", name), "D-NAME-DUPLICATE", name=name)
+        if extra.item is None:
+            continue
+        where = ("extra", name, "item")
+        yield from items_of(table).check(draft, path, where, extra.item)
+        if extra.item in table.secrets:
+            yield draft.problem(path, where, "D-MAP-SECRET", name=extra.item)
+        elif extra.item in items and items[extra.item].type == "DATE":
+            yield draft.problem(path, where, "D-MAP-STEPS", name=extra.item)
+        elif extra.item in items and extra.item not in mapping.fields:
+            yield draft.problem(path, where, "D-MAP-EMPTY", name=extra.item)
 
 
 def _kinds(

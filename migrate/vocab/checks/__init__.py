@@ -1,9 +1,31 @@
 """Checks: ``this field is/has …``. True holds, False fails, null = not applicable; a null value is not applicable.
 
-``text``, ``names``, ``digits`` and ``dates`` judge one column, ``relations`` several fields of a row, ``across_rows``,
-``shares`` and ``known_elsewhere`` whole groups.
+``text``, ``length``, ``forbidden``, ``names``, ``digits`` and ``dates`` judge one column, ``relations`` several fields
+of a row, ``across_rows``, ``shares`` and ``known_elsewhere`` whole groups.
 """
 
-from migrate.vocab.checks import across_rows, dates, digits, known_elsewhere, names, relations, shares, text
+from migrate.vocab.checks import (
+    across_rows,
+    dates,
+    digits,
+    forbidden,
+    known_elsewhere,
+    length,
+    names,
+    relations,
+    shares,
+    text,
+)
 
-__all__ = ["across_rows", "dates", "digits", "known_elsewhere", "names", "relations", "shares", "text"]
+__all__ = [
+    "across_rows",
+    "dates",
+    "digits",
+    "forbidden",
+    "known_elsewhere",
+    "length",
+    "names",
+    "relations",
+    "shares",
+    "text",
+]

@@ -2,7 +2,8 @@
 
 import polars as pl
 
-from migrate.vocab.registry import check
+from migrate.vocab.ops.dashes import signs
+from migrate.vocab.registry import check, refuse
 
 _LATIN = r"[A-Za-z\u{ff21}-\u{ff3a}\u{ff41}-\u{ff5a}]"
 _OTHER = r"[\p{Han}()\[\]\u{ff08}\u{ff09}\u{ff3b}\u{ff3d}〔〕「」【】]"
@@ -12,6 +13,18 @@ _BUILDING = (
     r"|[A-Za-z\u{ff21}-\u{ff3a}\u{ff41}-\u{ff5a}]{2}"
     r"|荘|寮|棟|館|階|室|住宅|団地|官舎|宿舎|社宅|様|方$"
 )
+PARTS = {
+    "romaji": _LATIN,
+    "kanji": r"\p{Han}",
+    "katakana": r"[\u{30a1}-\u{30fa}\u{ff66}-\u{ff9d}]",
+    "hiragana": r"[\u{3041}-\u{3096}]",
+    "brackets": r"[()\[\]<>\u{ff08}\u{ff09}\u{ff3b}\u{ff3d}\u{ff1c}\u{ff1e}〔〕「」【】〈〉《》]",
+    "slash": r"[/\u{ff0f}]",
+}
+"""Kinds of parts that an old system packed into one field."""
+_ANY_KANA = r"\u{3041}-\u{3096}\u{3099}-\u{309c}\u{30a1}-\u{30fa}\u{ff66}-\u{ff6f}\u{ff71}-\u{ff9f}"
+_LONG = r"[\u{30fc}\u{ff70}]"
+_DOUBTFUL = rf"(?:\A|[^{_ANY_KANA}]){_LONG}|[{_ANY_KANA}][{signs()}--{_LONG}]"
 
 
 @check
@@ -33,6 +46,32 @@ def one_script(column: pl.Expr) -> pl.Expr:
     Example: ``one_script`` fails on ``"ＷＡＮＧ　ＬＩ（王麗）"``.
     """
     return ~column.str.contains(rf"(?s){_LATIN}.*{_OTHER}|{_OTHER}.*{_LATIN}")
+
+
+@check
+def not_packed(column: pl.Expr, *, parts: tuple[str, ...]) -> pl.Expr:
+    """Does not have all of the listed kinds of parts at once: ``romaji``, ``kanji``, ``katakana``, ``hiragana``,
+    ``brackets``, ``slash``.
+
+    Why: one old field held 氏名, ローマ字, 通称 and readings; the standard has an item for each. One check for each
+    combination, so that the finding says what is packed and no value need be quoted.
+    Example: ``{not_packed: {parts: [kanji, brackets]}}`` fails on ``"王　麗（ワン）"`` and holds on ``"王　麗"``.
+    """
+    for part in parts:
+        if part not in PARTS:
+            raise refuse(not_packed, "parts", part)
+    return ~pl.all_horizontal(column.str.contains(PARTS[part]) for part in parts)
+
+
+@check
+def dashes_clear(column: pl.Expr) -> pl.Expr:
+    """Has ``ー`` behind a kana only, and no hyphen or dash typed for it behind a kana.
+
+    Why: what ``dashes_by_neighbours`` had to leave: ``コーポ－２０１`` may be right, ``センタ－１`` is not; only a
+    person can tell. For an alert.
+    Example: ``dashes_clear`` fails on ``"センタ－１"`` and on ``"１ー２"``, and holds on ``"センター１－２"``.
+    """
+    return ~column.str.contains(_DOUBTFUL)
 
 
 @check

@@ -2,13 +2,12 @@
 
 import polars as pl
 
+from migrate.vocab.ops.dashes import DASHES
 from migrate.vocab.ops.space import SPACES
 from migrate.vocab.ops.width import DIGITS_TO_FULL
 from migrate.vocab.registry import Char, Count, never, op, traits
 
-HYPHENS = "\u002d\uff0d\ufe63\u2212\u2010\u2043\u2011\u2012\u2013\u2014\ufe58\u2015\u23af\u23e4\u30fc\uff70\u2500\u2501"
-"""What people typed for a hyphen (the set of normalize-japanese-addresses and ABR geocoder)."""
-_DIGITS_ONLY = {full: half for half, full in DIGITS_TO_FULL.items()} | dict.fromkeys(HYPHENS + SPACES, "")
+_DIGITS_ONLY = {full: half for half, full in DIGITS_TO_FULL.items()} | dict.fromkeys(DASHES + SPACES, "")
 
 
 @op

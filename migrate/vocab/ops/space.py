@@ -2,16 +2,19 @@
 
 import polars as pl
 
+from migrate.vocab.few import few
+from migrate.vocab.hidden import INVISIBLE, characters
 from migrate.vocab.registry import never, op, traits
 
 SPACES = " \t\u3000\u00a0"
 NARROW = r"[ \t\u{a0}]"
 NARROW_TO_FULL = dict.fromkeys(" \t\u00a0", "\u3000")
 ANY = r"[ \t\u{3000}\u{a0}]"
+_GONE = characters(INVISIBLE)
 
 
 @op
-@traits(quiet=never(rf"\n{ANY}|{ANY}\n", around="\n"), idle=lambda known: known.trimmed)
+@traits(quiet=never(rf"\n{ANY}|{ANY}\n", around="\n"), idle=lambda known: known.trimmed, strips=SPACES)
 def trim(column: pl.Expr) -> pl.Expr:
     """Remove spaces (half, full, tab, no-break) at both ends.
 
@@ -34,8 +37,25 @@ def space_to_fullwidth(column: pl.Expr) -> pl.Expr:
     return column.str.replace_many(NARROW_TO_FULL)
 
 
+def one_of_a_run(column: pl.Expr) -> pl.Expr:
+    """Every run of U+3000 made one."""
+
+    def double(values: pl.Series) -> pl.Series:
+        return values.str.contains("\u3000\u3000", literal=True)
+
+    def single(values: pl.Series) -> pl.Series:
+        return values.str.replace_all("\u3000{2,}", "\u3000")
+
+    return few(column, where=double, change=single)
+
+
 @op
-@traits(quiet=never(rf"{NARROW}|\u{{3000}}{ANY}"), idle=lambda known: known.wide and known.single_spaced)
+@traits(
+    quiet=never(rf"{NARROW}|\u{{3000}}{ANY}"),
+    idle=lambda known: known.wide and known.single_spaced,
+    table=NARROW_TO_FULL,
+    rest=one_of_a_run,
+)
 def single_fullwidth_space(column: pl.Expr) -> pl.Expr:
     """Replace every run of spaces of any kind by one U+3000.
 
@@ -44,4 +64,17 @@ def single_fullwidth_space(column: pl.Expr) -> pl.Expr:
     Example: ``single_fullwidth_space`` makes ``"山田  　太郎"`` → ``"山田　太郎"``.
     Source: データ要件・連携要件標準仕様書, item 氏名 (one full-width space between 氏, 名 and 中間名).
     """
-    return column.str.replace_all(rf"{NARROW}{ANY}*|\u{{3000}}{ANY}+", "\u3000")
+    return one_of_a_run(space_to_fullwidth(column))
+
+
+@op
+@traits(quiet=never(rf"[{INVISIBLE}]"), idle=lambda known: known.wide or known.ascii, table=dict.fromkeys(_GONE, ""))
+def remove_invisible(column: pl.Expr) -> pl.Expr:
+    """Remove characters that take no room: U+00AD, U+200B–200F, U+202A–202E, U+2060–2069, U+FEFF.
+
+    Why: they come with text copied from web pages and office files; two names that look the same are not equal.
+    Loses: the characters; line ends, tabs and other control characters stay: ``no_control`` must see them, for they may
+    have stood for something. Variation selectors stay: they are part of a kanji.
+    Example: ``remove_invisible`` makes ``"山田\\u200b　太郎"`` → ``"山田　太郎"``.
+    """
+    return column.str.replace_many(dict.fromkeys(_GONE, ""))
