@@ -27,12 +27,14 @@ class CellTrouble:
 class Batch:
     """``frame`` has one row per data record, with ``_record`` (from 1), ``_offset`` and ``_length`` (bytes).
 
+    ``glyphs`` are the characters that need a look, as ``charset.SEEN``.
     ``known`` says what holds for all values of a text column; ``raw`` gives the bytes of one cell by row and source
     column, None where the record has no such cell; ``bytes`` is how many were read for it.
     """
 
     frame: pl.DataFrame
     troubles: tuple[CellTrouble, ...]
+    glyphs: pl.DataFrame
     known: Mapping[str, Evidence]
     raw: Callable[[int, str], bytes | None]
     bytes: int

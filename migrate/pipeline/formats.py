@@ -55,7 +55,7 @@ def sample(file: InputFile, plan: ReadPlan, *, records: int) -> pl.DataFrame:
     """About so many records evenly spread over the file, as columns."""
     if isinstance(plan, DelimitedPlan):
         return sample_text(file.path, plan, records=records)
-    columns, _, _ = decode(read_sample(file.path, plan.framing, records=records).cells, plan)
+    columns, _, _ = decode(read_sample(file.path, plan.framing, records=records).cells, plan, [])
     return pl.DataFrame(columns)
 
 
@@ -63,5 +63,5 @@ def no_rows(plan: ReadPlan) -> pl.DataFrame:
     """The columns of a file that has no record."""
     if isinstance(plan, DelimitedPlan):
         return empty_frame(plan)
-    columns, _, _ = decode(np.empty((0, plan.framing.length), np.uint8), plan)
+    columns, _, _ = decode(np.empty((0, plan.framing.length), np.uint8), plan, [])
     return pl.DataFrame(columns)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from migrate.charset import Codepage
+from migrate.charset import Codepage, Glyphs
 from migrate.io.delimited import DelimitedForm
 from migrate.io.framing import TERMINATORS, Framing
 from migrate.spec.source import DateForm, ExtraRecord, SourceField, SourceFile
@@ -71,13 +71,12 @@ class TotalPlan:
 
 @dataclass(frozen=True, slots=True)
 class FixedPlan:
-    """All that reading one kind of fixed file needs. ``gaiji`` maps private-use characters to the texts that are no
-    single BMP character; those that are, are in ``page`` already."""
+    """All that reading one kind of fixed file needs; ``glyphs`` are the characters of ``page`` that need a look."""
 
     file: str
     framing: Framing
     page: Codepage
-    gaiji: Mapping[str, str]
+    glyphs: Glyphs
     eras: tuple[int, ...]
     columns: tuple[ColumnPlan, ...]
     types: TypesPlan | None
@@ -113,15 +112,12 @@ class TextColumnPlan:
 
 @dataclass(frozen=True, slots=True)
 class DelimitedPlan:
-    """All that reading one kind of delimited file needs. ``columns`` are all of the file, ``needed`` the names read.
-
-    ``gaiji`` maps private-use characters to the site's texts.
-    """
+    """All that reading one kind of delimited file needs. ``columns`` are all of the file, ``needed`` the names read."""
 
     file: str
     form: DelimitedForm
     codec: str
-    gaiji: Mapping[str, str]
+    glyphs: Glyphs
     columns: tuple[TextColumnPlan, ...]
     needed: frozenset[str]
 
@@ -173,7 +169,7 @@ def plan_fixed(
     *,
     needed: Iterable[str],
     page: Codepage,
-    gaiji: Mapping[str, str],
+    glyphs: Glyphs,
     eras: Mapping[str, str],
     as_of_field: str | None,
 ) -> FixedPlan:
@@ -190,7 +186,7 @@ def plan_fixed(
         file=file.file,
         framing=Framing(file.record.length, terminator),
         page=page,
-        gaiji=gaiji,
+        glyphs=glyphs,
         eras=tuple(era_numbers),
         columns=tuple(column for name, column in every.items() if name in wanted),
         types=_types(file),
@@ -201,7 +197,7 @@ def plan_fixed(
 
 
 def plan_delimited(
-    file: SourceFile, *, needed: Iterable[str], codec: str, gaiji: Mapping[str, str], eras: Mapping[str, str]
+    file: SourceFile, *, needed: Iterable[str], codec: str, glyphs: Glyphs, eras: Mapping[str, str]
 ) -> DelimitedPlan:
     """The plan of one delimited file, decoding the ``needed`` columns."""
     assert file.delimited is not None
@@ -209,7 +205,7 @@ def plan_delimited(
         TextColumnPlan(field.name, field.column or field.name, _text_date(field.date, eras)) for field in file.fields
     )
     form = DelimitedForm(ord(file.delimited.delimiter), bom=codec == "utf-8")
-    return DelimitedPlan(file.file, form, codec, gaiji, columns, frozenset(needed))
+    return DelimitedPlan(file.file, form, codec, glyphs, columns, frozenset(needed))
 
 
 def _text_date(form: DateForm | None, eras: Mapping[str, str]) -> TextDatePlan | None:

@@ -10,8 +10,8 @@ from migrate.errors import Problem
 MAX_BYTES = 8_000_000
 CODES = ("code", "name", "source")
 MAP = ("from", "with", "to", "note")
-GAIJI = ("code", "text", "note")
-MAY_BE_EMPTY = frozenset({"with", "note"})
+GAIJI = ("code", "text", "basis", "note")
+MAY_BE_EMPTY = frozenset({"with", "basis", "note"})
 
 
 @dataclass(frozen=True, slots=True)

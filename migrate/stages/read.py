@@ -1,15 +1,25 @@
 """Read: blocks of bytes → columns, and what is wrong with single cells. Headers, trailers and blanks are told apart
 here."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
-from migrate.charset import Text, decode_double, decode_mixed, decode_packed, decode_single, decode_zoned
-from migrate.evidence import NOTHING, Evidence
+from migrate.charset import (
+    SEEN,
+    Text,
+    decode_double,
+    decode_mixed,
+    decode_packed,
+    decode_single,
+    decode_zoned,
+    undefined,
+)
+from migrate.evidence import Evidence
 from migrate.io.batch import Batch, BrokenRecord, Cells, CellTrouble, FileCount, Rows
 from migrate.io.framing import Block, FileRefused, read_blocks
 from migrate.io.inputs import InputFile
@@ -49,7 +59,8 @@ def _batch(block: Block, plan: FixedPlan, count: FileCount) -> Batch:
         records, offsets = records[data], offsets[data]
     count.data += cells.shape[0]
     _add_sums(cells, plan, count)
-    columns, troubles, known = decode(cells, plan)
+    seen: list[pl.DataFrame] = []
+    columns, troubles, known = decode(cells, plan, seen)
     _doubt_encoding(troubles, records, offsets)
     frame = pl.DataFrame({**columns, "_record": records, "_offset": offsets}).with_columns(
         _length=pl.lit(plan.framing.length, pl.UInt32)
@@ -59,7 +70,7 @@ def _batch(block: Block, plan: FixedPlan, count: FileCount) -> Batch:
         place = plan.places.get(column)
         return None if place is None else cells[row, place.start : place.stop].tobytes()
 
-    return Batch(frame, tuple(troubles), known, raw, cells.nbytes)
+    return Batch(frame, tuple(troubles), pl.concat([SEEN.to_frame(), *seen]), known, raw, cells.nbytes)
 
 
 def _data_rows(block: Block, plan: FixedPlan, count: FileCount) -> Rows | None:
@@ -174,8 +185,11 @@ def _doubt_encoding(
             raise FileRefused("F-ENCODING", **place, records=int(doubtful.size))
 
 
-def decode(cells: Cells, plan: FixedPlan) -> tuple[dict[str, pl.Series], list[CellTrouble], dict[str, Evidence]]:
-    """The planned columns of data records, the troubles found, and what is known of each text column."""
+def decode(
+    cells: Cells, plan: FixedPlan, seen: list[pl.DataFrame]
+) -> tuple[dict[str, pl.Series], list[CellTrouble], dict[str, Evidence]]:
+    """The planned columns of data records, the troubles found, and what is known of each text column; ``seen`` gets the
+    characters that need a look."""
     columns: dict[str, pl.Series] = {}
     known: dict[str, Evidence] = {}
     troubles: list[CellTrouble] = []
@@ -184,11 +198,13 @@ def decode(cells: Cells, plan: FixedPlan) -> tuple[dict[str, pl.Series], list[Ce
         if column.date is not None:
             columns[column.name] = _dates(part, column.name, column.date, plan.eras, troubles)
         else:
-            columns[column.name], known[column.name] = _text(part, column, plan, troubles)
+            columns[column.name], known[column.name] = _text(part, column, plan, troubles, seen)
     return columns, troubles, known
 
 
-def _text(part: Cells, column: ColumnPlan, plan: FixedPlan, troubles: list[CellTrouble]) -> tuple[pl.Series, Evidence]:
+def _text(
+    part: Cells, column: ColumnPlan, plan: FixedPlan, troubles: list[CellTrouble], seen: list[pl.DataFrame]
+) -> tuple[pl.Series, Evidence]:
     if column.type in ("S9", "P"):
         number = _number(part, column)
         if number.bad.size:
@@ -197,13 +213,17 @@ def _text(part: Cells, column: ColumnPlan, plan: FixedPlan, troubles: list[CellT
     read = {"N": decode_double, "M": decode_mixed}.get(column.type, decode_single)
     text: Text = read(part, plan.page)
     values, gaiji, known = text.values, text.gaiji, text.known
-    if gaiji.size and plan.gaiji:
-        values, gaiji = _longer_gaiji(values, gaiji, plan.gaiji)
-        known = NOTHING
     if gaiji.size:
-        values = values.scatter(gaiji, None)
-    found = {"bytes": text.bad, "gaiji": gaiji, "half": text.half, "full": text.full}
-    troubles += [CellTrouble(trouble, column.name, rows) for trouble, rows in found.items() if rows.size]
+        some, left, found = plan.glyphs.settle(values.gather(gaiji), column.name)
+        seen.append(found.with_columns(row=pl.lit(pl.Series(gaiji.astype(np.uint32))).gather(pl.col("row"))))
+        values = values.scatter(gaiji, some.set(pl.Series(left), None))
+        known = replace(known, max_chars=known.max_chars + plan.glyphs.grows * known.max_chars)
+        gaiji = gaiji[left]
+    if text.bad.size:
+        found = undefined(part[text.bad], plan.page, column.name, single=column.type not in ("N", "M"))
+        seen.append(found.with_columns(row=pl.lit(pl.Series(text.bad.astype(np.uint32))).gather(pl.col("row"))))
+    cells = {"bytes": text.bad, "gaiji": gaiji, "half": text.half, "full": text.full}
+    troubles += [CellTrouble(trouble, column.name, rows) for trouble, rows in cells.items() if rows.size]
     return values, known
 
 
@@ -211,13 +231,6 @@ def _number(part: Cells, column: ColumnPlan) -> Text:
     if column.type == "P":
         return decode_packed(part, decimals=column.decimals)
     return decode_zoned(part, sign=column.sign, decimals=column.decimals)
-
-
-def _longer_gaiji(values: pl.Series, rows: Rows, table: Mapping[str, str]) -> tuple[pl.Series, Rows]:
-    """Private-use characters that a site resolved to a variation sequence or a character beyond the BMP."""
-    some = values.gather(rows).str.replace_many(list(table), list(table.values()))
-    left = some.str.contains("[\ue000-\uf8ff]").fill_null(False).to_numpy()
-    return values.scatter(rows, some), rows[left]
 
 
 def _dates(part: Cells, name: str, plan: DatePlan, eras: tuple[int, ...], troubles: list[CellTrouble]) -> pl.Series:

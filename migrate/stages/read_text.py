@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from migrate.charset import SEEN
 from migrate.io.batch import Batch, BrokenRecord, CellTrouble, FileCount, Rows
 from migrate.io.delimited import BOM, DelimitedForm, TextBlock, is_blank, read_text_blocks
 from migrate.io.framing import FileRefused
@@ -89,7 +90,8 @@ def _batch(block: TextBlock, rows: Rows, names: tuple[str, ...], plan: Delimited
     count.data += rows.size
     text = _parse(_joined(block, rows), names, plan, records=rows.size)
     troubles: list[CellTrouble] = []
-    columns = {name: _column(text[name], name, plan, troubles) for name in names if name in plan.needed}
+    seen = [SEEN.to_frame()]
+    columns = {name: _column(text[name], name, plan, troubles, seen) for name in names if name in plan.needed}
     _doubt_encoding(troubles, rows, block)
     lengths = block.lengths[rows].astype(np.uint32)
     frame = pl.DataFrame(columns).with_columns(
@@ -104,7 +106,7 @@ def _batch(block: TextBlock, rows: Rows, names: tuple[str, ...], plan: Delimited
         cells = _cells(block.record(int(rows[row])), "latin-1", plan.form)
         return cells[names.index(column)].encode("latin-1")
 
-    return Batch(frame, tuple(troubles), {}, raw, int(block.lengths.sum()))
+    return Batch(frame, tuple(troubles), pl.concat(seen), {}, raw, int(block.lengths.sum()))
 
 
 def _joined(block: TextBlock, rows: Rows) -> bytes:
@@ -136,12 +138,19 @@ def _parse(data: bytes, names: tuple[str, ...], plan: DelimitedPlan, *, records:
     return frame.select(pl.when(pl.col(name).str.len_bytes() > 0).then(pl.col(name)) for name in names)
 
 
-def _column(values: pl.Series, name: str, plan: DelimitedPlan, troubles: list[CellTrouble]) -> pl.Series:
+def _column(
+    values: pl.Series, name: str, plan: DelimitedPlan, troubles: list[CellTrouble], seen: list[pl.DataFrame]
+) -> pl.Series:
     date = next(column.date for column in plan.columns if column.name == name)
     values = _note(values, UNDEFINED, "bytes", name, troubles)
-    if plan.gaiji:
-        values = values.str.replace_many(list(plan.gaiji), list(plan.gaiji.values()))
-    values = _note(values, GAIJI, "gaiji", name, troubles)
+    own = values.str.contains(GAIJI).fill_null(False)
+    if own.any():
+        rows = np.flatnonzero(own.to_numpy())
+        some, left, found = plan.glyphs.settle(values.gather(rows), name)
+        seen.append(found.with_columns(row=pl.lit(pl.Series(rows.astype(np.uint32))).gather(pl.col("row"))))
+        values = values.scatter(rows, some.set(pl.Series(left), None))
+        if left.any():
+            troubles.append(CellTrouble("gaiji", name, rows[left]))
     return values if date is None else _dates(values, name, date, troubles)
 
 
@@ -232,7 +241,7 @@ def sample_text(path: Path, plan: DelimitedPlan, *, records: int) -> pl.DataFram
             whole = [line for line in lines if _is_record(line, len(names), plan)]
             parts += whole[: max(1, records // 256)]
     text = _parse(b"".join(part + b"\n" for part in parts), names, plan, records=len(parts))
-    return pl.DataFrame({name: _column(text[name], name, plan, []) for name in names if name in plan.needed})
+    return pl.DataFrame({name: _column(text[name], name, plan, [], []) for name in names if name in plan.needed})
 
 
 def _is_record(line: bytes, fields: int, plan: DelimitedPlan) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from migrate.pipeline import Options, Waiver, run
+from tests.delivery import Delivery
 from tests.towns import ROOT, Towns, environment, juki
 
 ROW = re.compile(r"^\| `([^`]+)` \| ([^|]+) \|", re.MULTILINE)
@@ -55,8 +56,12 @@ def test_every_key_of_run_json_is_documented_and_no_other(towns: Towns, tmp_path
     sheet.write_text("name,expected\ntables.jumin,1\n", encoding="utf-8")
     waiver = Waiver("counts.tables.jumin", "件数表は現存者だけ", "住民課")
     waived = run(juki(), Options(towns.town(60).inputs, tmp_path / "out", waivers=(waiver,), count_sheet=sheet))
+    strange = Delivery(towns.town(60), tmp_path / "strange")
+    strange.put("kojin", strange.find("kojin")[0], "kanji", (b"\xf0\x40" * 2).ljust(80))
+    gaiji = run(juki(), Options(strange.save(), tmp_path / "out"))
     found: set[str] = set()
-    for report in (towns.run(60).report, towns.run(60, 1, 1.0).report, refused.report, waived.report):
+    runs = (towns.run(60), towns.run(60, 1, 1.0), refused, waived, gaiji)
+    for report in (one.report for one in runs):
         for key, value in walk(report, known):
             assert key in known, key
             assert type(value) in TYPES[known[key]], key
