@@ -88,7 +88,8 @@ TABLES = (
     (
         "layouts/<system>/sources/<source>/gaiji.csv",
         csvtext.GAIJI,
-        "Site gaiji: one row per character code (upper-case hexadecimal digits) and its Unicode text.",
+        "Site gaiji: one row per character code (upper-case hexadecimal digits) and its Unicode text; `basis` "
+        "says why, where another character stands for it (縮退). `migrate gaiji` makes the sheet for it and fills it.",
     ),
 )
 

@@ -1,13 +1,16 @@
 """Bytes to text. An encoding is two look-up tables (one byte, two bytes) and the pads of its fields."""
 
-from migrate.charset.codepage import BAD, USER_DEFINED, Codepage, codepage
+from migrate.charset.codepage import BAD, Codepage, codepage
 from migrate.charset.decode import Text, decode_double, decode_mixed, decode_single, printable
+from migrate.charset.encode import encode
+from migrate.charset.glyphs import SEEN, Glyphs, looked_at, of_site, second_texts, undefined
 from migrate.charset.numbers import decode_packed, decode_zoned
 
 __all__ = [
     "BAD",
-    "USER_DEFINED",
+    "SEEN",
     "Codepage",
+    "Glyphs",
     "Text",
     "codepage",
     "decode_double",
@@ -15,5 +18,10 @@ __all__ = [
     "decode_packed",
     "decode_single",
     "decode_zoned",
+    "encode",
+    "looked_at",
+    "of_site",
     "printable",
+    "second_texts",
+    "undefined",
 ]

@@ -19,11 +19,18 @@ def help_texts() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
 def speak(command: click.Command, lang: Lang) -> None:
     """Give a command, its options and its subcommands the help texts of one language."""
     texts = help_texts()
-    command.help = command.short_help = texts["commands"][command.name or "migrate"][lang]
-    for option in options_of(command):
-        option.help = texts["options"][option.opts[0].lstrip("-")][lang]
+    for name, one in named(command):
+        one.help = one.short_help = texts["commands"][name][lang]
+        for option in options_of(one):
+            option.help = texts["options"][option.opts[0].lstrip("-")][lang]
+
+
+def named(command: click.Command, above: str = "") -> Iterator[tuple[str, click.Command]]:
+    """The command and all below it, each by what is typed for it: ``layouts import``."""
+    name = f"{above} {command.name}".strip()
+    yield name, command
     for below in subcommands(command):
-        speak(below, lang)
+        yield from named(below, "" if name == "migrate" else name)
 
 
 def options_of(command: click.Command) -> Iterator[click.Option]:

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from migrate.charset import SEEN
 from migrate.evidence import Evidence
 from migrate.io.framing import Tally
 from migrate.vocab.dateforms import Dates
@@ -27,11 +28,21 @@ class CellTrouble:
 
 @dataclass(slots=True)
 class Noted:
-    """What reading one batch found beside values: troubles of cells, and how often a date field held each declared
-    value that stands for no date or an unknown one ("" = blank), by column and value."""
+    """What reading one batch found beside values: troubles of cells, characters that need a look, and how often a date
+    field held each declared value that stands for no date or an unknown one ("" = blank), by column and value."""
 
     troubles: list[CellTrouble] = field(default_factory=list)
     sentinels: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _glyphs: list[pl.DataFrame] = field(default_factory=lambda: [SEEN.to_frame()])
+
+    def seen(self, rows: Rows, glyphs: pl.DataFrame) -> None:
+        """Note characters that need a look; ``row`` of ``glyphs`` (SEEN) counts within ``rows``."""
+        of_batch = pl.lit(pl.Series(rows.astype(np.uint32)))
+        self._glyphs.append(glyphs.with_columns(row=of_batch.gather(pl.col("row"))))
+
+    def glyphs(self) -> pl.DataFrame:
+        """All of them."""
+        return pl.concat(self._glyphs)
 
     def cells(self, trouble: str, column: str, rows: Rows) -> None:
         """Note the rows in which something is wrong with a cell."""
@@ -51,12 +62,14 @@ class Noted:
 class Batch:
     """``frame`` has one row per data record, with ``_record`` (from 1), ``_offset`` and ``_length`` (bytes).
 
+    ``glyphs`` are the characters that need a look, as ``charset.SEEN``.
     ``known`` says what holds for all values of a text column; ``raw`` gives the bytes of one cell by row and source
     column, None where the record has no such cell; ``bytes`` is how many were read for it.
     """
 
     frame: pl.DataFrame
     troubles: tuple[CellTrouble, ...]
+    glyphs: pl.DataFrame
     known: Mapping[str, Evidence]
     raw: Callable[[int, str], bytes | None]
     bytes: int

@@ -7,6 +7,7 @@ import polars as pl
 from migrate.evidence import Evidence
 from migrate.io.batch import Batch
 from migrate.io.inputs import InputFile
+from migrate.pipeline import census
 from migrate.pipeline.batches import batches
 from migrate.pipeline.formats import no_rows
 from migrate.pipeline.run_state import State
@@ -36,6 +37,7 @@ def _load(state: State, kind: str) -> Lookup:
         number = pl.lit(state.file_number(file.name), pl.UInt16)
         for batch in batches(state, file):
             frames.append(batch.frame.with_columns(_file=number))
+            census.note(state, file, batch)
             for name, evidence in batch.known.items():
                 known.setdefault(name, []).append(evidence)
             troubles += _note_troubles(state, file, batch, first_row=rows)

@@ -7,6 +7,7 @@ import polars as pl
 
 from migrate.io.publish import canonical
 from migrate.io.tables import parquet_bytes
+from migrate.pipeline import census
 from migrate.pipeline.counts import SHEET, compare
 from migrate.pipeline.deliver import QUARANTINE, Delivery
 from migrate.pipeline.groups import household_agreements
@@ -21,14 +22,17 @@ from migrate.stages.reconcile import Agreement, agreements
 def conclude(state: State, delivery: Delivery) -> dict[str, Any]:
     """Close the books, decide, write findings and run.json; the report as data."""
     _note_file_findings(state)
+    census.note_twins(state)
     _drop_out_of_scope(state)
     _close_books(state, delivery)
     controls = _controls(state)
-    report = report_of(state, delivery, controls)
+    glyphs = census.ledger(state)
+    report = report_of(state, delivery, controls) | {"gaiji": census.told(glyphs)}
     known = {name: book.count.tally.sha256 for name, book in state.books.items()}
     report["run_id"] = run_id(state.plan, state.options, digests_of(state.intake, known))
     _place_tables(state, delivery, report)
     _write_frames(state, delivery)
+    state.folder.add("gaiji.parquet", parquet_bytes(glyphs))
     state.folder.add("run.json", canonical(report))
     return report
 

@@ -18,7 +18,7 @@ from migrate.pipeline.options import Options, Waiver
 from migrate.pipeline.references import ReferenceKeys
 from migrate.pipeline.scopes import ScopeIndex
 from migrate.pipeline.stopwatch import Stopwatch
-from migrate.pipeline.store import FOUND, LEDGER, WITHHELD, Store
+from migrate.pipeline.store import FOUND, GLYPHS, LEDGER, WITHHELD, Store
 from migrate.pipeline.worker import Worker
 from migrate.plan import Plan
 from migrate.plan.rules import Rule
@@ -79,6 +79,7 @@ class State:
     groups: dict[str, Spool] = field(default_factory=dict)
     found: Store = field(default_factory=lambda: Store(FOUND))
     withheld: Store = field(default_factory=lambda: Store(WITHHELD))
+    glyphs: Store = field(default_factory=lambda: Store(GLYPHS))
     ledger: Store = field(default_factory=lambda: Store(LEDGER))
     references: dict[str, ReferenceKeys] = field(default_factory=dict)
     totals: Ledger = field(default_factory=Ledger)

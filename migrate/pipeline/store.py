@@ -32,6 +32,21 @@ WITHHELD = pl.Schema(
         "value": pl.String,
     }
 )
+GLYPHS = pl.Schema(
+    {
+        "kind": pl.String,
+        "code": pl.String,
+        "file": pl.String,
+        "column": pl.String,
+        "source": pl.UInt16,
+        "record": pl.UInt64,
+        "offset": pl.UInt64,
+        "unit": pl.String,
+        "reading": pl.String,
+    }
+)
+"""One row per character that needs a look (``pipeline/census.py``); ``source`` is a number of an input file."""
+
 LEDGER = pl.Schema(
     {
         "rule": pl.String,

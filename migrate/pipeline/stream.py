@@ -9,6 +9,7 @@ from migrate.charset import printable
 from migrate.errors import InternalError, Problem
 from migrate.io.batch import Batch
 from migrate.io.inputs import InputFile
+from migrate.pipeline import census
 from migrate.pipeline.batches import batches
 from migrate.pipeline.formats import sample
 from migrate.pipeline.run_state import State
@@ -109,6 +110,7 @@ def _take(state: State, file: InputFile, batch: Batch, mapping: MappingPlan, *, 
         _collect(state, file, batch, mapping, checked)
         if first:
             _book(state, file, mapped)
+            census.note(state, file, batch, mapped)
     with watch("stage (waiting)"):
         state.stager.submit(lambda: stage(state, file, mapping, checked, cleansed.untouched))
 

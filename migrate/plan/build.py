@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from migrate.charset import BAD, USER_DEFINED, codepage
+from migrate.charset import looked_at, of_site
 from migrate.plan.across import AcrossPlan, ControlPlan, plan_across, plan_control, references_of
 from migrate.plan.binding import Context
 from migrate.plan.cleansing import CleansePlan, plan_cleansing
@@ -179,19 +179,16 @@ def _reads(source: SourceLayout, mappings: Mapping[str, tuple[MappingPlan, ...]]
 
 def _read(source: SourceLayout, file: SourceFile, needed: set[str]) -> ReadPlan:
     codec = file.encoding or source.source.encoding
+    gaiji = {code: glyph.text for code, glyph in source.gaiji.items()}
     if file.format == "delimited":
-        user = {code: chr(USER_DEFINED[int(code, 16)]) for code in source.gaiji if int(code, 16) in USER_DEFINED}
-        gaiji = {user[code]: text for code, text in source.gaiji.items() if code in user}
-        return plan_delimited(file, needed=needed, codec=codec, gaiji=gaiji, eras=source.source.eras)
-    plain = codepage(codec)
-    single = {int(code, 16): ord(text) for code, text in source.gaiji.items() if len(text) == 1 and ord(text) < BAD}
-    longer = {chr(plain.double[int(code, 16)]): t for code, t in source.gaiji.items() if int(code, 16) not in single}
+        return plan_delimited(file, needed=needed, codec=codec, glyphs=of_site(gaiji), eras=source.source.eras)
+    page, glyphs = looked_at(codec, gaiji)
     as_of = source.source.as_of
     return plan_fixed(
         file,
         needed=needed,
-        page=plain.with_gaiji(single),
-        gaiji=longer,
+        page=page,
+        glyphs=glyphs,
         eras=source.source.eras,
         as_of_field=as_of.field if as_of and as_of.file == file.file else None,
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
-from migrate.charset import Codepage
+from migrate.charset import Codepage, Glyphs
 from migrate.io.delimited import DelimitedForm
 from migrate.io.framing import TERMINATORS, Framing
 from migrate.spec.source import DateForm, ExtraRecord, SourceField, SourceFile
@@ -71,13 +71,12 @@ class TotalPlan:
 
 @dataclass(frozen=True, slots=True)
 class FixedPlan:
-    """All that reading one kind of fixed file needs. ``gaiji`` maps private-use characters to the texts that are no
-    single BMP character; those that are, are in ``page`` already."""
+    """All that reading one kind of fixed file needs; ``glyphs`` are the characters of ``page`` that need a look."""
 
     file: str
     framing: Framing
     page: Codepage
-    gaiji: Mapping[str, str]
+    glyphs: Glyphs
     columns: tuple[ColumnPlan, ...]
     types: TypesPlan | None
     totals: tuple[TotalPlan, ...]
@@ -101,15 +100,12 @@ class TextColumnPlan:
 
 @dataclass(frozen=True, slots=True)
 class DelimitedPlan:
-    """All that reading one kind of delimited file needs. ``columns`` are all of the file, ``needed`` the names read.
-
-    ``gaiji`` maps private-use characters to the site's texts.
-    """
+    """All that reading one kind of delimited file needs. ``columns`` are all of the file, ``needed`` the names read."""
 
     file: str
     form: DelimitedForm
     codec: str
-    gaiji: Mapping[str, str]
+    glyphs: Glyphs
     columns: tuple[TextColumnPlan, ...]
     needed: frozenset[str]
 
@@ -170,7 +166,7 @@ def plan_fixed(
     *,
     needed: Iterable[str],
     page: Codepage,
-    gaiji: Mapping[str, str],
+    glyphs: Glyphs,
     eras: Eras,
     as_of_field: str | None,
 ) -> FixedPlan:
@@ -184,7 +180,7 @@ def plan_fixed(
         file=file.file,
         framing=Framing(file.record.length, terminator),
         page=page,
-        gaiji=gaiji,
+        glyphs=glyphs,
         columns=tuple(column for name, column in every.items() if name in wanted),
         types=_types(file),
         totals=(*_totals(file.header, "header", every), *_totals(file.trailer, "trailer", every)),
@@ -193,16 +189,14 @@ def plan_fixed(
     )
 
 
-def plan_delimited(
-    file: SourceFile, *, needed: Iterable[str], codec: str, gaiji: Mapping[str, str], eras: Eras
-) -> DelimitedPlan:
+def plan_delimited(file: SourceFile, *, needed: Iterable[str], codec: str, glyphs: Glyphs, eras: Eras) -> DelimitedPlan:
     """The plan of one delimited file, decoding the ``needed`` columns."""
     assert file.delimited is not None
     columns = tuple(
         TextColumnPlan(field.name, field.column or field.name, _date(field.date, eras)) for field in file.fields
     )
     form = DelimitedForm(ord(file.delimited.delimiter), bom=codec == "utf-8")
-    return DelimitedPlan(file.file, form, codec, gaiji, columns, frozenset(needed))
+    return DelimitedPlan(file.file, form, codec, glyphs, columns, frozenset(needed))
 
 
 def _places(record: ExtraRecord | None) -> dict[str, Place]:
@@ -225,7 +219,7 @@ def _totals(
 ) -> tuple[TotalPlan, ...]:
     if record is None:
         return ()
-    stated = {field.name: _column(field.name, Place.of(field), field) for field in record.fields}
+    stated = {field.name: _column(field.name, Place.of(field), field, {}) for field in record.fields if not field.date}
     plans = []
     for total in record.totals:
         column = None if total.total.name == "records" else every[str(total.total.positional)]

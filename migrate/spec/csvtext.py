@@ -12,8 +12,8 @@ CODES = ("code", "name", "source")
 MAP = ("from", "with", "to", "note")
 CANDIDATES = "candidates"
 """A further column that a code map may have: what a code may mean that the standard does not hold."""
-GAIJI = ("code", "text", "note")
-MAY_BE_EMPTY = frozenset({"with", "note", CANDIDATES})
+GAIJI = ("code", "text", "basis", "note")
+MAY_BE_EMPTY = frozenset({"with", "basis", "note", CANDIDATES})
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from migrate.errors import Problem
+from migrate.spec.gaiji import Glyph
 from migrate.spec.layout import CodeMap, Paths, problem_at
 from migrate.spec.source import CleansingRule, Mapping, Source, SourceFile
 from migrate.spec.system import Profile, System
@@ -43,7 +44,7 @@ class Draft:
     files: dict[str, SourceFile | None] = field(default_factory=dict)
     mappings: dict[str, Mapping | None] = field(default_factory=dict)
     maps: dict[str, tuple[MapRow, ...] | None] = field(default_factory=dict)
-    gaiji: dict[str, str] = field(default_factory=dict)
+    gaiji: dict[str, Glyph] = field(default_factory=dict)
     documents: dict[str, Document] = field(default_factory=dict)
 
     def problem(self, file: str, where: Path_, code: str, **facts: str) -> Problem:

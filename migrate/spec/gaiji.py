@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from migrate.errors import Problem
 from migrate.spec.csvtext import Row
@@ -12,13 +13,21 @@ SELECTORS = (0xFE00, 0xFE0F), (0xE0100, 0xE01EF)
 GETA = "〓"
 
 
-def gaiji_table(file: str, rows: Iterable[Row]) -> tuple[dict[str, str], list[Problem]]:
-    """Texts by character code, and what is wrong with the rows."""
-    table: dict[str, str] = {}
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """What a character code stands for; ``basis`` says by what rule, where it is another character than it was."""
+
+    text: str
+    basis: str
+
+
+def gaiji_table(file: str, rows: Iterable[Row]) -> tuple[dict[str, Glyph], list[Problem]]:
+    """Characters by code, and what is wrong with the rows."""
+    table: dict[str, Glyph] = {}
     problems: list[Problem] = []
     for row in rows:
         code, text = row.cells["code"], row.cells["text"]
-        table[code] = text
+        table[code] = Glyph(text, row.cells["basis"])
         if not CODE.fullmatch(code):
             problems.append(Problem("D-GAIJI-CODE", {"code": code}, file, row.line, 1))
         elif not _is_one_character(text):

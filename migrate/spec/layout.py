@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from migrate.errors import Problem
 from migrate.spec import source as vendor
+from migrate.spec.gaiji import Glyph
 from migrate.spec.system import Profile, System
 from migrate.spec.table import CodeValue, StandardTable
 from migrate.spec.yamltext import Document, Path_
@@ -30,14 +31,14 @@ class CodeMap:
 class SourceLayout:
     """One vendor's delivery. ``files`` in the order of ``source.yaml``; ``mappings`` by file name without ``.yaml``.
 
-    ``code_maps`` by name; ``gaiji`` maps a character code in upper-case hexadecimal digits to Unicode text.
+    ``code_maps`` by name; ``gaiji`` by character code in upper-case hexadecimal digits.
     """
 
     source: vendor.Source
     files: Mapping[str, vendor.SourceFile]
     mappings: Mapping[str, vendor.Mapping]
     code_maps: Mapping[str, CodeMap]
-    gaiji: Mapping[str, str]
+    gaiji: Mapping[str, Glyph]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Read: blocks of bytes → columns, and what is wrong with single cells. Headers, trailers and blanks are told apart
 here."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -9,7 +9,7 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
-from migrate.charset import Text, decode_double, decode_mixed, decode_packed, decode_single, decode_zoned
+from migrate.charset import Text, decode_double, decode_mixed, decode_packed, decode_single, decode_zoned, undefined
 from migrate.evidence import NOTHING, Evidence
 from migrate.io.batch import Batch, BrokenRecord, Cells, CellTrouble, FileCount, Noted, Rows
 from migrate.io.framing import Block, FileRefused, read_blocks
@@ -19,6 +19,8 @@ from migrate.vocab import fusho
 from migrate.vocab.dateforms import DateRule, Dates, of_numbers, of_texts
 from migrate.vocab.daykey import Ints, Mask
 
+PLAIN = "\u3000-\ud7ff\uf900-\ufaff\uff01-\uff60\U00020000-\U0003ffff"
+"""Characters of full width that are public and stand for themselves, as in a regular expression."""
 ENCODING_DOUBT = 0.2
 """A file is refused when more than this share of a block's records holds undefined bytes …"""
 ENCODING_DOUBT_MIN = 20
@@ -67,7 +69,7 @@ def _batch(block: Block, plan: FixedPlan, count: FileCount) -> Batch:
         place = plan.places.get(column)
         return None if place is None else cells[row, place.start : place.stop].tobytes()
 
-    return Batch(frame, tuple(noted.troubles), known, raw, cells.nbytes)
+    return Batch(frame, tuple(noted.troubles), noted.glyphs(), known, raw, cells.nbytes)
 
 
 def _data_rows(block: Block, plan: FixedPlan, count: FileCount) -> Rows | None:
@@ -216,12 +218,14 @@ def _text(part: Cells, column: ColumnPlan, plan: FixedPlan, noted: Noted) -> tup
     read = {"N": decode_double, "M": decode_mixed}.get(column.type, decode_single)
     text: Text = read(part, plan.page)
     values, gaiji, known = text.values, text.gaiji, text.known
-    if gaiji.size and plan.gaiji:
-        values, gaiji = _longer_gaiji(values, gaiji, plan.gaiji)
-        known = NOTHING
     if gaiji.size:
-        values = values.scatter(gaiji, None)
-        known = replace(known, public=known != NOTHING)
+        some, left, seen = plan.glyphs.settle(values.gather(gaiji), column.name)
+        noted.seen(gaiji, seen)
+        settled = some.set(pl.Series(left), None)
+        values, gaiji, known = values.scatter(gaiji, settled), gaiji[left], _less_known(known, settled)
+    if text.bad.size:
+        single = column.type not in ("N", "M")
+        noted.seen(text.bad, undefined(part[text.bad], plan.page, column.name, single=single))
     for trouble, rows in (("bytes", text.bad), ("gaiji", gaiji), ("half", text.half), ("full", text.full)):
         noted.cells(trouble, column.name, rows)
     return values, known
@@ -233,11 +237,16 @@ def _number(part: Cells, column: ColumnPlan) -> Text:
     return decode_zoned(part, sign=column.sign, decimals=column.decimals)
 
 
-def _longer_gaiji(values: pl.Series, rows: Rows, table: Mapping[str, str]) -> tuple[pl.Series, Rows]:
-    """Private-use characters that a site resolved to a variation sequence or a character beyond the BMP."""
-    some = values.gather(rows).str.replace_many(list(table), list(table.values()))
-    left = some.str.contains("[\ue000-\uf8ff]").fill_null(False).to_numpy()
-    return values.scatter(rows, some), rows[left]
+def _less_known(known: Evidence, settled: pl.Series) -> Evidence:
+    """What is known of a column after some of its values were changed to these."""
+    plain = not settled.str.contains(f"[^{PLAIN}]").any()
+    longest = settled.str.len_chars().max()
+    return replace(
+        known,
+        wide=known.wide and plain,
+        public=known != NOTHING and plain,
+        max_chars=max(known.max_chars, int(longest) if isinstance(longest, int) else 0),
+    )
 
 
 def _dates(part: Cells, column: ColumnPlan, rule: DateRule, plan: FixedPlan, noted: Noted) -> Dates:

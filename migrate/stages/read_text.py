@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from migrate.charset import SEEN
 from migrate.io.batch import Batch, BrokenRecord, CellTrouble, FileCount, Noted, Rows
 from migrate.io.delimited import BOM, DelimitedForm, TextBlock, is_blank, read_text_blocks
 from migrate.io.framing import FileRefused
@@ -105,7 +106,7 @@ def _batch(block: TextBlock, rows: Rows, names: tuple[str, ...], plan: Delimited
         cells = _cells(block.record(int(rows[row])), "latin-1", plan.form)
         return cells[names.index(column)].encode("latin-1")
 
-    return Batch(frame, tuple(noted.troubles), {}, raw, int(block.lengths.sum()))
+    return Batch(frame, tuple(noted.troubles), noted.glyphs(), {}, raw, int(block.lengths.sum()))
 
 
 def _joined(block: TextBlock, rows: Rows) -> bytes:
@@ -139,10 +140,13 @@ def _parse(data: bytes, names: tuple[str, ...], plan: DelimitedPlan, *, records:
 
 def _column(values: pl.Series, name: str, plan: DelimitedPlan, noted: Noted) -> pl.Series:
     rule = next(column.date for column in plan.columns if column.name == name)
-    values = _note(values, UNDEFINED, "bytes", name, noted)
-    if plan.gaiji:
-        values = values.str.replace_many(list(plan.gaiji), list(plan.gaiji.values()))
-    values = _note(values, GAIJI, "gaiji", name, noted)
+    values = _without_undefined(values, name, noted)
+    own = np.flatnonzero(values.str.contains(GAIJI).fill_null(False).to_numpy())
+    if own.size:
+        some, left, seen = plan.glyphs.settle(values.gather(own), name)
+        noted.seen(own, seen)
+        noted.cells("gaiji", name, own[left])
+        values = values.scatter(own, some.set(pl.Series(left), None))
     if rule is None:
         return values
     dates = of_texts(rule, values)
@@ -150,13 +154,14 @@ def _column(values: pl.Series, name: str, plan: DelimitedPlan, noted: Noted) -> 
     return pl.Series(dates.keys).set(pl.Series(~dates.valid), None)
 
 
-def _note(values: pl.Series, pattern: str, trouble: str, name: str, noted: Noted) -> pl.Series:
-    """Cells that hold such a character are noted, and empty from now on."""
-    hit = values.str.contains(pattern).fill_null(False)
-    if not hit.any():
+def _without_undefined(values: pl.Series, name: str, noted: Noted) -> pl.Series:
+    """Cells with undefined bytes are noted, and empty from now on. Which bytes they were is not known any more."""
+    rows = np.flatnonzero(values.str.contains(UNDEFINED).fill_null(False).to_numpy())
+    if not rows.size:
         return values
-    rows = np.flatnonzero(hit.to_numpy())
-    noted.cells(trouble, name, rows)
+    noted.cells("bytes", name, rows)
+    lost = {"column": [name] * rows.size, "row": np.arange(rows.size), "kind": ["undefined"] * rows.size}
+    noted.seen(rows, pl.DataFrame({**lost, "code": [None] * rows.size}, schema=SEEN))
     return values.scatter(rows, None)
 
 

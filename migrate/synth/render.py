@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from migrate.charset import encode
 from migrate.spec.source import DateForm, SourceField, SourceFile
 from migrate.synth.terms import Array
 from migrate.vocab.daykey import BASE_YEAR, ERA_BASE, ERA_FIRST, ERAS, UNKNOWN
@@ -120,12 +121,12 @@ class Renderer:
     def encode(self, name: str, text: str) -> bytes:
         """One text as its field holds it; TooLong if it does not fit."""
         place = self.fields[name]
-        raw = text.encode(self.encoding)
+        raw = encode(text, self.encoding)
         if len(raw) > place.width:
             raise TooLong(f"{name}: {len(raw)} bytes into {place.width}")
         if place.type == "9":
             return raw.rjust(place.width, b"0")
-        pad = WIDE_SPACE.encode(self.encoding) if place.type == "N" else b" "
+        pad = encode(WIDE_SPACE, self.encoding) if place.type == "N" else b" "
         return raw + pad * ((place.width - len(raw)) // len(pad))
 
     def records(self, columns: Columns, count: int) -> Bytes:
@@ -158,7 +159,7 @@ class Renderer:
     def _texts(self, place: Place, column: pl.Series) -> Bytes:
         per = 2 if place.type == "N" else 1
         padded = column.fill_null("").str.pad_end(place.width // per, WIDE_SPACE if per == 2 else " ")
-        raw = "".join(padded.to_list()).encode(self.encoding)
+        raw = encode("".join(padded.to_list()), self.encoding)
         if len(raw) != len(column) * place.width:
             raise TooLong(f"{place.name}: a text is not {per} byte(s) a letter, or too long")
         return np.frombuffer(raw, dtype=np.uint8).reshape(-1, place.width)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from migrate.charset import encode
 from migrate.spec.source import DateForm, SourceFile
 from migrate.synth.render import Coded, Column, Columns
 from migrate.synth.terms import Array
@@ -76,7 +77,7 @@ class TextRenderer:
             line_terminator="\r\n",
             quote_style="necessary",
         )
-        return text.encode(self.encoding)
+        return encode(text, self.encoding)
 
 
 def _text(column: Column, date: DateForm | None) -> pl.Series:

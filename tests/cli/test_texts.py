@@ -1,15 +1,13 @@
 """Every text is there in both languages, with the same facts, and every text is used."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
-import click
 import pytest
 
 import migrate
 from migrate.cli import COMMANDS, cli
-from migrate.cli.help import help_texts, options_of, subcommands
+from migrate.cli.help import help_texts, named, options_of
 from migrate.errors import FORMATTER
 from migrate.report.texts import text, texts
 from tests.cli.conftest import Command
@@ -45,15 +43,9 @@ def test_an_unknown_text_is_our_mistake() -> None:
         text("no such text", "ja")
 
 
-def commands(command: click.Command) -> Iterator[click.Command]:
-    yield command
-    for below in subcommands(command):
-        yield from commands(below)
-
-
 def test_every_command_and_option_has_its_help() -> None:
-    names = {str(command.name) for command in commands(cli)}
-    options = {option.opts[0].lstrip("-") for command in commands(cli) for option in options_of(command)}
+    names = {name for name, _ in named(cli)}
+    options = {option.opts[0].lstrip("-") for _, command in named(cli) for option in options_of(command)}
     assert set(help_texts()["commands"]) == names
     assert set(help_texts()["options"]) == options
     for kind in help_texts().values():

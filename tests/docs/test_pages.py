@@ -58,6 +58,7 @@ def test_every_key_of_run_json_is_documented_and_no_other(towns: Towns, tmp_path
     waiver = Waiver("counts.tables.jumin", "件数表は現存者だけ", "住民課")
     delivery = Delivery(towns.town(60), tmp_path / "undecided")
     delivery.put("kojin", delivery.find("kojin", zokugara_1="10")[0], "zokugara_1", "40")
+    delivery.put("kojin", delivery.find("kojin")[0], "kanji", (b"\xf0\x40" * 2).ljust(80))
     waived = run(juki(), Options(delivery.save(), tmp_path / "out", waivers=(waiver,), count_sheet=sheet))
     given = towns.references(layout_of("kotei"), 40)[:1]
     apart = [

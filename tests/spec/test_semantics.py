@@ -108,7 +108,7 @@ def test_what_is_loaded(tmp_path: Path) -> None:
         ("20", ""): "2",
         ("30", ""): "9",
     }
-    assert layout.source.gaiji["F041"] == "葛\U000e0100"
+    assert layout.source.gaiji["F041"].text == "葛\U000e0100"
     assert layout.codes["seibetsu"]["1"].name == "男"
     assert [rule.id for rule in layout.rules] == ["C-N01", "C-T01"]
     problem = layout.problem("layouts/tiny/hito.yaml", ("fields", 2, "required"), "D-COND-EMPTY")

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 import yaml
 
-from migrate.charset import codepage
+from migrate.charset import Glyphs, codepage
 from migrate.io.batch import Noted
 from migrate.io.tables import Form
 from migrate.plan.reading import FixedPlan, plan_delimited, plan_fixed
@@ -59,7 +59,7 @@ def file_of(group: dict[str, Any], *, width: int | None) -> SourceFile:
 def read(group: dict[str, Any], cells: list[str | None]) -> tuple[pl.Series, Noted]:
     eras = group.get("eras", {})
     if "width" not in group:
-        plan = plan_delimited(file_of(group, width=None), needed=["day"], codec="utf-8", gaiji={}, eras=eras)
+        plan = plan_delimited(file_of(group, width=None), needed=["day"], codec="utf-8", glyphs=Glyphs(), eras=eras)
         noted = Noted()
         rule = plan.columns[0].date
         assert rule is not None
@@ -77,7 +77,7 @@ def read(group: dict[str, Any], cells: list[str | None]) -> tuple[pl.Series, Not
 def fixed_plan(group: dict[str, Any], eras: Mapping[str, str]) -> FixedPlan:
     """A record that is one date."""
     file = file_of(group, width=int(group["width"]))
-    return plan_fixed(file, needed=["day"], page=codepage("cp932"), gaiji={}, eras=eras, as_of_field=None)
+    return plan_fixed(file, needed=["day"], page=codepage("cp932"), glyphs=Glyphs(), eras=eras, as_of_field=None)
 
 
 def delivered(keys: pl.Series) -> pl.DataFrame:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from migrate.charset import of_site
 from migrate.io.batch import Batch, FileCount
 from migrate.io.delimited import DelimitedForm
 from migrate.io.framing import FileRefused
@@ -25,7 +26,9 @@ RECORD = st.tuples(CELL, CELL, CELL)
 
 def plan(codec: str = "cp932", *, dates: DateRule | None = None) -> DelimitedPlan:
     columns = tuple(TextColumnPlan(n, n, dates if n == "biko" else None) for n in NAMES)
-    return DelimitedPlan("f", DelimitedForm(ord(","), bom=codec == "utf-8"), codec, {}, columns, frozenset(NAMES))
+    return DelimitedPlan(
+        "f", DelimitedForm(ord(","), bom=codec == "utf-8"), codec, of_site({}), columns, frozenset(NAMES)
+    )
 
 
 def read(

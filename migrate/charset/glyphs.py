@@ -1,0 +1,135 @@
+"""Character codes that need a look: a site's own characters, and second codes of a character.
+
+cp932 has two or three codes for 396 characters (NEC row 13, NEC-selected, IBM extension). Windows reads all and writes
+one; so do we. Where another one stands in the data, it came through another converter, and is told.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from migrate.charset.codepage import BAD, USER_DEFINED, Codepage, codepage
+
+PRIVATE = "[\ue000-\uf8ff]"
+_PLACES = 0xE800
+"""First code point that stands for a code while it is looked at; cp932 itself has U+E000–E757."""
+
+SEEN = pl.Schema({"column": pl.String, "row": pl.UInt32, "kind": pl.String, "code": pl.String})
+"""One row per such character in a cell: source column, row of the batch, ``gaiji``, ``twin`` or ``undefined``, and the
+code in hexadecimal digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """What to do with the codes that need a look. A code is a character here: its private-use one, or a stand-in.
+
+    ``texts`` has what is delivered for it, where that is known; ``codes`` the code in hexadecimal digits; ``twins`` are
+    second codes.
+    """
+
+    texts: Mapping[str, str] = field(default_factory=dict)
+    codes: Mapping[str, str] = field(default_factory=dict)
+    twins: frozenset[str] = frozenset()
+
+    def settle(self, values: pl.Series, column: str) -> tuple[pl.Series, npt.NDArray[np.bool_], pl.DataFrame]:
+        """Values with the known texts in them, which of them are left with a private-use character, and every code
+        seen (as SEEN, rows counted within ``values``)."""
+        settled = values.str.replace_many(list(self.texts), list(self.texts.values())) if self.texts else values
+        left = settled.str.contains(PRIVATE).fill_null(False).to_numpy()
+        letters = values.str.extract_all(PRIVATE).alias("letter").to_frame().with_row_index("row")
+        letters = letters.explode("letter", empty_as_null=False)
+        distinct = letters["letter"].unique().to_list()
+        codes = {letter: self.codes.get(letter, f"U+{ord(letter):04X}") for letter in distinct}
+        kinds = {letter: "twin" if letter in self.twins else "gaiji" for letter in distinct}
+        seen = letters.select(
+            column=pl.lit(column),
+            row="row",
+            kind=pl.col("letter").replace_strict(kinds, return_dtype=pl.String),
+            code=pl.col("letter").replace_strict(codes, return_dtype=pl.String),
+        )
+        return settled, left, seen
+
+    @property
+    def grows(self) -> int:
+        """How many characters longer a text can be than its code."""
+        return max((len(text) - 1 for text in self.texts.values()), default=0)
+
+
+def of_site(site: Mapping[str, str]) -> Glyphs:
+    """A site's own characters in decoded text: private-use characters that stand for codes of the user-defined area.
+
+    ``site`` maps codes in upper-case hexadecimal digits to texts.
+    """
+    codes = {chr(point): f"{code:04X}" for code, point in USER_DEFINED.items()}
+    return Glyphs({letter: site[code] for letter, code in codes.items() if code in site}, codes)
+
+
+def looked_at(name: str, site: Mapping[str, str]) -> tuple[Codepage, Glyphs]:
+    """The encoding with stand-ins for all codes that need a look, and what they are: a site's own, and second ones."""
+    page = codepage(name)
+    own = of_site(site if name == "cp932" else {})
+    codes, texts = dict(own.codes), dict(own.texts)
+    second = second_codes() if name == "cp932" else ()
+    special = [*second, *(code for code in (int(c, 16) for c in site) if code not in {*USER_DEFINED, *second})]
+    stand_ins = {code: _PLACES + number for number, code in enumerate(special)}
+    for code, point in stand_ins.items():
+        codes[chr(point)] = f"{code:04X}"
+        texts[chr(point)] = site.get(f"{code:04X}") or chr(page.double[code])
+    twins = frozenset(chr(stand_ins[code]) for code in second)
+    return page.with_gaiji(stand_ins), Glyphs(texts, codes, twins)
+
+
+@cache
+def windows_codes() -> dict[str, int]:
+    """The two-byte code that Windows writes for each character of cp932."""
+    found: dict[str, int] = {}
+    double = codepage("cp932").double
+    for code in sorted(np.flatnonzero(double != BAD).tolist(), key=_rank):
+        found.setdefault(chr(double[code]), code)
+    return found
+
+
+def _rank(code: int) -> tuple[int, int]:
+    """JIS X 0208 before NEC row 13 before IBM extension before NEC-selected."""
+    lead = code >> 8
+    return (3 if lead in (0xED, 0xEE) else 2 if lead >= 0xFA else 1 if lead == 0x87 else 0), code
+
+
+@cache
+def second_codes() -> tuple[int, ...]:
+    """Codes that Windows reads and does not write."""
+    double = codepage("cp932").double
+    ours = windows_codes()
+    return tuple(code for code in np.flatnonzero(double != BAD).tolist() if ours[chr(double[code])] != code)
+
+
+def second_texts() -> dict[str, str]:
+    """The character of every second code, by the code in hexadecimal digits."""
+    double = codepage("cp932").double
+    return {f"{code:04X}": chr(double[code]) for code in second_codes()}
+
+
+def undefined(cells: npt.NDArray[np.uint8], page: Codepage, column: str, *, single: bool) -> pl.DataFrame:
+    """The bytes that the encoding does not define, as SEEN; rows counted within ``cells``."""
+    lead = np.zeros(cells.shape, dtype=np.bool_)
+    trail = np.zeros(cells.shape[0], dtype=np.bool_)
+    bad = np.zeros(cells.shape, dtype=np.bool_)
+    for at in range(cells.shape[1]):
+        byte = cells[:, at]
+        lead[:, at] = page.lead[byte] & ~trail & (not single)
+        after = cells[:, at + 1] if at + 1 < cells.shape[1] else np.zeros_like(byte)
+        read = np.where(lead[:, at], page.double[(byte.astype(np.uint16) << 8) | after], page.single[byte])
+        bad[:, at] = (read == BAD) & ~trail
+        trail = lead[:, at]
+    rows, places = np.nonzero(bad)
+    pair = lead[rows, places] & (places + 1 < cells.shape[1])
+    first = cells[rows, places].astype(np.uint16)
+    second = cells[rows, np.minimum(places + 1, cells.shape[1] - 1)]
+    codes = [f"{a:02X}{b:02X}" if p else f"{a:02X}" for a, b, p in zip(first, second, pair, strict=True)]
+    return pl.DataFrame(
+        {"column": [column] * rows.size, "row": rows, "kind": ["undefined"] * rows.size, "code": codes}, schema=SEEN
+    )

@@ -1,0 +1,116 @@
+"""``migrate gaiji``: which characters of a run are a site's own, the sheet to decide on them, and what was decided."""
+
+import json
+import os
+from pathlib import Path
+
+import click
+
+from migrate.cli import settings
+from migrate.cli.session import Session
+from migrate.errors import DefinitionErrors, Problem, UsageError
+from migrate.report import gaiji as sheets
+from migrate.spec import csvtext
+from migrate.spec.gaiji import gaiji_table
+from migrate.spec.layout import Paths
+
+SCHEMA = "migrate.gaiji/1"
+
+run_argument = click.argument("run", type=click.Path(path_type=Path))
+
+
+@click.group("gaiji")
+def command() -> None: ...
+
+
+@command.command("list")
+@run_argument
+@settings.json_option
+@click.pass_obj
+def list_(session: Session, run: Path, as_json: bool) -> int:
+    rows = _ledger(run)
+    if as_json:
+        told = [{name: cell for name, cell in row.items() if name not in ("readings", "first")} for row in rows]
+        document = {"schema": SCHEMA, "run_id": run.resolve().name, "gaiji": told}
+        session.data((json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
+    else:
+        session.sheet(sheets.table(rows, session.lang))
+    open_ = sum(1 for row in rows if row["state"] == "unidentified")
+    session.say("gaiji-listed", codes=len(rows), open=open_)
+    return 0
+
+
+@command.command("template")
+@run_argument
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, metavar="FILE")
+@click.option("--all", "every", is_flag=True)
+@click.pass_obj
+def template(session: Session, run: Path, out: Path, every: bool) -> int:
+    own = [row for row in _ledger(run) if row["kind"] == "gaiji"]
+    rows = [row for row in own if every or row["state"] == "unidentified"]
+    try:
+        descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise UsageError(Problem("U-FILE-THERE", {"file": str(out)})) from None
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(sheets.sheet(rows, session.lang))
+    session.say("gaiji-template", file=out, codes=len(rows))
+    return 0
+
+
+@command.command("apply")
+@click.argument("sheet", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@settings.layout_option
+@settings.source_option
+@settings.project_option
+@click.pass_obj
+def apply(session: Session, sheet: Path, layout: str | None, source: str | None, project: Path | None) -> int:
+    chosen = settings.choose(project, layout, source)
+    folder = chosen.library.project
+    if folder is None or chosen.source is None:
+        raise UsageError(Problem("U-PROJECT-NEEDED"))
+    path = Paths(chosen.system, chosen.source).gaiji
+    given = list(sheets.filled_in(sheet.read_bytes(), sheet.name))
+    checked = [csvtext.Row(line, cells) for line, cells in given]
+    if problems := [*gaiji_table(sheet.name, checked)[1], *_contradictions(sheet.name, checked)]:
+        raise DefinitionErrors(*problems)
+    there = _rows_of(chosen.library.find(path), path)
+    changed = [row.cells for row in checked if there.get(row.cells["code"]) != row.cells]
+    there.update((cells["code"], cells) for cells in changed)
+    if changed:
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        fresh = target.with_suffix(".csv.new")
+        fresh.write_bytes(sheets.table_file(there.values(), csvtext.GAIJI))
+        fresh.replace(target)
+    session.say("gaiji-applied", file=path, codes=len(changed), whole=len(there))
+    return 0
+
+
+def _contradictions(name: str, rows: list[csvtext.Row]) -> list[Problem]:
+    """One code, two characters: the sheet has a row for each item it stands in."""
+    texts: dict[str, str] = {}
+    return [
+        Problem("D-CSV-DUPLICATE", {"key": row.cells["code"], "first": row.cells["code"]}, name, row.line, 1)
+        for row in rows
+        if texts.setdefault(row.cells["code"], row.cells["text"]) != row.cells["text"]
+    ]
+
+
+def _rows_of(file: Path | None, path: str) -> dict[str, dict[str, str]]:
+    if file is None:
+        return {}
+    found = csvtext.parse(path, file.read_bytes(), header=csvtext.GAIJI, key=("code",))
+    if found.problems:
+        raise DefinitionErrors(*found.problems)
+    return {row.cells["code"]: row.cells for row in found.rows}
+
+
+def _ledger(run: Path) -> sheets.Rows:
+    """The gaiji ledger of a sealed run; UsageError where there is none."""
+    import polars as pl
+
+    file = settings.existing_folder(run, "RUN") / "gaiji.parquet"
+    if not (run / "manifest.json").is_file() or not file.is_file():
+        raise UsageError(Problem("U-RUN-FOLDER", {"folder": str(run)}))
+    return pl.read_parquet(file).to_dicts()

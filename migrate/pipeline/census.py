@@ -1,0 +1,139 @@
+"""The gaiji ledger: every character of a run that is a site's own, a second code, or none at all."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from migrate.charset import second_texts
+from migrate.io.batch import Batch
+from migrate.io.inputs import InputFile
+from migrate.pipeline.run_state import State
+from migrate.plan import Rule
+from migrate.plan.mapping import MappingPlan
+from migrate.stages.map import Mapped
+
+READINGS = 5
+PLACES = 3
+"""Most readings and first places that the ledger gives for a character."""
+BY = ("kind", "code", "file", "column")
+
+_COLUMNS: dict[str, pl.DataType] = {
+    **dict.fromkeys(("code", "kind", "state", "text", "file", "column", "table", "field"), pl.String()),
+    **dict.fromkeys(("characters", "people"), pl.UInt32()),
+    "readings": pl.List(pl.String),
+    "first": pl.List(pl.Struct({"source_file": pl.String, "record": pl.UInt64, "offset": pl.UInt64})),
+}
+LEDGER = pl.Schema(_COLUMNS)
+"""One row per code and source column. ``kind``: ``gaiji``, ``twin`` (a second code of a character), ``undefined``
+(bytes that the encoding does not have; no code where they stand in a secret item). ``state``: ``identified``,
+``reduced`` (identified with another character than it was, see ``basis`` of gaiji.csv), ``unidentified``. ``people``
+are different units, ``readings`` the most frequent ones beside it."""
+
+
+def note(state: State, file: InputFile, batch: Batch, mapped: Mapped | None = None) -> None:
+    """Note the characters of a batch, with the unit and the reading of their row where the file is mapped."""
+    if batch.glyphs.is_empty():
+        return
+    places = batch.frame.select("_record", "_offset").with_row_index("row")
+    seen = batch.glyphs.join(places, on="row", how="left", maintain_order="left")
+    seen = seen.rename({"_record": "record", "_offset": "offset"})
+    seen = seen.with_columns(pl.col("column").str.replace(r"#\d+$", ""))
+    if mapped is not None:
+        seen = _with_people(seen, mapped, state.plan.unit, _readings(state, mapped.plan))
+    secret = _secret_columns(state, file.file)
+    shown = pl.when(~pl.col("column").is_in(sorted(secret))).then(pl.col("code"))
+    state.glyphs.add(
+        seen.with_columns(code=shown, file=pl.lit(file.file), source=pl.lit(state.file_number(file.name), pl.UInt16))
+    )
+
+
+def _with_people(seen: pl.DataFrame, mapped: Mapped, unit: str, readings: Mapping[str, str]) -> pl.DataFrame:
+    names = sorted(set(readings.values()))
+    rows = mapped.frame.select(pl.col(unit).alias("unit"), *names, row="_row").unique("row", keep="first")
+    joined = seen.join(rows, on="row", how="left", maintain_order="left")
+    reading = pl.coalesce(
+        pl.lit(None, pl.String), *(pl.when(pl.col("column") == column).then(name) for column, name in readings.items())
+    )
+    return joined.with_columns(reading=reading).drop(names)
+
+
+def _readings(state: State, mapping: MappingPlan) -> dict[str, str]:
+    """By source column: the item with the reading of the item that it becomes, which is named after it."""
+    fields = state.plan.tables[mapping.to].table.by_name()
+    by_ja = {field.ja: name for name, field in fields.items()}
+    filled = {field.target for field in mapping.fields}
+    found = {}
+    for field in mapping.fields:
+        reading = by_ja.get(f"{fields[field.target].ja}_フリガナ")
+        if reading in filled:
+            found.update(dict.fromkeys(field.origins, reading))
+    return found
+
+
+def _items(state: State, file: str) -> dict[str, tuple[str, str]]:
+    """By source column: the table and the item that it becomes."""
+    found: dict[str, tuple[str, str]] = {}
+    for mapping in state.plan.mappings.get(file, ()):
+        for field in mapping.fields:
+            for origin in field.origins:
+                found.setdefault(origin, (mapping.to, field.target))
+    return found
+
+
+def _secret_columns(state: State, file: str) -> set[str]:
+    items = _items(state, file)
+    return {column for column, (table, name) in items.items() if state.plan.tables[table].table.field(name).secret}
+
+
+def ledger(state: State) -> pl.DataFrame:
+    """All of it, as LEDGER, in order of code and column."""
+    rows = state.glyphs.all()
+    names = dict(enumerate(file.name for file in state.intake.files))
+    named = rows.with_columns(source_file=pl.col("source").replace_strict(names, return_dtype=pl.String))
+    place = pl.struct("source_file", "record", "offset")
+    found = (
+        named.sort("source_file", "record", "offset")
+        .group_by(BY, maintain_order=True)
+        .agg(
+            characters=pl.len(),
+            people=pl.col("unit").drop_nulls().n_unique(),
+            readings=pl.col("reading").drop_nulls().value_counts(sort=True).struct.field("reading").head(READINGS),
+            first=place.unique(maintain_order=True).head(PLACES),
+        )
+    )
+    site = state.plan.source.gaiji
+    texts = {code: glyph.text for code, glyph in site.items()} | second_texts()
+    items = {(file, column): item for file in state.plan.reads for column, item in _items(state, file).items()}
+    keys = list(zip(found["file"].to_list(), found["column"].to_list(), strict=True))
+    code = pl.col("code")
+    text = code.replace_strict(texts, default=None, return_dtype=pl.String)
+    told = found.with_columns(
+        text=text,
+        state=pl.when(pl.col("kind") == "twin")
+        .then(pl.lit("identified"))
+        .when(text.is_null())
+        .then(pl.lit("unidentified"))
+        .when(code.is_in(sorted(code for code, glyph in site.items() if glyph.basis)))
+        .then(pl.lit("reduced"))
+        .otherwise(pl.lit("identified")),
+        table=pl.Series([items.get(key, (None, None))[0] for key in keys], dtype=pl.String),
+        field=pl.Series([items.get(key, (None, None))[1] for key in keys], dtype=pl.String),
+    )
+    return told.select(LEDGER.names()).cast(LEDGER).sort("kind", "code", "file", "column")
+
+
+def told(found: pl.DataFrame) -> list[dict[str, Any]]:
+    """The ledger as ``run.json`` has it: no reading, no place."""
+    columns = ("code", "kind", "state", "file", "column", "table", "field", "characters", "people")
+    return found.select(columns).to_dicts()
+
+
+def note_twins(state: State) -> None:
+    """A finding for every column of a file that holds second codes, at the first of them."""
+    twins = state.glyphs.all().filter(pl.col("kind") == "twin").sort("source", "record")
+    for row in twins.unique(["file", "column"], keep="first", maintain_order=True).to_dicts():
+        table, field = _items(state, row["file"]).get(row["column"], ("", row["column"]))
+        rule = Rule("R-TWIN-CODE", "外字", "info", "keep", state.plan.source.source.owner, table, field)
+        name = state.intake.files[row["source"]].name
+        state.file_finding(rule, name, record=row["record"], offset=row["offset"])

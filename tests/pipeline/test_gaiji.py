@@ -1,0 +1,64 @@
+"""The gaiji ledger: every site character, second code and undefined byte, with how many people they are in."""
+
+from typing import Any
+
+from migrate.pipeline import RunResult
+from tests.delivery import Delivery, found, sparse
+from tests.pipeline.test_effects import go
+
+WIDE = b"\x81\x40"
+
+
+def name(raw: bytes) -> bytes:
+    return raw + WIDE * ((80 - len(raw)) // 2)
+
+
+def ledger(result: RunResult) -> dict[tuple[str, str | None], dict[str, Any]]:
+    return {(row["kind"], row["code"]): row for row in sparse(result, "gaiji").to_dicts()}
+
+
+def test_nothing_to_tell(clean: RunResult) -> None:
+    assert sparse(clean, "gaiji").is_empty()
+    assert clean.report["gaiji"] == []
+
+
+def test_who_is_in_the_ledger(delivery: Delivery) -> None:
+    one, two, *_ = delivery.find("kojin")
+    delivery.put("kojin", one, "kanji", name(b"\xf0\x40\xf0\x40\x81\x40\x88\xea"))
+    delivery.put("kojin", two, "kanji", name(b"\xf0\x41\x81\x40\x88\xea"))
+    result = go(delivery)
+    strange = ledger(result)["gaiji", "F040"]
+    assert (strange["state"], strange["text"]) == ("unidentified", None)
+    assert (strange["table"], strange["field"], strange["characters"], strange["people"]) == ("jumin", "shimei", 2, 1)
+    assert strange["readings"] == [delivery.text("kojin", one, "kana")]
+    assert [(place["source_file"], place["record"]) for place in strange["first"]] == [("KOJIN.DAT", one)]
+    known = ledger(result)["gaiji", "F041"]
+    assert (known["state"], known["text"], known["people"]) == ("identified", "槗", 1)
+    told = {row["code"]: row for row in result.report["gaiji"]}
+    assert told["F040"]["people"] == 1
+    assert "readings" not in told["F040"]
+
+
+def test_a_second_code_is_read_and_told_once(delivery: Delivery) -> None:
+    one, two, *_ = delivery.find("kojin")
+    for record in (one, two):
+        delivery.put("kojin", record, "kanji", name(b"\xee\xe0\x81\x40\x88\xea"))
+    result = go(delivery)
+    row = ledger(result)["twin", "EEE0"]
+    assert (row["state"], row["text"], row["people"]) == ("identified", "髙", 2)
+    assert ("R-TWIN-CODE", "info", None) in found(result, "kojin", one)
+    assert ("R-TWIN-CODE", "info", None) not in found(result, "kojin", two)
+
+
+def test_bytes_that_are_nothing(delivery: Delivery) -> None:
+    one, *_ = delivery.find("kojin")
+    delivery.put("kojin", one, "kanji", (b"\x8e\x52\x8d").ljust(80))
+    row = ledger(go(delivery))["undefined", "8D20"]
+    assert (row["state"], row["field"], row["characters"]) == ("unidentified", "shimei", 1)
+
+
+def test_a_secret_is_not_spelt_out(delivery: Delivery) -> None:
+    one, *_ = delivery.find("kobango")
+    delivery.put("kobango", one, "bango", b"12345678901\xff")
+    codes = {row["code"] for row in sparse(go(delivery), "gaiji").to_dicts()}
+    assert codes == {None}
