@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import click
 
 from migrate import __version__
-from migrate.cli import check, init, layouts, run, schema, show, synth, verify, words
+from migrate.cli import check, compare, init, layouts, run, schema, show, synth, verify, words
 from migrate.cli.boundary import guarded
 from migrate.cli.help import speak, subcommands
 from migrate.cli.session import Session
@@ -18,6 +18,7 @@ COMMANDS = (
     init.command,
     run.command,
     verify.command,
+    compare.command,
     check.command,
     layouts.command,
     show.command,

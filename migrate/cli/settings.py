@@ -1,7 +1,8 @@
 """What a command works on: the command line first, then ``migrate.yaml``, then what there is only one of."""
 
 import fnmatch
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import click
 
 from migrate.cli.overlay import unread_files
-from migrate.errors import DefinitionErrors, Problem, UsageError
+from migrate.errors import DefinitionErrors, EnvironmentTrouble, Problem, UsageError
 from migrate.spec.layout import Layout
 from migrate.spec.library import Library, project_folder
 from migrate.spec.load import load_layout
@@ -93,6 +94,22 @@ def _complete(library: Library, layout: str, inputs: Path) -> tuple[str, ...]:
         if patterns and all(fnmatch.filter(names, pattern) for pattern in patterns):
             found.append(name)
     return tuple(found)
+
+
+def layout_of(folder: Path | None, report: Mapping[str, Any]) -> Layout:
+    """The definitions of a run that was made earlier, as they are now."""
+    return choose(folder, report["layout"], report["source"], report["profile"]).load()
+
+
+@contextmanager
+def unlocked(out: Path) -> Iterator[None]:
+    """EnvironmentTrouble where another command works in ``out``."""
+    from migrate.io.publish import Locked
+
+    try:
+        yield
+    except Locked:
+        raise EnvironmentTrouble(Problem("E-LOCKED", {"folder": str(out)})) from None
 
 
 def existing_folder(folder: Path, option: str) -> Path:

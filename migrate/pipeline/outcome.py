@@ -112,9 +112,19 @@ def _write_frames(state: State, delivery: Delivery) -> None:
     files = [file.name for file in state.intake.files]
     found = as_findings(state.found.all(), rules, files, cap=state.options.finding_cap)
     state.folder.add("findings.parquet", parquet_bytes(found))
+    state.folder.add("units.parquet", parquet_bytes(_with_file_names(state, _units(state))))
     state.folder.add("withheld.parquet", parquet_bytes(_with_rule_ids(state, state.withheld.all())))
     state.folder.add("ledger.parquet", parquet_bytes(_with_file_names(state, state.ledger.all())))
     state.folder.add("quarantine.parquet", parquet_bytes(_quarantine(state, delivery)))
+
+
+def _units(state: State) -> pl.DataFrame:
+    """Whose record each finding is about: what finds it again in the next extraction. No unit key that is secret; one
+    that is itself in doubt was left out where it was checked."""
+    secret = any(state.plan.unit in plan.table.secrets for plan in state.plan.tables.values())
+    known = state.found.all().filter(pl.col("unit").is_not_null(), pl.col("record").is_not_null())
+    units = known.select("file", "record", "unit").unique(["file", "record"])
+    return units.clear() if secret else units
 
 
 def _with_file_names(state: State, rows: pl.DataFrame) -> pl.DataFrame:
