@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import click
 
 from migrate import __version__
-from migrate.cli import check, compare, init, layouts, run, schema, show, synth, verify, words
+from migrate.cli import check, compare, delta, init, layouts, match, run, schema, show, synth, verify, words
 from migrate.cli.boundary import guarded
 from migrate.cli.help import speak, subcommands
 from migrate.cli.session import Session
@@ -19,6 +19,8 @@ COMMANDS = (
     run.command,
     verify.command,
     compare.command,
+    match.command,
+    delta.command,
     check.command,
     layouts.command,
     show.command,

@@ -1,5 +1,7 @@
 """Two rehearsals compared: findings, tables, counts, controls and times. No value of a resident is in the result."""
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -20,7 +22,7 @@ def compare(first: SealedRun, second: SealedRun, layout: Layout, *, references: 
     """Everything that differs (``docs/compare-json.md``); UsageError for runs of other layouts or profiles."""
     refuse_others(first, second)
     with Workroom(second.folder.parent) as room:
-        tables = [_table(*both, room) for both in sides(first, second, layout)]
+        tables = [_table(*both, room.folder) for both in sides(first, second, layout)]
     return {
         "schema": SCHEMA,
         "layout": first.report["layout"],
@@ -51,22 +53,27 @@ def sides(first: SealedRun, second: SealedRun, layout: Layout) -> list[tuple[Tab
 
 def keys_of(first: TableFile | None, second: TableFile | None) -> Keys:
     """The key of a table that stands on one side at least."""
+    return either(first, second).keys
+
+
+def either(first: TableFile | None, second: TableFile | None) -> TableFile:
+    """The side that is there."""
     table = first or second
     assert table is not None
-    return table.keys
+    return table
 
 
-def _table(first: TableFile | None, second: TableFile | None, room: Workroom) -> dict[str, Any]:
+def _table(first: TableFile | None, second: TableFile | None, staging: Callable[[], Path]) -> dict[str, Any]:
     """Rows by what became of them, and of those that differ how often each item does; nothing is counted where a side
     is not delivered."""
-    entry: dict[str, Any] = {"table": (first or second).name, "compared": False}  # type: ignore[union-attr]
+    entry: dict[str, Any] = {"table": either(first, second).name, "compared": False}
     if first is None or second is None or first.file is None or second.file is None:
         return entry
     counts = {"same": 0, "only_first": 0, "only_second": 0, "differing": 0}
     items: dict[str, int] = {}
     if first.same_file(second) and first.written is not None:
         return entry | counts | {"compared": True, "same": first.written, "fields": items}
-    for pair in pairs(first.rows(), second.rows(), keys_of(first, second), room):
+    for pair in pairs(first.rows(), second.rows(), keys_of(first, second), staging):
         counts["same"] += pair.same
         counts["only_first"] += pair.first.height
         counts["only_second"] += pair.second.height

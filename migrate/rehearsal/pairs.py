@@ -7,6 +7,7 @@ table, which is in key order; the other may be in any order.
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -14,7 +15,6 @@ import polars as pl
 from migrate.io.rows import TableRows
 from migrate.io.spool import Spool
 from migrate.rehearsal.reading import first_items, read_rows
-from migrate.rehearsal.workroom import Workroom
 
 RANGE_BYTES = 40 * 1024 * 1024
 """Bytes of the first table that a range stands for."""
@@ -52,15 +52,23 @@ class Keys:
 
 
 def pairs(
-    first: TableRows | None, second: TableRows | None, keys: Keys, room: Workroom, *, range_bytes: int = RANGE_BYTES
+    first: TableRows | None,
+    second: TableRows | None,
+    keys: Keys,
+    staging: Callable[[], Path],
+    *,
+    range_bytes: int = RANGE_BYTES,
 ) -> Iterator[Pair]:
-    """Every range in key order. A table that is not there has no rows; an item that one side lacks is empty there."""
+    """Every range in key order; ``staging`` gives a folder when more than one is needed.
+
+    A table that is not there has no rows; an item that one side lacks is empty there.
+    """
     there = [table for table in (first, second) if table is not None]
     columns = list(dict.fromkeys(name for table in there for name in table.columns))
     with ExitStack() as closing:
         bounds = _bounds(there[0], keys, range_bytes) if there else pl.Series(dtype=pl.String)
         sides = [
-            _ranges(table, f"{number}", bounds, keys, columns, room, closing, range_bytes)
+            _ranges(table, f"{number}", bounds, keys, columns, staging, closing, range_bytes)
             for number, table in enumerate((first, second))
         ]
         for number in range(len(bounds) + 1):
@@ -81,7 +89,7 @@ def _ranges(
     bounds: pl.Series,
     keys: Keys,
     columns: Sequence[str],
-    room: Workroom,
+    staging: Callable[[], Path],
     closing: ExitStack,
     range_bytes: int,
 ) -> Callable[[int], pl.DataFrame]:
@@ -92,7 +100,7 @@ def _ranges(
     frames = read_rows(table, batch_bytes=range_bytes)
     if not len(bounds):
         return lambda number: _complete(pl.concat([*frames] or [nothing]), columns)
-    spool = Spool(room.folder(), name, len(bounds) + 1)
+    spool = Spool(staging(), name, len(bounds) + 1)
     closing.callback(spool.close)
     for frame in frames:
         first = frame.select(keys.of(keys.names[0])).to_series()

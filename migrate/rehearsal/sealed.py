@@ -101,6 +101,7 @@ class TableFile:
         """Rows, as the report says; None where it does not speak of the table."""
         return next((entry["written"] for entry in self.run.report["tables"] if entry["table"] == self.name), None)
 
-    def rows(self) -> TableRows | None:
-        """Its rows; None where it is not delivered."""
-        return None if self.file is None else open_rows(self.run.folder / self.file, self.form)
+    def rows(self, *, exact: bool = False) -> TableRows | None:
+        """Its rows; None where it is not delivered; InputRefused (``exact``) where its columns are not those of the
+        layout."""
+        return None if self.file is None else open_rows(self.run.folder / self.file, self.form, exact=exact)

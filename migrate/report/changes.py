@@ -1,6 +1,7 @@
 """Two runs compared, for people: rendered from what ``migrate compare --json`` prints."""
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from rich.console import RenderableType
@@ -110,3 +111,42 @@ def _controls(rows: list[Mapping[str, Any]], lang: Lang) -> Table:
         ]
         table.add_row(row["name"], row["table"], *cells)
     return table
+
+
+def matched(document: Mapping[str, Any], layout: Layout, lang: Lang) -> Iterator[RenderableType]:
+    """A delivery and an export side by side."""
+    verdict = text(f"match-{'yes' if document['matches'] else 'no'}", lang)
+    yield Text(verdict, style="bold")
+    counted = ("same", "missing", "extra", "differing")
+    table = grid(
+        lang, "table", "ja", ">same", ">missing", ">extra", ">differing", "path", title=text("match-rows", lang)
+    )
+    for row in document["tables"]:
+        file = row["file"] or text("match-no-file", lang)
+        table.add_row(row["table"], item_name(layout, row["table"], None), *(number(row[n]) for n in counted), file)
+    yield table
+    if document["differences"]:
+        yield _differences(document["differences"], layout, lang)
+    for name in document["unclaimed"]:
+        yield Text(text("match-unclaimed", lang, file=name))
+
+
+def _differences(rows: list[Mapping[str, Any]], layout: Layout, lang: Lang) -> Table:
+    table = grid(lang, "table", "~item", ">differing", "explained", "~note", title=text("match-differences", lang))
+    for row in rows:
+        whole = row["item"] in ("missing", "extra")
+        item = text(f"head-{row['item']}", lang) if whole else item_name(layout, row["table"], row["item"])
+        note = f"{row['reason']} ({row['person']})" if row["explained"] else ""
+        table.add_row(row["table"], item, number(row["count"]), tick(row["explained"]), note)
+    return table
+
+
+def packed(document: Mapping[str, Any], folder: Path, layout: Layout, lang: Lang) -> Iterator[RenderableType]:
+    """A delta package."""
+    counted = ("added", "changed", "removed", "same")
+    heads = (f">{name}" for name in counted)
+    table = grid(lang, "table", "ja", *heads, title=text("delta", lang, base=document["base"], full=document["full"]))
+    for row in document["tables"]:
+        table.add_row(row["table"], item_name(layout, row["table"], None), *(number(row[name]) for name in counted))
+    yield table
+    yield Text(text("delta-folder", lang, folder=folder), style="bold", overflow="fold")

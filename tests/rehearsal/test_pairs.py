@@ -35,7 +35,7 @@ def written(path: Path, rows: dict[tuple[str, str], tuple[str | None, str | None
 
 def all_pairs(first: Path, second: Path, *, range_bytes: int) -> list[Pair]:
     with Workroom(first.parent) as room:
-        return list(pairs(open_rows(first, FORM), open_rows(second, FORM), KEYS, room, range_bytes=range_bytes))
+        return list(pairs(open_rows(first, FORM), open_rows(second, FORM), KEYS, room.folder, range_bytes=range_bytes))
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
