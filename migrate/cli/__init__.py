@@ -8,7 +8,24 @@ from collections.abc import Sequence
 import click
 
 from migrate import __version__
-from migrate.cli import check, compare, delta, init, layouts, match, run, schema, show, synth, verify, words
+from migrate.cli import (
+    check,
+    compare,
+    delta,
+    freeze,
+    gate,
+    init,
+    layouts,
+    match,
+    receive,
+    rehearsal,
+    run,
+    schema,
+    show,
+    synth,
+    verify,
+    words,
+)
 from migrate.cli.boundary import guarded
 from migrate.cli.help import speak, subcommands
 from migrate.cli.session import Session
@@ -16,11 +33,15 @@ from migrate.errors import Lang
 
 COMMANDS = (
     init.command,
+    receive.command,
     run.command,
     verify.command,
     compare.command,
     match.command,
     delta.command,
+    rehearsal.command,
+    freeze.command,
+    gate.command,
     check.command,
     layouts.command,
     show.command,

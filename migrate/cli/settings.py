@@ -23,6 +23,8 @@ source_option = click.option("--source", metavar="NAME")
 profile_option = click.option("--profile", metavar="NAME")
 project_option = click.option("--project", metavar="DIR", type=click.Path(path_type=Path))
 as_of_option = click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD")
+person_option = click.option("--person", metavar="TEXT", required=True)
+at_option = click.option("--at", metavar="YYYY-MM-DDTHH:MM|now", required=True)
 json_option = click.option("--json", "as_json", is_flag=True)
 
 
@@ -50,6 +52,11 @@ def open_library(folder: Path | None) -> tuple[Library, Loaded | None]:
     if unread := tuple(unread_files(library)):
         raise DefinitionErrors(*(Problem("U-FILE-UNREAD", file=path) for path in unread))
     return library, load_project(found) if found else None
+
+
+def project_of(folder: Path | None) -> Loaded:
+    """The project given or stood in; UsageError where there is none."""
+    return load_project(project_folder(folder or Path()) or Path())
 
 
 def choose(

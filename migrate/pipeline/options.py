@@ -4,6 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from migrate.rehearsal.ledger import Frozen
+from migrate.rehearsal.receipts import Receipts
+
 BATCH_BYTES = 32 * 1024 * 1024
 BUCKET_BYTES = 40 * 1024 * 1024
 """Source bytes a key bucket stands for; the number of buckets grows with the input, the size of one does not."""
@@ -35,4 +38,6 @@ class Options:
     gates: tuple[tuple[str, int], ...] = (("quarantined_resident", 0), ("lost_key", 0))
     waivers: tuple[Waiver, ...] = ()
     count_sheet: Path | None = None
+    receipts: Receipts | None = None
+    frozen: Frozen | None = None
     progress: Callable[[str, int, int], None] = lambda stage, done, total: None

@@ -21,6 +21,7 @@ from migrate.stages.reconcile import Agreement, agreements
 def conclude(state: State, delivery: Delivery) -> dict[str, Any]:
     """Close the books, decide, write findings and run.json; the report as data."""
     _note_file_findings(state)
+    _note_receipts(state)
     _drop_out_of_scope(state)
     _close_books(state, delivery)
     controls = _controls(state)
@@ -42,6 +43,20 @@ def _note_file_findings(state: State) -> None:
         state.file_finding(rule, refusal.file, record=reason.record, offset=reason.offset)
     for _ in state.intake.unclaimed:
         state.file_finding(Rule("F-UNCLAIMED", "件数", "alert", "keep", owner, ""), None)
+
+
+def _note_receipts(state: State) -> None:
+    """Files that were never received, or in whose place another came; definitions that are not the approved ones."""
+    owner = state.plan.source.source.owner
+    receipts, frozen = state.options.receipts, state.options.frozen
+    for name, book in state.books.items() if receipts else ():
+        told = receipts.told(book.count.tally.sha256) if receipts else None
+        if told is None:
+            state.file_finding(Rule("F-RECEIPT-NONE", "件数", "alert", "keep", owner, ""), name)
+        elif told["superseded"]:
+            state.file_finding(Rule("F-RECEIPT-OLD", "件数", "error", "keep", owner, ""), name)
+    if frozen and frozen.definitions != state.plan.layout.definition_hash:
+        state.file_finding(Rule("F-FROZEN", "件数", "alert", "keep", "新ベンダ", ""), None)
 
 
 def _drop_out_of_scope(state: State) -> None:

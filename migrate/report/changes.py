@@ -36,7 +36,7 @@ def _runs(document: Mapping[str, Any], lang: Lang) -> Iterator[RenderableType]:
         facts[f"{side}_as_of"] = run["as_of"] or text("as-of-unknown", lang)
     yield Text(text("compare-runs", lang, **facts), style="bold")
     same = document["first"]["definitions"] == document["second"]["definitions"]
-    yield Text(text(f"compare-definitions-{'same' if same else 'other'}", lang))
+    yield Text(text(f"definitions-{'same' if same else 'other'}", lang))
 
 
 def _findings(rows: list[Mapping[str, Any]], layout: Layout, lang: Lang) -> Iterator[RenderableType]:
@@ -73,7 +73,7 @@ def item_name(layout: Layout, table: str | None, field: str | None) -> str:
 
 def _tables(rows: list[Mapping[str, Any]], layout: Layout, lang: Lang) -> Iterator[RenderableType]:
     counted = ("same", "only_first", "only_second", "differing")
-    heads = (f">{name.replace('_', '-')}" for name in counted)
+    heads = (">same", ">only-first", ">only-second", ">differing")
     table = grid(lang, "table", "ja", *heads, "~note", title=text("compare-tables", lang))
     items = grid(lang, "table", "item", ">differing", title=text("compare-fields", lang))
     for row in rows:

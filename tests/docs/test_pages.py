@@ -11,6 +11,10 @@ from typing import Any
 import pytest
 
 from migrate.pipeline import Options, Waiver, run
+from migrate.rehearsal.ledger import freeze, frozen_of
+from migrate.rehearsal.moment import Moment
+from migrate.rehearsal.receipts import Sent, receipts_of, receive_files
+from migrate.rehearsal.sealed import SealedRun
 from tests.towns import ROOT, Towns, environment, juki
 
 ROW = re.compile(r"^\| `([^`]+)` \| ([^|]+) \|", re.MULTILINE)
@@ -21,6 +25,7 @@ TYPES: Mapping[str, tuple[type, ...]] = {
     "yes/no": (bool,),
     "list": (list,),
     "map": (dict,),
+    "map or null": (dict, type(None)),
     "text or null": (str, type(None)),
     "number or null": (int, type(None)),
 }
@@ -55,13 +60,23 @@ def test_every_key_of_run_json_is_documented_and_no_other(towns: Towns, tmp_path
     sheet.write_text("name,expected\ntables.jumin,1\n", encoding="utf-8")
     waiver = Waiver("counts.tables.jumin", "件数表は現存者だけ", "住民課")
     waived = run(juki(), Options(towns.town(60).inputs, tmp_path / "out", waivers=(waiver,), count_sheet=sheet))
+    received = run(juki(), _project_options(towns, tmp_path))
+    reports = [towns.run(60).report, towns.run(60, 1, 1.0).report]
     found: set[str] = set()
-    for report in (towns.run(60).report, towns.run(60, 1, 1.0).report, refused.report, waived.report):
+    for report in (*reports, refused.report, waived.report, received.report):
         for key, value in walk(report, known):
             assert key in known, key
             assert type(value) in TYPES[known[key]], key
             found.add(key)
     assert set(known) - found <= {"inputs[].excluded_by{}"}
+
+
+def _project_options(towns: Towns, folder: Path) -> Options:
+    """A project that froze its definitions and received one of its files."""
+    inputs, moment = towns.town(60).inputs, Moment("2026-10-01T18:30", clock=False)
+    receive_files(folder, inputs, [inputs / "KOJIN.DAT"], Sent("現行ベンダ", "2026-10-01"), moment)
+    freeze(folder, SealedRun.open(towns.run(60).folder), "課長", moment)
+    return Options(inputs, folder / "out", receipts=receipts_of(folder), frozen=frozen_of(folder))
 
 
 def test_the_schema_it_describes_is_the_one_written(towns: Towns) -> None:
