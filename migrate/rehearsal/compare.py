@@ -19,7 +19,7 @@ ABOUT = ("run_id", "source", "as_of", "definitions", "tool", "verdict", "balance
 
 
 def compare(first: SealedRun, second: SealedRun, layout: Layout, *, references: int) -> dict[str, Any]:
-    """Everything that differs (``docs/compare-json.md``); UsageError for runs of other layouts or profiles."""
+    """Everything that differs, as data; UsageError for runs of other layouts or profiles."""
     refuse_others(first, second)
     with Workroom(second.folder.parent) as room:
         tables = [_table(*both, room.folder) for both in sides(first, second, layout)]
