@@ -48,13 +48,13 @@ def _problem(row: list[str], layout: Layout, file: str, line: int) -> Problem | 
     if not row:
         return None
     if len(row) != len(HEAD) or not all(cell.strip() for cell in row):
-        return Problem("D-EXPLAINED-ROW", {"header": ",".join(HEAD)}, file, line)
+        return Problem("U-EXPLAINED-ROW", {"header": ",".join(HEAD)}, file, line)
     table = layout.tables.get(row[0].removeprefix("extra/"))
     if table is None:
         guess = nearest(row[0], layout.tables)
-        return Problem("D-EXPLAINED-TABLE", {"table": row[0], "guess": guess}, file, line)
+        return Problem("U-EXPLAINED-TABLE", {"table": row[0], "guess": guess}, file, line)
     items = [*ROWS, *table.by_name()]
     if row[1] not in items and not row[0].startswith("extra/"):
         facts = {"table": row[0], "item": row[1], "guess": nearest(row[1], items)}
-        return Problem("D-EXPLAINED-ITEM", facts, file, line)
+        return Problem("U-EXPLAINED-ITEM", facts, file, line)
     return None

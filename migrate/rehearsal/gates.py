@@ -50,12 +50,12 @@ def gate_problems(project: Project, layout: Layout) -> Iterator[Problem]:
     for threshold in project.go.findings:
         if threshold.rule is not None and threshold.rule not in rules:
             facts = {"rule": threshold.rule, GUESS: nearest(threshold.rule, rules)}
-            yield Problem("D-GATE-RULE", facts, PROJECT_FILE)
+            yield Problem("U-GATE-RULE", facts, PROJECT_FILE)
     names = [*FIXED[1:], *(threshold.what for threshold in project.go.findings)]
     for waiver in project.go.waivers:
         if waiver.gate not in names:
             facts = {"gate": waiver.gate, "known": ", ".join(names), GUESS: nearest(waiver.gate, names)}
-            yield Problem("D-GATE-WAIVER", facts, PROJECT_FILE)
+            yield Problem("U-GATE-WAIVER", facts, PROJECT_FILE)
 
 
 def _gates(run: SealedRun, project: Project, known: Known) -> Iterator[Gate]:

@@ -18,6 +18,8 @@ from migrate.rehearsal.reading import first_items, read_rows
 
 RANGE_BYTES = 40 * 1024 * 1024
 """Bytes of the first table that a range stands for."""
+READ_BYTES = 4 * 1024 * 1024
+"""Bytes read at a time; finding where records end takes some forty times as much memory."""
 TWIN = "\0twin"
 """The how-manieth row of its key a row is, where keys stand twice."""
 OTHER = "\0other"
@@ -78,7 +80,11 @@ def pairs(
 def _bounds(table: TableRows, keys: Keys, range_bytes: int) -> pl.Series:
     """The first keys that ranges begin with, but of the first range."""
     name = keys.names[0]
-    found = first_items(table, name, batch_bytes=range_bytes)[1:]
+    if table.path.stat().st_size <= range_bytes:
+        return pl.Series(dtype=pl.String)
+    block = min(range_bytes, READ_BYTES)
+    step = range_bytes // block
+    found = first_items(table, name, batch_bytes=block)[step::step]
     series = pl.DataFrame({name: found}, schema={name: pl.String}).select(keys.of(name)).to_series()
     return series.drop_nulls().unique().sort()
 
@@ -97,7 +103,7 @@ def _ranges(
     nothing = pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
     if table is None:
         return lambda number: nothing
-    frames = read_rows(table, batch_bytes=range_bytes)
+    frames = read_rows(table, batch_bytes=min(range_bytes, READ_BYTES))
     if not len(bounds):
         return lambda number: _complete(pl.concat([*frames] or [nothing]), columns)
     spool = Spool(staging(), name, len(bounds) + 1)

@@ -115,9 +115,9 @@ def test_gates_print_their_figures(command: Command, towns: Towns, project: Path
 @pytest.mark.parametrize(
     ("go", "code"),
     [
-        ("  findings: [{rule: R-CODES}]", "D-GATE-RULE"),
+        ("  findings: [{rule: R-CODES}]", "U-GATE-RULE"),
         ("  findings: [{rule: R-CODE, severity: error}]", "D-GATE-WHAT"),
-        ("  waivers: [{gate: verdict, reason: x, person: y, until: 2026-10-01}]", "D-GATE-WAIVER"),
+        ("  waivers: [{gate: verdict, reason: x, person: y, until: 2026-10-01}]", "U-GATE-WAIVER"),
     ],
 )
 def test_a_gate_that_names_nothing_is_told_by_check(command: Command, project: Path, go: str, code: str) -> None:

@@ -117,9 +117,9 @@ def test_differences_are_told_by_item_and_can_be_explained(base: SealedRun, expo
     ("text", "code"),
     [
         ("table,item\n", "U-EXPLAINED-FILE"),
-        ("table,item,reason,person\njumin,shimei,,x\n", "D-EXPLAINED-ROW"),
-        ("table,item,reason,person\njumim,shimei,x,y\n", "D-EXPLAINED-TABLE"),
-        ("table,item,reason,person\njumin,shime,x,y\n", "D-EXPLAINED-ITEM"),
+        ("table,item,reason,person\njumin,shimei,,x\n", "U-EXPLAINED-ROW"),
+        ("table,item,reason,person\njumim,shimei,x,y\n", "U-EXPLAINED-TABLE"),
+        ("table,item,reason,person\njumin,shime,x,y\n", "U-EXPLAINED-ITEM"),
     ],
 )
 def test_an_explanation_names_what_is_known_and_who_says_so(tmp_path: Path, text: str, code: str) -> None:
