@@ -29,7 +29,10 @@ PLAIN = {
 }
 
 FILES: tuple[tuple[str, tuple[type[BaseModel], ...]], ...] = (
-    ("migrate.yaml", (project.Project, project.Gates, project.Waiver)),
+    (
+        "migrate.yaml",
+        (project.Project, project.Gates, project.Waiver, project.Go, project.Threshold, project.GateWaiver),
+    ),
     ("layouts/<system>/system.yaml", (system.System, system.Unit, system.State, system.Control)),
     (
         "layouts/<system>/<table>.yaml",

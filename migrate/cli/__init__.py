@@ -8,7 +8,25 @@ from collections.abc import Sequence
 import click
 
 from migrate import __version__
-from migrate.cli import check, gaiji, init, layouts, run, schema, show, synth, verify, words
+from migrate.cli import (
+    check,
+    compare,
+    delta,
+    freeze,
+    gaiji,
+    gate,
+    init,
+    layouts,
+    match,
+    receive,
+    rehearsal,
+    run,
+    schema,
+    show,
+    synth,
+    verify,
+    words,
+)
 from migrate.cli.boundary import guarded, let_go
 from migrate.cli.help import speak, subcommands
 from migrate.cli.session import Session
@@ -16,9 +34,16 @@ from migrate.errors import Lang
 
 COMMANDS = (
     init.command,
+    receive.command,
     run.command,
     verify.command,
     gaiji.command,
+    compare.command,
+    match.command,
+    delta.command,
+    rehearsal.command,
+    freeze.command,
+    gate.command,
     check.command,
     layouts.command,
     show.command,

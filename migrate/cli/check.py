@@ -25,6 +25,8 @@ def command(session: Session, layout: str | None, project: Path | None) -> int:
     library, loaded = settings.open_library(project)
     cases = dict.fromkeys(_cases(library, loaded, layout))
     problems = {str(problem): problem for case in cases for problem in _problems(library, case)}
+    if loaded and not problems and layout in (None, loaded.project.layout):
+        problems = {str(problem): problem for problem in _gate_problems(library, loaded)}
     if problems:
         raise DefinitionErrors(*problems.values())
     systems, sources, profiles = ({case[i] for case in cases if case[i]} for i in range(3))
@@ -51,3 +53,10 @@ def _problems(library: Library, case: Case) -> Iterator[Problem]:
         load_layout(library, system, source, profile, words=word_problems)
     except DefinitionErrors as errors:
         yield from errors.problems
+
+
+def _gate_problems(library: Library, loaded: Loaded) -> Iterator[Problem]:
+    from migrate.rehearsal.gates import gate_problems
+
+    said = loaded.project
+    yield from gate_problems(said, load_layout(library, said.layout, said.source, said.profile))

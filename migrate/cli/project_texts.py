@@ -20,6 +20,17 @@ gates:
 # 団体が了承した、外部の合計の不一致（変換の件数の不一致は、了承しても納品できません）
 # waivers:
 #   - {{total: 件数表 tables.jumin, reason: 締め後の異動3件を含む, person: 市民課 〇〇}}
+
+# 移行してよいか（migrate gate）の条件。書いたものだけを見ます（判定と、window_minutes があれば時間は必ず見ます）。
+# go:
+#   findings:
+#     - {{severity: error, most: 10}}
+#     - {{rule: R-CODE, most: 0}}
+#   quarantined: 5           # 隔離してよいレコードの数
+#   frozen: yes              # 凍結した定義（migrate freeze）での実行であること
+#   received: yes            # すべてのファイルに受領の記録（migrate receive）があること
+#   waivers:
+#     - {{gate: R-CODE, reason: 次の抽出で直る, person: 市民課 〇〇, until: 2026-10-31}}
 """
 
 README = """\

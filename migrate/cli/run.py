@@ -3,7 +3,6 @@
 import datetime
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -12,12 +11,10 @@ from migrate.cli.dry_run import look
 from migrate.cli.progress import progress_of
 from migrate.cli.run_options import Wish, options_of
 from migrate.cli.session import Session
-from migrate.errors import EnvironmentTrouble, Problem
-from migrate.io.publish import Locked, canonical
+from migrate.io.publish import canonical
 from migrate.report.summary import Delivered, summary
 
 if TYPE_CHECKING:
-    from migrate.pipeline import Options, RunResult
     from migrate.pipeline.references import Delivered as Reference
     from migrate.spec.layout import Layout
 
@@ -57,8 +54,10 @@ def command(
     options = replace(options_of(wish, chosen.project), references=_given(chosen, loaded, references))
     if dry_run:
         return look(session, loaded, options, as_json=as_json)
-    with progress_of(session) as progress:
-        result = _run(loaded, replace(options, progress=progress))
+    from migrate.pipeline import run
+
+    with progress_of(session) as progress, settings.unlocked(options.out):
+        result = run(loaded, replace(options, progress=progress))
     if as_json:
         session.data(canonical(result.report))
     else:
@@ -77,12 +76,3 @@ def _given(chosen: settings.Chosen, layout: "Layout", folders: tuple[Path, ...])
     given = open_references(layout, folders, chosen.library)
     missing_references(layout, given)
     return given
-
-
-def _run(layout: "Layout", options: "Options") -> "RunResult":
-    from migrate.pipeline import run
-
-    try:
-        return run(layout, options)
-    except Locked:
-        raise EnvironmentTrouble(Problem("E-LOCKED", {"folder": str(options.out)})) from None

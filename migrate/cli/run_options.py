@@ -30,13 +30,16 @@ class Wish:
 def options_of(wish: Wish, project: Loaded | None) -> "Options":
     """Folders and sheet proved to be there; UsageError otherwise."""
     from migrate.pipeline import Options, Waiver
+    from migrate.rehearsal.ledger import frozen_of
+    from migrate.rehearsal.receipts import receipts_of
     from migrate.vocab import daykey
 
     inputs, out = _folders(wish, project.folder if project else None)
     said = project.project if project else None
     as_of = wish.as_of or (datetime.date.fromisoformat(said.as_of) if said and said.as_of else None)
     options: dict[str, Any] = {}
-    if said:
+    if project and said:
+        options["receipts"], options["frozen"] = receipts_of(project.folder), frozen_of(project.folder)
         options["gates"] = tuple(said.gates.model_dump().items())
         options["waivers"] = tuple(Waiver(w.total, w.reason, w.person) for w in said.waivers)
     return Options(

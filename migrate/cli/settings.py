@@ -1,7 +1,8 @@
 """What a command works on: the command line first, then ``migrate.yaml``, then what there is only one of."""
 
 import fnmatch
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import click
 
 from migrate.cli.overlay import unread_files
-from migrate.errors import DefinitionErrors, Problem, UsageError
+from migrate.errors import DefinitionErrors, EnvironmentTrouble, Problem, UsageError
 from migrate.spec.layout import Layout
 from migrate.spec.library import Library, project_folder
 from migrate.spec.load import load_layout
@@ -22,6 +23,8 @@ source_option = click.option("--source", metavar="NAME")
 profile_option = click.option("--profile", metavar="NAME")
 project_option = click.option("--project", metavar="DIR", type=click.Path(path_type=Path))
 as_of_option = click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD")
+person_option = click.option("--person", metavar="TEXT", required=True)
+at_option = click.option("--at", metavar="YYYY-MM-DDTHH:MM|now", required=True)
 json_option = click.option("--json", "as_json", is_flag=True)
 
 
@@ -49,6 +52,11 @@ def open_library(folder: Path | None) -> tuple[Library, Loaded | None]:
     if unread := tuple(unread_files(library)):
         raise DefinitionErrors(*(Problem("U-FILE-UNREAD", file=path) for path in unread))
     return library, load_project(found) if found else None
+
+
+def project_of(folder: Path | None) -> Loaded:
+    """The project given or stood in; UsageError where there is none."""
+    return load_project(project_folder(folder or Path()) or Path())
 
 
 def choose(
@@ -93,6 +101,22 @@ def _complete(library: Library, layout: str, inputs: Path) -> tuple[str, ...]:
         if patterns and all(fnmatch.filter(names, pattern) for pattern in patterns):
             found.append(name)
     return tuple(found)
+
+
+def layout_of(folder: Path | None, report: Mapping[str, Any]) -> Layout:
+    """The definitions of a run that was made earlier, as they are now."""
+    return choose(folder, report["layout"], report["source"], report["profile"]).load()
+
+
+@contextmanager
+def unlocked(out: Path) -> Iterator[None]:
+    """EnvironmentTrouble where another command works in ``out``."""
+    from migrate.io.publish import Locked
+
+    try:
+        yield
+    except Locked:
+        raise EnvironmentTrouble(Problem("E-LOCKED", {"folder": str(out)})) from None
 
 
 def existing_folder(folder: Path, option: str) -> Path:

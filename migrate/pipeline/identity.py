@@ -27,6 +27,10 @@ def run_id(plan: Plan, options: Options, digests: Mapping[str, str]) -> str:
         "cap": options.finding_cap,
         "references": sorted(given.run_id for given in options.references),
     }
+    if options.receipts is not None:
+        document["receipts"] = options.receipts.identity(digests)
+    if options.frozen is not None:
+        document["frozen"] = options.frozen.report(plan.layout.definition_hash)
     return hashlib.sha256(canonical(document)).hexdigest()[:16]
 
 

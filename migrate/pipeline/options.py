@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from migrate.pipeline.references import Delivered
+from migrate.rehearsal.ledger import Frozen
+from migrate.rehearsal.receipts import Receipts
 
 BATCH_BYTES = 32 * 1024 * 1024
 BUCKET_BYTES = 40 * 1024 * 1024
@@ -38,4 +40,6 @@ class Options:
     waivers: tuple[Waiver, ...] = ()
     count_sheet: Path | None = None
     references: tuple[Delivered, ...] = ()
+    receipts: Receipts | None = None
+    frozen: Frozen | None = None
     progress: Callable[[str, int, int], None] = lambda stage, done, total: None

@@ -23,6 +23,7 @@ def conclude(state: State, delivery: Delivery) -> dict[str, Any]:
     """Close the books, decide, write findings and run.json; the report as data."""
     _note_file_findings(state)
     census.note_twins(state)
+    _note_receipts(state)
     _drop_out_of_scope(state)
     _close_books(state, delivery)
     controls = _controls(state)
@@ -46,6 +47,20 @@ def _note_file_findings(state: State) -> None:
         state.file_finding(rule, refusal.file, record=reason.record, offset=reason.offset)
     for _ in state.intake.unclaimed:
         state.file_finding(Rule("F-UNCLAIMED", "件数", "alert", "keep", owner, ""), None)
+
+
+def _note_receipts(state: State) -> None:
+    """Files that were never received, or in whose place another came; definitions that are not the approved ones."""
+    owner = state.plan.source.source.owner
+    receipts, frozen = state.options.receipts, state.options.frozen
+    for name, book in state.books.items() if receipts else ():
+        told = receipts.told(book.count.tally.sha256) if receipts else None
+        if told is None:
+            state.file_finding(Rule("F-RECEIPT-NONE", "件数", "alert", "keep", owner, ""), name)
+        elif told["superseded"]:
+            state.file_finding(Rule("F-RECEIPT-OLD", "件数", "error", "keep", owner, ""), name)
+    if frozen and frozen.definitions != state.plan.layout.definition_hash:
+        state.file_finding(Rule("F-FROZEN", "件数", "alert", "keep", "新ベンダ", ""), None)
 
 
 def _drop_out_of_scope(state: State) -> None:
@@ -116,9 +131,19 @@ def _write_frames(state: State, delivery: Delivery) -> None:
     files = [file.name for file in state.intake.files]
     found = as_findings(state.found.all(), rules, files, cap=state.options.finding_cap)
     state.folder.add("findings.parquet", parquet_bytes(found))
+    state.folder.add("units.parquet", parquet_bytes(_with_file_names(state, _units(state))))
     state.folder.add("withheld.parquet", parquet_bytes(_with_rule_ids(state, state.withheld.all())))
     state.folder.add("ledger.parquet", parquet_bytes(_with_file_names(state, state.ledger.all())))
     state.folder.add("quarantine.parquet", parquet_bytes(_quarantine(state, delivery)))
+
+
+def _units(state: State) -> pl.DataFrame:
+    """Whose record each finding is about: what finds it again in the next extraction. No unit key that is secret; one
+    that is itself in doubt was left out where it was checked."""
+    secret = any(state.plan.unit in plan.table.secrets for plan in state.plan.tables.values())
+    known = state.found.all().filter(pl.col("unit").is_not_null(), pl.col("record").is_not_null())
+    units = known.select("file", "record", "unit").unique(["file", "record"])
+    return units.clear() if secret else units
 
 
 def _with_file_names(state: State, rows: pl.DataFrame) -> pl.DataFrame:

@@ -5,7 +5,7 @@ from typing import Any
 
 from migrate import __version__
 from migrate.pipeline.deliver import Delivery
-from migrate.pipeline.run_state import State
+from migrate.pipeline.run_state import FileBook, State
 from migrate.pipeline.store import count_findings
 from migrate.pipeline.values import code_maps_of, sentinels_of
 from migrate.pipeline.verdict import judge_run, residents_in
@@ -51,6 +51,7 @@ def report_of(state: State, delivery: Delivery, controls: Sequence[Agreement]) -
         "finding_cap": state.options.finding_cap,
         "cleansing": _cleansing(state),
         "code_maps": code_maps_of(state),
+        "frozen": state.options.frozen.report(layout.definition_hash) if state.options.frozen else None,
         "gates": dict(state.options.gates),
         "gate_counts": counts,
         "waivers": _waivers(state),
@@ -99,6 +100,13 @@ def _waivers(state: State) -> list[dict[str, Any]]:
 
 def _input(state: State, name: str) -> dict[str, Any]:
     book = state.books.get(name)
+    told = _counted(state, name, book)
+    if state.options.receipts is not None:
+        told["receipt"] = state.options.receipts.told(told["sha256"])
+    return told
+
+
+def _counted(state: State, name: str, book: FileBook | None) -> dict[str, Any]:
     refused = state.intake.refused(name)
     if book is None:
         return {"file": name, "sha256": None, "bytes": 0, "records": 0, "balanced": False, "refused": refused}

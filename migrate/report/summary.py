@@ -55,6 +55,8 @@ def _verdict(report: Report, layout: Layout, lang: Lang) -> Iterator[RenderableT
     yield Text.assemble(f"{label}: ", (text(f"verdict-{verdict}", lang), STYLES.get(verdict, "bold")))
     for line in reason_sentences(report, lang):
         yield Text(f"  - {line}")
+    if frozen := report["frozen"]:
+        yield Text(text(f"frozen-{'same' if frozen['same'] else 'other'}", lang, **frozen))
     source = layout.source.source.ja if layout.source else ""
     as_of = report["as_of"] or text("as-of-unknown", lang)
     yield Text(text("about", lang, as_of=as_of, system=layout.system.ja, source=source, profile=layout.profile.ja))

@@ -1,4 +1,4 @@
-"""Labels and sentences of summaries and tables, in Japanese and English: ``texts.toml``."""
+"""Labels and sentences of summaries and tables, in Japanese and English: ``texts.toml``, ``rehearsal.toml``."""
 
 import tomllib
 from collections.abc import Mapping
@@ -7,11 +7,16 @@ from importlib.resources import files
 
 from migrate.errors import FORMATTER, Lang
 
+FILES = ("texts.toml", "rehearsal.toml")
+
 
 @cache
 def texts() -> Mapping[str, Mapping[str, str]]:
     """Every text by its key and language."""
-    return tomllib.loads((files("migrate.report") / "texts.toml").read_text(encoding="utf-8"))
+    found: dict[str, Mapping[str, str]] = {}
+    for name in FILES:
+        found |= tomllib.loads((files("migrate.report") / name).read_text(encoding="utf-8"))
+    return found
 
 
 def text(key: str, lang: Lang, /, **facts: object) -> str:

@@ -2,16 +2,17 @@
 
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from migrate.errors import DefinitionErrors, Problem, UsageError
 from migrate.spec import yamltext
 from migrate.spec.library import PROJECT_FILE
 from migrate.spec.shape import validated
-from migrate.spec.words import Count, Day, Model, Name, Number
+from migrate.spec.table import Class
+from migrate.spec.words import Count, Day, Model, Name, Number, YesNo
 
 
 def _inside(value: str) -> str:
@@ -36,6 +37,50 @@ class Waiver(Model):
     person: str = Field(min_length=1)
 
 
+class Threshold(Model):
+    """The most findings of one rule, one class or one severity that a go allows, in records; those that follow from
+    another finding are not counted, and a class counts its errors and alerts."""
+
+    rule: str | None = None
+    class_: Class | None = Field(default=None, alias="class")
+    severity: Literal["error", "alert"] | None = None
+    most: Number = 0
+
+    @property
+    def what(self) -> str:
+        """The gate as it is named."""
+        return self.rule or self.class_ or self.severity or ""
+
+    @model_validator(mode="after")
+    def _one_thing(self) -> "Threshold":
+        if sum(value is not None for value in (self.rule, self.class_, self.severity)) != 1:
+            raise PydanticCustomError("D-GATE-WHAT", "expected one of rule, class, severity")
+        return self
+
+
+class GateWaiver(Model):
+    """A gate of a go that need not hold: which (as ``migrate gate`` names it), why, who says so, and up to which 基準日
+    of the run (YYYY-MM-DD)."""
+
+    gate: str = Field(min_length=1)
+    reason: str = Field(min_length=1)
+    person: str = Field(min_length=1)
+    until: Day
+
+
+class Go(Model):
+    """What ``migrate gate`` asks of a run before it goes: the most records in quarantine, totals that do not agree
+    (those waived in the run among them), whether the definitions must be the frozen ones, and whether every file must
+    have a receipt that stands. The verdict and, where ``window_minutes`` is set, the time are always asked for."""
+
+    findings: tuple[Threshold, ...] = ()
+    quarantined: Number | None = None
+    totals: Number | None = None
+    frozen: YesNo = False
+    received: YesNo = False
+    waivers: tuple[GateWaiver, ...] = ()
+
+
 class Project(Model):
     """``migrate.yaml``. Names given on the command line replace those given here; ``as_of`` is YYYY-MM-DD."""
 
@@ -48,6 +93,7 @@ class Project(Model):
     count_sheet: Annotated[str, AfterValidator(_inside)] | None = None
     gates: Gates = Gates()
     waivers: tuple[Waiver, ...] = ()
+    go: Go = Go()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from migrate.spec.words import Condition, Model, Name, Texts, Word, YesNo
 Grade: TypeAlias = Literal["P", "S", "T", "model"]
 Severity: TypeAlias = Literal["error", "alert", "info"]
 Effect: TypeAlias = Literal["withhold", "quarantine", "keep"]
+Class: TypeAlias = Literal["必須", "文字種", "桁数", "相関", "コード", "日付", "外字", "重複", "参照", "件数"]
 Owner: TypeAlias = Literal["現行ベンダ", "新ベンダ", "団体"]
 StandardType: TypeAlias = Literal["X", "N", "9", "9V", "S9", "M", "BLOB", "YEAR", "DATE", "TIME"]
 
@@ -90,9 +91,7 @@ class Check(Condition):
     scope: str = "all"
     latest: YesNo = False
     owner: Owner | None = None
-    class_: Literal["必須", "文字種", "桁数", "相関", "コード", "日付", "外字", "重複", "参照", "件数"] = Field(
-        default="相関", alias="class"
-    )
+    class_: Class = Field(default="相関", alias="class")
     basis: str
     why: str
 

@@ -11,6 +11,10 @@ from typing import Any
 import pytest
 
 from migrate.pipeline import Options, Waiver, run
+from migrate.rehearsal.ledger import freeze, frozen_of
+from migrate.rehearsal.moment import Moment
+from migrate.rehearsal.receipts import Sent, receipts_of, receive_files
+from migrate.rehearsal.sealed import SealedRun
 from tests.delivery import Delivery
 from tests.layouts.atena import deliver, jutogai
 from tests.towns import ROOT, Towns, environment, juki, layout_of
@@ -23,6 +27,7 @@ TYPES: Mapping[str, tuple[type, ...]] = {
     "yes/no": (bool,),
     "list": (list,),
     "map": (dict,),
+    "map or null": (dict, type(None)),
     "text or null": (str, type(None)),
     "number or null": (int, type(None)),
 }
@@ -60,19 +65,28 @@ def test_every_key_of_run_json_is_documented_and_no_other(towns: Towns, tmp_path
     delivery.put("kojin", delivery.find("kojin", zokugara_1="10")[0], "zokugara_1", "40")
     delivery.put("kojin", delivery.find("kojin")[0], "kanji", (b"\xf0\x40" * 2).ljust(80))
     waived = run(juki(), Options(delivery.save(), tmp_path / "out", waivers=(waiver,), count_sheet=sheet))
+    received = run(juki(), _project_options(towns, tmp_path))
     given = towns.references(layout_of("kotei"), 40)[:1]
     apart = [
         run(jutogai(), Options(deliver(tmp_path / n), tmp_path / "out", references=r))
         for n, r in (("a", given), ("b", ()))
     ]
     found: set[str] = set()
-    reports = [result.report for result in (towns.run(60), towns.run(60, 1, 1.0), refused, waived, *apart)]
-    for report in reports:
+    results = (towns.run(60), towns.run(60, 1, 1.0), refused, waived, received, *apart)
+    for report in (result.report for result in results):
         for key, value in walk(report, known):
             assert key in known, key
             assert type(value) in TYPES[known[key]], key
             found.add(key)
     assert set(known) - found <= {"inputs[].excluded_by{}"}
+
+
+def _project_options(towns: Towns, folder: Path) -> Options:
+    """A project that froze its definitions and received one of its files."""
+    inputs, moment = towns.town(60).inputs, Moment("2026-10-01T18:30", clock=False)
+    receive_files(folder, inputs, [inputs / "KOJIN.DAT"], Sent("現行ベンダ", "2026-10-01"), moment)
+    freeze(folder, SealedRun.open(towns.run(60).folder), "課長", moment)
+    return Options(inputs, folder / "out", receipts=receipts_of(folder), frozen=frozen_of(folder))
 
 
 def test_the_schema_it_describes_is_the_one_written(towns: Towns) -> None:

@@ -1,0 +1,121 @@
+"""Standard tables read back: the rows of a file in the physical form of a profile, as text columns, block by block."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from migrate.io.delimited import BOM, DelimitedForm, TextBlock, is_blank, read_text_blocks
+from migrate.io.framing import FileRefused, Tally
+from migrate.io.tables import Form
+
+HEADER_BYTES = 1 << 16
+"""A line of column names is shorter."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableRows:
+    """A table in a file; ``columns`` are its items in the order of the file, by their romaji key."""
+
+    path: Path
+    form: Form
+    columns: tuple[str, ...]
+
+    @classmethod
+    def open(cls, path: Path, form: Form) -> "TableRows":
+        """The columns from the header, where the form has one; a name that the form does not know stays as it is.
+
+        FileRefused where a column stands twice, or none is known.
+        """
+        names = tuple(field.name for field in form.fields)
+        if form.profile.header == "none":
+            return cls(path, form, names)
+        with path.open("rb") as file:
+            line = file.readline(HEADER_BYTES).removeprefix(BOM)
+        found = _cells(line, form)
+        known = {(f.ja if form.profile.header == "ja" else f.name): f.name for f in form.fields}
+        if known.keys().isdisjoint(found):
+            raise FileRefused("F-HEADER-MISSING", record=1)  # what stands there may be values: never quote it
+        _refuse_columns((), (), sorted({name for name in found if found.count(name) > 1}))
+        return cls(path, form, tuple(known.get(name, name) for name in found))
+
+    def refuse_other_columns(self) -> None:
+        """FileRefused where the columns are not just those of the form, in whatever order."""
+        names = [field.name for field in self.form.fields]
+        missing = [name for name in names if name not in self.columns]
+        extra = [name for name in self.columns if name not in names]
+        _refuse_columns(missing, extra, ())
+
+    def read(self, *, batch_bytes: int) -> Iterator[pl.DataFrame]:
+        """Rows in the order of the file, every column as text; empty is null. FileRefused where one has too many or
+        too few fields, or is not UTF-8."""
+        for block, skip in self._blocks(batch_bytes):
+            frame = self._parse(block, skip)
+            if frame.height:
+                yield frame
+
+    def firsts(self, name: str, *, batch_bytes: int) -> Iterator[str | None]:
+        """One item of the first row of each block that :meth:`read` gives for the same number of bytes."""
+        at = self.columns.index(name)
+        for block, skip in self._blocks(batch_bytes):
+            if block.starts.size > skip:
+                cells = _cells(block.record(skip), self.form)
+                yield cells[at] if at < len(cells) and cells[at] else None
+
+    def _blocks(self, batch_bytes: int) -> Iterator[tuple[TextBlock, int]]:
+        form = DelimitedForm(delimiter=ord(self.form.profile.delimiter), bom=True)
+        head = 0 if self.form.profile.header == "none" else 1
+        for block in read_text_blocks(self.path, form, batch_bytes=batch_bytes, tally=Tally()):
+            yield block, head if block.first_record == 1 else 0
+
+    def _parse(self, block: TextBlock, skip: int) -> pl.DataFrame:
+        blank = is_blank(block) if len(self.columns) > 1 else block.lengths < 0
+        wrong = ((block.delimiters != len(self.columns) - 1) | block.crooked) & ~blank
+        if wrong[skip:].any():
+            record = block.first_record + skip + int(wrong[skip:].argmax())
+            raise FileRefused("F-TABLE-FIELDS", record=record, expected=len(self.columns))
+        rows = int((~blank[skip:]).sum())
+        schema = dict.fromkeys(self.columns, pl.String)
+        if not rows:
+            return pl.DataFrame(schema=schema)
+        whole = not blank[skip:].any()
+        some = (block.record(row) + b"\n" for row in range(skip, block.starts.size) if not blank[row])
+        data = block.data[int(block.starts[skip]) :] if whole else b"".join(some)
+        try:
+            data.decode()
+        except UnicodeDecodeError:
+            raise FileRefused("F-TABLE-ENCODING", record=block.first_record) from None
+        frame = pl.read_csv(
+            data,
+            has_header=False,
+            separator=self.form.profile.delimiter,
+            quote_char='"',
+            schema=schema,
+            empty_string_is_null=True,
+            truncate_ragged_lines=False,
+        )
+        if frame.height != rows:
+            raise FileRefused("F-QUOTE", begins=block.first_record)
+        return frame.select(pl.when(pl.col(name).str.len_bytes() > 0).then(pl.col(name)) for name in self.columns)
+
+
+def _cells(line: bytes, form: Form) -> list[str]:
+    """The fields of one record."""
+    if not line.strip():
+        return []
+    frame = pl.read_csv(
+        line.decode("utf-8", "replace").encode(),
+        has_header=False,
+        separator=form.profile.delimiter,
+        quote_char='"',
+        infer_schema=False,
+        n_rows=1,
+    )
+    return [value or "" for value in frame.row(0)]
+
+
+def _refuse_columns(missing: Sequence[str], extra: Sequence[str], double: Sequence[str]) -> None:
+    if missing or extra or double:
+        told = [", ".join(names) or "—" for names in (missing, extra, double)]
+        raise FileRefused("F-COLUMNS", record=1, missing=told[0], extra=told[1], double=told[2])

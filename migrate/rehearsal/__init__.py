@@ -1,0 +1,1 @@
+"""From one rehearsal to the next, and to the night itself: what changed, what was received, what was approved."""

@@ -1,0 +1,136 @@
+"""Base and delta give the full delivery; a delivery matches its own export, and every difference is told by item."""
+
+import csv
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from migrate.errors import DefinitionErrors, InputRefused, UsageError
+from migrate.io.publish import verify
+from migrate.pipeline import Options, run
+from migrate.rehearsal.delta import make_delta
+from migrate.rehearsal.explained import read_explained
+from migrate.rehearsal.match import match
+from migrate.rehearsal.sealed import SealedRun
+from tests.delivery import Delivery
+from tests.towns import Towns, juki
+
+
+@pytest.fixture(scope="module")
+def base(towns: Towns) -> SealedRun:
+    return SealedRun.open(towns.run(60).folder)
+
+
+@pytest.fixture(scope="module")
+def full(towns: Towns, tmp_path_factory: pytest.TempPathFactory) -> SealedRun:
+    """One person moved out of the delivery, another with another reading."""
+    delivery = Delivery(towns.town(60), tmp_path_factory.mktemp("full"))
+    persons = delivery.find("kojin", jotai="10", shubetsu="1")
+    delivery.put("kojin", persons[5], "kana", "ﾔﾏﾀﾞ ﾊﾅｺ")
+    delivery.put("kojin", persons[6], "kaisei_ymd", "")
+    return SealedRun.open(run(juki(), Options(delivery.save(), delivery.inputs.parent / "out")).folder)
+
+
+def rows(path: Path) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """Lines by their first three items, which hold the key of every table here."""
+    if not path.is_file():
+        return {}
+    with path.open(encoding="utf-8", newline="") as file:
+        lines = [tuple(row) for row in csv.reader(file)][1:]
+    found = {row[:3]: row for row in lines}
+    assert len(found) == len(lines)
+    return found
+
+
+def test_base_and_delta_are_the_full_delivery(base: SealedRun, full: SealedRun, tmp_path: Path) -> None:
+    folder, document = make_delta(base, full, juki(), tmp_path / "out")
+    assert verify(folder) == []
+    (jumin,) = (table for table in document["tables"] if table["table"] == "jumin")
+    assert (jumin["added"], jumin["removed"]) == (0, 0)
+    assert jumin["changed"] >= 1
+    for table in document["tables"]:
+        whole = rows(base.folder / table["file"])
+        removed, changed, added = (rows(folder / kind / table["file"]) for kind in ("removed", "changed", "added"))
+        assert (len(removed), len(changed), len(added)) == (table["removed"], table["changed"], table["added"])
+        made = {key: row for key, row in whole.items() if key not in removed} | changed | added
+        assert made == rows(full.folder / table["file"])
+    assert make_delta(base, full, juki(), tmp_path / "out") == (folder, document)
+    assert [path.name for path in (tmp_path / "out").glob(".run-*")] == []
+
+
+def test_no_delta_of_what_was_not_accepted(base: SealedRun, towns: Towns, tmp_path: Path) -> None:
+    failed = SealedRun.open(towns.run(60, 1, 1.0).folder)
+    with pytest.raises(UsageError, match="U-DELTA-VERDICT"):
+        make_delta(base, failed, juki(), tmp_path / "out")
+
+
+@pytest.fixture
+def export(base: SealedRun, tmp_path: Path) -> Path:
+    """The tables as the new system gives them back: beside each other, in an order of its own."""
+    folder = tmp_path / "export"
+    folder.mkdir()
+    for table in base.report["tables"]:
+        name = Path(table["file"]).name
+        header, *lines = (base.folder / table["file"]).read_text(encoding="utf-8").splitlines(keepends=True)
+        (folder / name).write_text("".join([header, *reversed(lines)]), encoding="utf-8")
+    return folder
+
+
+def spoil(path: Path, at: int, item: str, value: str) -> None:
+    frame = pl.read_csv(path, infer_schema=False)
+    values = frame[item].to_list()
+    values[at] = value
+    frame.with_columns(pl.Series(item, values)).write_csv(path)
+
+
+def test_a_delivery_matches_its_export(base: SealedRun, export: Path) -> None:
+    (export / "more.csv").write_text("x", encoding="utf-8")
+    document = match(base, export, juki(), {})
+    assert document["matches"]
+    assert document["differences"] == []
+    assert document["unclaimed"] == ["more.csv"]
+    written = {table["table"]: table["written"] for table in base.report["tables"]}
+    assert {table["table"]: table["same"] for table in document["tables"]} == written
+
+
+def test_differences_are_told_by_item_and_can_be_explained(base: SealedRun, export: Path, tmp_path: Path) -> None:
+    spoil(export / "jumin.csv", 3, "shimei", "別 人")
+    spoil(export / "jumin.csv", 4, "atenabango", "999999999999999")
+    (export / "kojin_bango.csv").unlink()
+    document = match(base, export, juki(), {})
+    found = {(d["table"], d["item"]): d["count"] for d in document["differences"]}
+    assert not document["matches"]
+    assert found[("jumin", "shimei")] == found[("jumin", "missing")] == found[("jumin", "extra")] == 1
+    lost = next(table for table in document["tables"] if table["table"] == "kojin_bango")
+    assert (lost["file"], lost["same"]) == (None, 0)
+    assert lost["missing"] > 0
+    sheet = tmp_path / "explained.csv"
+    lines = [f"{table},{item},新システムの仕様,新ベンダ 主任" for table, item in found]
+    sheet.write_text("table,item,reason,person\n" + "\n".join(lines[:-1]) + "\n", encoding="utf-8")
+    assert not match(base, export, juki(), read_explained(sheet, juki()))["matches"]
+    sheet.write_text("table,item,reason,person\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    assert match(base, export, juki(), read_explained(sheet, juki()))["matches"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("table,item\n", "U-EXPLAINED-FILE"),
+        ("table,item,reason,person\njumin,shimei,,x\n", "U-EXPLAINED-ROW"),
+        ("table,item,reason,person\njumim,shimei,x,y\n", "U-EXPLAINED-TABLE"),
+        ("table,item,reason,person\njumin,shime,x,y\n", "U-EXPLAINED-ITEM"),
+    ],
+)
+def test_an_explanation_names_what_is_known_and_who_says_so(tmp_path: Path, text: str, code: str) -> None:
+    sheet = tmp_path / "explained.csv"
+    sheet.write_text(text, encoding="utf-8")
+    with pytest.raises((UsageError, DefinitionErrors), match=code):
+        read_explained(sheet, juki())
+
+
+def test_an_export_of_another_form_is_refused(base: SealedRun, export: Path) -> None:
+    text = (export / "jumin.csv").read_text(encoding="utf-8")
+    (export / "jumin.csv").write_text(text.replace("shimei,", "shime,", 1), encoding="utf-8")
+    with pytest.raises(InputRefused, match="F-COLUMNS"):
+        match(base, export, juki(), {})
