@@ -45,8 +45,11 @@ types: .venv ## mypy, strict
 test: .venv ## all tests, in random order
 	$(BIN)/pytest
 
-faults: .venv ## only the tests that kill, fill the disk and truncate the input
-	$(BIN)/pytest tests/faults
+faults: .venv ## disturb real runs at every call on the disk, in some 4,000 ways (Linux): PARTS=kills,moments … for some
+	$(BIN)/python -m tests.faults $(if $(PARTS),--parts $(PARTS))
+
+same: .venv ## one town in 48 surroundings: threads, batches, clock, locale … give the same bytes (needs faketime)
+	$(BIN)/python -m tests.same
 
 recall: .venv ## how many of the injected faults are found
 	$(BIN)/python -m tests.recall
@@ -72,4 +75,4 @@ clean: ## remove what was built, but .venv
 	rm -rf build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find migrate tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help .venv run check lint types test faults recall badinputs bench format lock clean
+.PHONY: help .venv run check lint types test faults same recall badinputs bench format lock clean

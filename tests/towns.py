@@ -16,6 +16,7 @@ from migrate.spec.layout import Layout
 from migrate.spec.library import Library
 from migrate.spec.load import load_layout
 from migrate.synth import make_town
+from tests import offline
 
 ROOT = Path(migrate.__file__).parents[1]
 """The tree under test: what a subprocess must import, too."""
@@ -45,8 +46,8 @@ def references_of(layout: Layout, rows: int, seed: int, folder: Path) -> tuple[D
 
 
 def environment(**changes: str) -> dict[str, str]:
-    """The environment of a subprocess that tests this tree."""
-    return {**os.environ, "PYTHONPATH": str(ROOT), **changes}
+    """The environment of a subprocess that tests this tree; it cannot reach a network."""
+    return {**os.environ, "PYTHONPATH": os.pathsep.join((str(ROOT), str(offline.FOLDER))), **changes}
 
 
 @dataclass(frozen=True)

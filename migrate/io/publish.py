@@ -11,7 +11,7 @@ import secrets
 import shutil
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -100,8 +100,9 @@ class Part:
         return self._digest.hexdigest()
 
     def abandon(self) -> None:
-        """Let go of a file that will not be kept; nothing if it was closed."""
-        self._file.close()
+        """Let go of a file that will not be kept, whatever becomes of its last bytes; nothing if it was closed."""
+        with suppress(OSError):
+            self._file.close()
 
 
 @dataclass(slots=True)
@@ -111,6 +112,7 @@ class RunFolder:
     out: Path
     work: Path
     files: dict[str, tuple[int, str]] = field(default_factory=dict)
+    _parts: list[Part] = field(default_factory=list)
 
     @classmethod
     def open(cls, out: Path) -> "RunFolder":
@@ -127,7 +129,8 @@ class RunFolder:
 
     def part(self, name: str) -> Part:
         """Start a file of the delivery."""
-        return Part(self.work / name)
+        self._parts.append(Part(self.work / name))
+        return self._parts[-1]
 
     def keep(self, name: str, part: Part) -> str:
         """Close a part and enter it into the manifest; its SHA-256."""
@@ -138,11 +141,8 @@ class RunFolder:
     def add(self, name: str, data: bytes) -> str:
         """Write a small file whole; its SHA-256."""
         part = self.part(name)
-        try:
-            part.write(data)
-            return self.keep(name, part)
-        finally:
-            part.abandon()
+        part.write(data)
+        return self.keep(name, part)
 
     def move(self, name: str, target: str) -> None:
         """Give a kept file another name inside the folder."""
@@ -191,7 +191,9 @@ class RunFolder:
                 folder.rmdir()
 
     def abandon(self) -> None:
-        """Remove the working folder of a run that failed."""
+        """Let go of every file, and remove the working folder of a run that failed."""
+        for part in self._parts:
+            part.abandon()
         shutil.rmtree(self.work, ignore_errors=True)
 
 

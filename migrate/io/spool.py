@@ -3,6 +3,7 @@
 import io
 import os
 import struct
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -75,9 +76,10 @@ class Spool:
             self._path(number).unlink()
 
     def close(self) -> None:
-        """Let go of every bucket; the files go with the folder."""
+        """Let go of every bucket, whatever becomes of its last bytes; the files go with the folder."""
         for file in self._files.values():
-            file.close()
+            with suppress(OSError):
+                file.close()
         self._files.clear()
 
     def _path(self, number: int) -> Path:

@@ -4,6 +4,7 @@ import io
 import queue
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -118,11 +119,11 @@ class TableFile:
     def __init__(self, folder: RunFolder, name: str, form: Form, *, parquet: bool) -> None:
         self._folder, self._name, self._form = folder, name, form
         self._part = folder.part(name)
+        self._part.write(form.header())
         self._queue: queue.Queue[pl.DataFrame | None] = queue.Queue(maxsize=2)
         self._error: BaseException | None = None
         self._parquet = _ParquetFile(folder, name.removesuffix(".csv") + ".parquet", form) if parquet else None
         self._thread = threading.Thread(target=self._work, daemon=True)
-        self._part.write(form.header())
         self._thread.start()
         self.rows = 0
 
@@ -148,7 +149,8 @@ class TableFile:
             self._error = self._error or EOFError()
             self._queue.put(None)
             self._thread.join()
-        self._part.abandon()
+        if self._parquet is not None:
+            self._parquet.abandon()
 
     def _work(self) -> None:
         while (rows := self._queue.get()) is not None:
@@ -171,7 +173,8 @@ class _ParquetFile:
         self._folder, self._name = folder, name
         self._part = folder.part(name)
         schema = pa.schema([(field.name, pa.large_string()) for field in form.fields])
-        self._writer = pq.ParquetWriter(_Sink(self._part), schema, compression="zstd")
+        self._sink = _Sink(self._part)
+        self._writer = pq.ParquetWriter(self._sink, schema, compression="zstd")
         self._waiting: list[pl.DataFrame] = []
 
     def append(self, text: pl.DataFrame) -> None:
@@ -192,18 +195,27 @@ class _ParquetFile:
         self._writer.close()
         self._folder.keep(self._name, self._part)
 
+    def abandon(self) -> None:
+        """The writer ends as it can; nothing of that is written."""
+        self._sink.heeded = False
+        with suppress(OSError):
+            self._writer.close()
+        self._writer.is_open = False
+
 
 class _Sink(io.RawIOBase):
     """A part of the delivery as a file object for writers that want one."""
 
     def __init__(self, part: Part) -> None:
         self._part = part
+        self.heeded = True
 
     def writable(self) -> bool:
         return True
 
     def write(self, data: Any) -> int:
-        self._part.write(bytes(data))
+        if self.heeded:
+            self._part.write(bytes(data))
         return len(data)
 
     def tell(self) -> int:

@@ -26,8 +26,6 @@ class Delivery:
         self._state = state
         self._files = {name: self._open(table) for name, table in state.plan.tables.items()}
         self._extras = self._open_extras()
-        for file in (*self._files.values(), *(extra for extra, _ in self._extras.values())):
-            state.closing.append(file.abandon)
         self.sha256: dict[str, str] = {}
         self.quarantined = QUARANTINE.to_frame()
         self.quarantined_units = pl.DataFrame(schema={"unit": pl.String})
@@ -43,7 +41,12 @@ class Delivery:
 
     def _open(self, table: TablePlan) -> TableFile:
         form = Form(self._state.plan.layout.profile, table.table.fields)
-        return TableFile(self._state.folder, self.names()[table.name], form, parquet=self._state.options.parquet)
+        return self._start(self.names()[table.name], form, parquet=self._state.options.parquet)
+
+    def _start(self, name: str, form: Form, *, parquet: bool) -> TableFile:
+        file = TableFile(self._state.folder, name, form, parquet=parquet)
+        self._state.closing.append(file.abandon)
+        return file
 
     def _open_extras(self) -> dict[str, tuple[TableFile, list[str]]]:
         extras: dict[str, dict[str, str]] = {}
@@ -55,7 +58,7 @@ class Delivery:
                 plan = self._state.plan.tables[table].table
                 keys = [plan.field(key) for key in plan.key]
                 form = Form(self._state.plan.layout.profile, (*keys, *extra_fields(names)))
-                opened[table] = (TableFile(self._state.folder, f"extra/{table}.csv", form, parquet=False), list(names))
+                opened[table] = (self._start(f"extra/{table}.csv", form, parquet=False), list(names))
         return opened
 
     def run(self) -> None:

@@ -55,7 +55,7 @@ def kills(scene: Scene, pick: Pick) -> Iterator[Cell]:
         fault = {"kill": Kill, "tear": Tear}[how](step)
         victim = scene.runners.victim()
         victim.begin(scene.arguments(), fault)
-        yield _after_kill(scene, aim, victim, late=_late(scene, step), hits=fault.hits)
+        yield _after_kill(scene, aim, victim, fault)
 
 
 def moments(scene: Scene, pick: Pick) -> Iterator[Cell]:
@@ -75,16 +75,16 @@ def moments(scene: Scene, pick: Pick) -> Iterator[Cell]:
         yield _after_kill(scene, f"after {moment} of the run", victim)
 
 
-def _after_kill(scene: Scene, what: str, victim: Process, *, late: bool | None = None, hits: int = 1) -> Cell:
+def _after_kill(scene: Scene, what: str, victim: Process, fault: Fault | None = None) -> Cell:
     ended = victim.end()
     found = scene.look()
     complaints = found.complaints + scene.leaks(ended, victim)
-    if late is not None:
-        complaints += ["it was not killed"] * (ended.code != -signal.SIGKILL or not hits)
+    if fault is not None:
+        late = _late(scene, fault.step)
+        complaints += ["it was not killed"] * (ended.code != -signal.SIGKILL or not fault.hits)
         complaints += ["a delivery before the rename"] * (bool(found.whole) and not late)
         complaints += ["no delivery after the rename"] * (not found.whole and late)
-    again = scene.restore()
-    return Cell(what, _outcome(ended), again=True, complaints=complaints + again)
+    return Cell(what, _outcome(ended), again=True, complaints=complaints + scene.restore())
 
 
 def _late(scene: Scene, step: str) -> bool:

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.faults.syscalls import Decision, Watcher, carry_out, watch_me
-from tests.towns import ROOT
+from tests.towns import environment
 
 SMALL = {"batch_bytes": 1 << 20, "bucket_bytes": 150_000}
 """Sizes that give even a small town several buckets, as a large one has."""
@@ -138,10 +138,9 @@ class Runners:
             (self.folder / name).mkdir(parents=True)
         self._line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         command = [sys.executable, "-m", "tests.faults.runner", str(theirs.fileno())]
-        environment = os.environ | {"PYTHONPATH": str(ROOT), "TMPDIR": str(self.folder / "tmp"), "MIGRATE_LANG": "en"}
-        environment |= {"PYTHONDONTWRITEBYTECODE": "1"}
+        told = environment(TMPDIR=str(self.folder / "tmp"), MIGRATE_LANG="en", PYTHONDONTWRITEBYTECODE="1")
         here = self.folder / "here"
-        self._server = subprocess.Popen(command, pass_fds=[theirs.fileno()], cwd=here, env=environment)
+        self._server = subprocess.Popen(command, pass_fds=[theirs.fileno()], cwd=here, env=told)
         theirs.close()
         assert self._line.recv(16) == b"ready"
 

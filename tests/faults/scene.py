@@ -1,18 +1,16 @@
 """A run to be disturbed, beside an earlier delivery in the same folder, and what must hold whatever befalls it."""
 
-import hashlib
 import shutil
-import stat
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from migrate.io.publish import LOCK, TIMINGS, WORK_PREFIX, verify
+from migrate.io.publish import LOCK, WORK_PREFIX, verify
 from migrate.synth import make_town
 from tests.canaries import Canaries, secrets_of
 from tests.faults.runner import Ended, Process, Runners
 from tests.faults.syscalls import Decision, carry_out
 from tests.towns import juki
+from tests.trees import tree_of
 
 TOWNS = {"accepted": (60, 2, 0.05), "unaccepted": (20, 3, 0.2), "earlier": (20, 7, 0.0)}
 """Residents, seed and faults. The first has several buckets; the tables of the second move before it is sealed."""
@@ -20,25 +18,12 @@ CODES = {"accepted": 0, "unaccepted": 1}
 RENAME = "rename .run 1"
 """The step before which there is nothing, and after which there is everything."""
 
-Tree = Mapping[str, tuple[int, str]]
-"""By name: mode, and SHA-256 of a file."""
-
 
 def make_towns(folder: Path) -> None:
     """The towns of all scenes, below ``folder``."""
     for name, (residents, seed, faults) in TOWNS.items():
         (folder / name).mkdir(parents=True)
         make_town(juki(), residents, seed, faults, folder / name)
-
-
-def tree_of(folder: Path) -> Tree:
-    """Everything below a run folder but what may differ."""
-    found = {}
-    for path in sorted(folder.rglob("*")):
-        mode = path.lstat().st_mode
-        content = hashlib.sha256(path.read_bytes()).hexdigest() if stat.S_ISREG(mode) and path.name != TIMINGS else ""
-        found[path.relative_to(folder).as_posix()] = (mode, content)
-    return found
 
 
 @dataclass

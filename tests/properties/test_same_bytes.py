@@ -1,5 +1,7 @@
-"""Same input, same bytes, whatever the batches, buckets, threads, hash seed, time zone, locale or order of files."""
+"""Same input, same bytes, whatever the batches, buckets, threads, hash seed, time zone, locale, clock, umask or order
+of files. ``make same`` does it at full breadth."""
 
+import itertools
 import json
 import os
 import shutil
@@ -13,15 +15,22 @@ import pytest
 
 from migrate.pipeline import Options, run
 from migrate.vocab import registry
+from tests.same import FACTORS, cells, pairs
 from tests.towns import Town, Towns, environment, juki
 
 PROGRAM = """
-import sys
+import os, sys, time
 from pathlib import Path
+os.umask(int(sys.argv[3], 8))
+time.time = lambda: float(sys.argv[4])
+time.time_ns = lambda: int(sys.argv[4]) * 10**9
 from migrate.pipeline import Options, run
 from tests.towns import juki
 print(run(juki(), Options(Path(sys.argv[1]), Path(sys.argv[2]))).folder)
 """
+
+YEAR_1999, YEAR_2038 = 946684799, 2147483648
+"""Seconds since 1970: the last of 1999, and one that takes more than 31 bits."""
 
 
 def contents(folder: Path) -> dict[str, Any]:
@@ -101,19 +110,27 @@ def test_order_and_times_of_files(
 
 
 @pytest.mark.parametrize(
-    "changes",
+    ("changes", "umask", "clock"),
     [
-        {"POLARS_MAX_THREADS": "1", "PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C"},
-        {"POLARS_MAX_THREADS": "2", "PYTHONHASHSEED": "1", "TZ": "Asia/Tokyo", "LC_ALL": "C.UTF-8"},
-        {"POLARS_MAX_THREADS": "7", "PYTHONHASHSEED": "4711", "TZ": "Pacific/Apia", "LANG": "ja_JP.UTF-8"},
+        ({"POLARS_MAX_THREADS": "1", "PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C"}, "0", YEAR_1999),
+        ({"POLARS_MAX_THREADS": "2", "PYTHONHASHSEED": "1", "TZ": "Asia/Tokyo", "LC_ALL": "C.UTF-8"}, "22", YEAR_2038),
+        ({"POLARS_MAX_THREADS": "7", "PYTHONHASHSEED": "47", "TZ": "Pacific/Apia", "LANG": "ja_JP.UTF-8"}, "77", 0),
     ],
-    ids=lambda changes: f"{changes['POLARS_MAX_THREADS']} threads",
+    ids=["1 thread", "2 threads", "7 threads"],
 )
-def test_threads_hash_seed_time_zone_locale_and_folder(
-    town: Town, expected: dict[str, Any], tmp_path: Path, changes: dict[str, str]
+def test_threads_hash_seed_time_zone_locale_umask_clock_and_folder(
+    town: Town, expected: dict[str, Any], tmp_path: Path, changes: dict[str, str], umask: str, clock: int
 ) -> None:
-    command = [sys.executable, "-c", PROGRAM, str(town.inputs), str(tmp_path / "out")]
+    command = [sys.executable, "-c", PROGRAM, str(town.inputs), str(tmp_path / "out"), umask, str(clock)]
     ended = subprocess.run(
         command, env=environment(**changes), cwd=tmp_path, capture_output=True, text=True, check=True
     )
     assert contents(Path(ended.stdout.strip())) == expected
+
+
+def test_surroundings_are_in_few_of_all_cells() -> None:
+    """What ``make same`` runs: every combination of four factors, and any two values of all ten together."""
+    asked = cells()
+    assert len(asked) >= 48
+    wanted = [len(FACTORS[a]) * len(FACTORS[b]) for a, b in itertools.combinations(FACTORS, 2)]
+    assert len(pairs(asked)) == sum(wanted)
