@@ -131,7 +131,7 @@ class FileRecall:
         except NoFileFits:
             return
         self.towns[kind] += 1
-        self.codes[kind].update(code for line in spoilt.key for code in line["codes"])
+        self.codes[kind].update(code for line in spoilt.key for code in line["codes"] or [f"({line['effect']})"])
         where = f"{kind:<24}{layout.system.system}/{layout.source.source.source}, seed {seed}"
         self.complaints += [f"{where}: {complaint}" for complaint in spoilt.complaints()]
 
@@ -139,7 +139,7 @@ class FileRecall:
         """The result for a person to read."""
         yield f"{'fault of a file':<24}{'towns':>8}  codes"
         for kind in FILE_KINDS:
-            yield f"{kind:<24}{self.towns[kind]:>8}  {', '.join(sorted(self.codes[kind])) or '(none: it is no fault)'}"
+            yield f"{kind:<24}{self.towns[kind]:>8}  {', '.join(sorted(self.codes[kind]))}"
         yield from self.complaints
         yield f"{sum(self.towns.values())} faults of files, {len(self.complaints)} complaints"
 

@@ -18,12 +18,13 @@ def _all(desk: EstateDesk, file: str) -> "np.ndarray[tuple[int], np.dtype[np.boo
 @fault(kotei="error")
 def owner_unknown(desk: EstateDesk, count: int) -> None:
     """A parcel, a house or a tax of somebody whom no register knows."""
-    for i, file in enumerate(("tochi", "kaoku", "kazei")):
-        share = count // 3 + (i < count % 3)
+    done = sum(note.kind == desk.kind for note in desk.notes)
+    for i in range(done, done + count):
+        file = ("tochi", "kaoku", "kazei")[i % 3]
         first = desk.estate.taxes["class"] == INITIAL if file == "kazei" else _all(desk, file)
         if file == "kazei":
             first &= ~np.isin(desk.estate.taxes["payer"], desk.estate.taxes["payer"][~first])
-        desk.rewrite(desk.pick_one(file, first, share), "gimusha_no", lambda _: desk.stranger(), file=file)
+        desk.rewrite(desk.pick_one(file, first, 1), "gimusha_no", lambda _: desk.stranger(), file=file)
 
 
 @fault(kotei="error")
