@@ -6,21 +6,23 @@ import polars as pl
 
 from migrate.vocab.ops.space import SPACES
 from migrate.vocab.ops.width import DIGITS_TO_FULL
-from migrate.vocab.registry import op, refuse
+from migrate.vocab.registry import never, op, refuse, traits
 
 _ASCII = {full: half for half, full in DIGITS_TO_FULL.items()}
 _ASCII |= {"，": ",", "．": ".", "＋": "+", "－": "-", "\u2212": "-", "（": "(", "）": ")"}
 MINUS = ("-", "△", "▲", "()")
 """What may be declared to mean minus; ``()`` = the number stands in brackets."""
 _YEN = r"[\\¥\u{ffe5}]"
+_BESIDE = dict.fromkeys(",\\¥\uffe5+-△▲()円", "")
 _LAST = {
     "overpunch": {letter: i for letters in ("{ABCDEFGHI", "}JKLMNOPQR") for i, letter in enumerate(letters)},
     "zone7": {letter: i for i, letter in enumerate("pqrstuvwxy")},
 }
-_NEGATIVE = {"overpunch": "[}J-R]", "zone7": "[p-y]"}
+_NEGATIVE = {"overpunch": r"[}J-R]\z", "zone7": r"[p-y]\z"}
 
 
 @op
+@traits(quiet=never(r"[^0-9\n]|\n0", around="\n"))
 def plain_number(
     column: pl.Expr,
     *,
@@ -40,22 +42,16 @@ def plain_number(
     for sign in minus:
         if sign not in MINUS:
             raise refuse(plain_number, "minus", sign)
-    signs = "".join(sign for sign in minus if sign != "()").replace("-", r"\-")
-    pattern = (
-        rf"\A(?<open>\()?(?<before>[+{signs}])?{_YEN}?(?<after>[+{signs}])?"
-        r"(?<whole>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?<part>\.[0-9]+)?(?<behind>-)?円?(?<close>\))?\z"
-    )
-    groups = column.str.replace_many(_ASCII).str.strip_chars(SPACES).str.extract_groups(pattern)
-    part = groups.struct.field
-    has = {name: part(name).is_not_null() for name in ("open", "before", "after", "behind", "close")}
-    plus = part("before").eq("+").fill_null(False) | part("after").eq("+").fill_null(False)
-    one_sign = pl.sum_horizontal(has["open"], has["before"], has["after"], has["behind"] & (trailing == "minus")) <= 1
-    right = part("whole").is_not_null() & one_sign & (has["open"] == has["close"])
-    right &= ~has["open"] | ("()" in minus)
-    right &= ~has["behind"] | (trailing != "refuse")
-    negative = has["open"] | ((has["before"] | has["after"]) & ~plus) | (has["behind"] & (trailing == "minus"))
-    size = part("whole").str.replace_all(",", "", literal=True) + part("part").fill_null("")
-    return pl.when(~right).then(column).otherwise(_signed(size, negative))
+    mark = "[+" + "".join(sign for sign in minus if sign != "()").replace("-", r"\-") + "]"
+    number = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?"
+    forms = [rf"(?:{mark}?{_YEN}?|{_YEN}{mark}){number}{'-?' if trailing == 'mark' else ''}円?"]
+    forms += [rf"{_YEN}?{number}-円?"] if trailing == "minus" else []
+    forms += [rf"\({_YEN}?{number}円?\)"] if "()" in minus else []
+    negative = rf"\A{_YEN}?[(\-△▲]" + ("|-円?\\z" if trailing == "minus" else "")
+    text = column.str.replace_many(_ASCII).str.strip_chars(SPACES)
+    right = pl.field("t").str.contains(rf"\A(?:{'|'.join(forms)})\z")
+    size = pl.field("t").str.replace_many(_BESIDE)
+    return _signed_where(right, size, pl.field("t").str.contains(negative), column, text)
 
 
 @op
@@ -70,18 +66,23 @@ def signed_digits(column: pl.Expr, *, sign: Literal["overpunch", "zone7"], decim
     """
     if not 0 <= decimals <= 18:
         raise refuse(signed_digits, "decimals", decimals)
-    last = "".join(_LAST[sign])
-    groups = column.str.extract_groups(rf"\A(?<head>[0-9]*)(?<last>[0-9{last}])\z")
-    digit = groups.struct.field("last")
-    digits = groups.struct.field("head") + digit.replace({letter: str(i) for letter, i in _LAST[sign].items()})
+    letters = _LAST[sign]
+    right = pl.field("t").str.contains(rf"\A[0-9]*[0-9{''.join(letters)}]\z")
+    digits = pl.field("t").str.replace_many({letter: str(i) for letter, i in letters.items()})
     if decimals:
         filled = digits.str.pad_start(decimals + 1, "0")
         digits = filled.str.head(-decimals) + pl.lit(".") + filled.str.tail(decimals)
-    negative = digit.str.contains(_NEGATIVE[sign])
-    return pl.when(digit.is_null()).then(column).otherwise(_signed(digits, negative))
+    return _signed_where(right, digits, pl.field("t").str.contains(_NEGATIVE[sign]), column, column)
 
 
-def _signed(size: pl.Expr, negative: pl.Expr) -> pl.Expr:
-    """Without leading zeros; nothing is less than zero that is zero."""
-    bare = size.str.replace(r"\A0+([0-9])", "$1")
-    return pl.when(negative & bare.str.contains("[1-9]")).then(pl.lit("-") + bare).otherwise(bare)
+def _signed_where(right: pl.Expr, size: pl.Expr, negative: pl.Expr, column: pl.Expr, text: pl.Expr) -> pl.Expr:
+    """The number where there is one, else the value as it stands; no leading zeros, and nothing is less than zero that
+    is zero. Fields of a struct (``t`` is the text), so that each is made once."""
+    made = pl.struct(v=column, t=text).struct.with_fields(right=right, size=size, negative=negative)
+    made = made.struct.with_fields(rest=pl.field("size").str.strip_chars_start("0"))
+    rest = pl.field("rest")
+    bare = pl.when((rest == "") | rest.str.starts_with(".")).then(pl.lit("0") + rest).otherwise(rest)
+    minus = pl.field("negative") & rest.str.contains("[1-9]")
+    number = pl.when(minus).then(pl.lit("-") + bare).otherwise(bare)
+    told = pl.when(pl.field("right").fill_null(False)).then(number).otherwise(pl.field("v"))
+    return pl.when(column.is_null()).then(column).otherwise(made.struct.with_fields(told=told).struct.field("told"))
