@@ -226,7 +226,7 @@ def _unknown_days(rng: np.random.Generator, persons: Cols, rows: Cols, residents
     old = np.flatnonzero(plain & (persons["entry_event"] == Event.職権記載) & (persons["birth"] < day(1955)))
     lost = rng.permutation(old)[:count]
     persons["came"][lost] = UNKNOWN_DAY
-    first = rows["no"] == 1
+    first = (rows["no"] == 1) & ~rows["last"]
     rows["on"] = np.where(first & np.isin(rows["person"], lost), UNKNOWN_DAY, rows["on"])
     never_moved = rows["fixed"] == persons["entry"][rows["person"]]
     rows["settled"] = np.where(never_moved & np.isin(rows["person"], lost), UNKNOWN_DAY, rows["settled"])

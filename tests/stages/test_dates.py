@@ -18,6 +18,7 @@ from migrate.spec.source import DateForm, SourceFile
 from migrate.spec.system import Profile
 from migrate.spec.table import StandardField
 from migrate.stages.read import decode
+from migrate.vocab.checks.dates import fusho_notation
 from migrate.vocab.dateforms import NUMBER_FORMS, TEXT_FORMS, of_texts
 
 PROFILE = Profile.model_validate(
@@ -100,6 +101,8 @@ def test_a_form(group: dict[str, Any]) -> None:
     found = [{t.trouble for t in troubles if row in t.rows} for row in range(len(cells))]
     got = [(cell, *pair) for cell, pair in zip(cells, zip(delivered(keys).rows(), found, strict=True), strict=True)]
     assert got == [(row[0], *expected(row)) for row in group["rows"]]
+    told = pl.Series([text for _, (_, _, text), _ in got], dtype=pl.String)
+    assert told.to_frame("t").select(fusho_notation(pl.col("t"))).to_series().drop_nulls().all()
     if "sentinels" in group:
         assert {value: str(n) for (_, value), n in noted.sentinels.items()} == group["sentinels"]
     for number, cell in enumerate(cells):

@@ -39,12 +39,13 @@ def bound(entry: Entry, group: dict[str, Any]) -> Bound:
 
 
 def day(text: str | None) -> int | None:
-    """``2025-04-01``, ``2025-04-00``, ``1926-12-25/2`` (with an era) or ``unknown`` → daykey."""
+    """``2025-04-01``, ``2025-04-00``, ``1926-12-25/2`` (an era), ``1974-02-28/3+1`` (頃), ``unknown`` → daykey."""
     if text is None or text == "unknown":
         return None if text is None else daykey.UNKNOWN
     date, _, era = text.partition("/")
+    era, _, kind = era.partition("+")
     year, month, number = map(int, date.split("-"))
-    return daykey.pack(year, month, number, era=int(era or 0))
+    return daykey.pack(year, month, number, era=int(era or 0)) + int(kind or 0) * daykey.KIND
 
 
 def dates_or_text(values: list[str | None], *, dates: bool) -> pl.Series:

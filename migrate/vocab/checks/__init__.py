@@ -1,6 +1,6 @@
 """Checks: ``this field is/has …``. True holds, False fails, null = not applicable; a null value is not applicable.
 
-``text``, ``length``, ``forbidden``, ``names``, ``digits`` and ``dates`` judge one column, ``relations`` several fields
+``text``, ``length``, ``forbidden``, ``names``, ``placeholders``, ``digits`` and ``dates`` judge one column, ``relations`` several fields
 of a row, ``across_rows``, ``shares`` and ``known_elsewhere`` whole groups.
 """
 
@@ -12,6 +12,7 @@ from migrate.vocab.checks import (
     known_elsewhere,
     length,
     names,
+    placeholders,
     relations,
     shares,
     text,
@@ -25,6 +26,7 @@ __all__ = [
     "known_elsewhere",
     "length",
     "names",
+    "placeholders",
     "relations",
     "shares",
     "text",

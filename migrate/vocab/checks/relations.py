@@ -52,3 +52,17 @@ def same_text(*, a: Field, b: Field) -> pl.Expr:
     Example: ``{same_text: {a: machi, b: jusho.machi}}`` fails on 霞ヶ関 against 霞が関.
     """
     return pl.col(a) == pl.col(b)
+
+
+@relation
+def flag_with_text(*, flag: Field, text: Field) -> pl.Expr:
+    """The flag is ``1`` where the text is filled, and only there: 不詳フラグ and 不詳表記 of one date.
+
+    Not applicable where the flag is empty and so is the text.
+    Why: a date marked as unknown without its 不詳表記 cannot be printed on a certificate; a notation without the flag
+    is passed over. For fields of a source that holds both: what is delivered comes from one date and always agrees.
+    Example: ``{flag_with_text: {flag: birth_fusho, text: birth_hyoki}}`` fails on flag ``1`` with no text.
+    Source: データ要件・連携要件標準仕様書, item 生年月日_不詳表記 (必須 where 不詳).
+    """
+    marked, told = pl.col(flag).eq("1").fill_null(False), pl.col(text).is_not_null()
+    return pl.when(pl.col(flag).is_not_null() | told).then(marked == told)
