@@ -1,6 +1,7 @@
 """What run.json and the summary say of codes, and of values that stand for no value."""
 
 import io
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,7 +9,8 @@ from rich.console import Console
 
 from migrate.pipeline import Options, RunResult, run
 from migrate.report.values import code_maps, mixed_sentinels
-from tests.delivery import Delivery, found, sparse
+from migrate.spec.layout import Layout
+from tests.delivery import Delivery, found, sparse, table
 from tests.towns import juki
 
 
@@ -106,3 +108,44 @@ def test_unknown_is_told_from_empty(delivery: Delivery, value: str) -> None:
         if one["field"] == "jutei_ymd" and one["value"] == value
     }
     assert meanings == {"unknown" if value == "9999999" else "empty"}
+
+
+def refusing(name: str) -> Layout:
+    """juki, whose source takes a date of persons outside its era for none."""
+    layout = juki()
+    source = layout.source
+    assert source is not None
+    file = source.files["kojin"]
+    fields = [
+        field.model_copy(update={"date": field.date.model_copy(update={"out_of_era": "refuse"})})
+        if field.name == name and field.date
+        else field
+        for field in file.fields
+    ]
+    files = {**source.files, "kojin": file.model_copy(update={"fields": tuple(fields)})}
+    return replace(layout, source=replace(source, files=files))
+
+
+@pytest.mark.parametrize(("refused", "severity"), [(False, "alert"), (True, "error")])
+def test_a_date_outside_its_era_is_kept_or_withheld_as_declared(
+    delivery: Delivery, *, refused: bool, severity: str
+) -> None:
+    (record, *_) = delivery.find("kojin", jotai="10", delete_flag="")
+    unit = delivery.text("kojin", record, "atena_no")
+    delivery.put("kojin", record, "jutei_ymd", "4010103")
+    layout = refusing("jutei_ymd") if refused else juki()
+    result = run(layout, Options(delivery.save(), delivery.inputs.parent / "out"))
+    assert ("R-DATE-ERA", severity, None) in found(result, "kojin", record)
+    rows = [row for row in table(result, "jumin") if row["atenabango"] == unit]
+    last = max(rows, key=lambda row: int(row["rirekibango"]))
+    assert last["juteinengappi"] == ("" if refused else "1989-01-03")
+    kept = sparse(result, "withheld").select("record", "field", "value").rows()
+    assert kept == ([(record, "juteinengappi", "4010103")] if refused else [])
+    assert result.report["balanced"]
+
+
+def test_a_day_of_the_old_calendar_is_kept_and_named(delivery: Delivery) -> None:
+    (record, *_) = delivery.find("kojin", delete_flag="")
+    delivery.put("kojin", record, "jumin_ymd", "1050630")
+    result = go(delivery)
+    assert ("R-DATE-LUNAR", "info", None) in found(result, "kojin", record)
