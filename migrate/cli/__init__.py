@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import click
 
 from migrate import __version__
-from migrate.cli import check, init, layouts, run, schema, show, synth, verify, words
+from migrate.cli import check, init, layouts, profile, run, schema, show, synth, verify, words
 from migrate.cli.boundary import guarded
 from migrate.cli.help import speak, subcommands
 from migrate.cli.session import Session
@@ -24,6 +24,7 @@ COMMANDS = (
     words.command,
     schema.command,
     synth.command,
+    profile.command,
 )
 LANGUAGES: tuple[Lang, ...] = ("ja", "en")
 LANG_VARIABLE = "MIGRATE_LANG"
