@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import click
 
 from migrate import __version__
-from migrate.cli import check, init, layouts, profile, run, schema, show, synth, verify, words
+from migrate.cli import check, fitgap, init, layouts, profile, run, schema, show, synth, verify, words
 from migrate.cli.boundary import guarded
 from migrate.cli.help import speak, subcommands
 from migrate.cli.session import Session
@@ -25,6 +25,7 @@ COMMANDS = (
     schema.command,
     synth.command,
     profile.command,
+    fitgap.command,
 )
 LANGUAGES: tuple[Lang, ...] = ("ja", "en")
 LANG_VARIABLE = "MIGRATE_LANG"

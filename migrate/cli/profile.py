@@ -39,7 +39,7 @@ def command(
     from migrate.report.inventory import profile_tables
     from migrate.report.workbook import inventory_sheets, write_workbook
 
-    files = _files(path)
+    files = files_below(path)
     if draft is not None:
         return _draft(session, files, draft)
     if layout is not None:
@@ -62,7 +62,7 @@ def command(
     return 0
 
 
-def _files(path: Path) -> list[tuple[str, Path]]:
+def files_below(path: Path) -> list[tuple[str, Path]]:
     """Names to show and paths of every file in the folder, or of the one file."""
     if path.is_file():
         return [(path.name, path)]

@@ -49,6 +49,7 @@ class ByteCensus:
     utf8_bad: int = 0
     shifts: Counter[str] = field(default_factory=Counter)
     _tail: bytes = b""
+    _utf8_tail: bytes = b""
     _line_began: int = 0
 
     def add(self, chunk: bytes) -> None:
@@ -64,6 +65,7 @@ class ByteCensus:
                 self.shifts[name] += sum(map(chunk.count, signs))
         self._count_lines(data)
         self._count_pairs(np.frombuffer(self._tail + chunk, dtype=np.uint8), singles)
+        self._count_utf8(self._utf8_tail + chunk)
         if not self.size:
             look = data[:EUC_LOOK]
             self.euc += _pair_counts(look, _histogram(look), _EUC_LEAD)[0]
@@ -85,10 +87,15 @@ class ByteCensus:
         self.pairs += counts
         self.halves += alone
         self._tail = data[-1:].tobytes() if open_ else b""
-        if self.utf8_bad <= UTF8_DONE:
-            good, bad = utf8_counts(data)
-            self.utf8_good += good
-            self.utf8_bad += bad
+
+    def _count_utf8(self, data: bytes) -> None:
+        if self.utf8_bad > UTF8_DONE:
+            return
+        at = next((n for n in (1, 2, 3) if _UTF8_NEED[data[-n:][0]] >= n), 0)
+        self._utf8_tail = data[len(data) - at :]
+        good, bad = utf8_counts(np.frombuffer(data, dtype=np.uint8, count=len(data) - at))
+        self.utf8_good += good
+        self.utf8_bad += bad
 
     @property
     def last_line(self) -> int:

@@ -27,7 +27,8 @@ class Types:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of a record: ``at`` in bytes from 1, and for a draft how sure its beginning is and why."""
+    """One field of a record: ``at`` in bytes from 1, and for a draft how sure its beginning is and why.
+    ``place`` is how mappings name it."""
 
     name: str
     at: int
@@ -37,6 +38,7 @@ class Field:
     date: str = ""
     confidence: float | None = None
     why: tuple[str, ...] = ()
+    place: str = ""
 
     def cells(self, records: Cells) -> Cells:
         """Its bytes in each record."""
@@ -111,14 +113,15 @@ def of_layout(file: SourceFile) -> list[Field]:
 def _slots(field: SourceField) -> Iterator[Field]:
     if field.occurs is None:
         form = (field.date.form or "") if field.date else ""
-        yield Field(field.name, field.at, field.width, field.type, field.ja or "", form)
+        yield Field(field.name, field.at, field.width, field.type, field.ja or "", form, place=field.name)
         return
     for slot in range(field.occurs.times):
         base = field.at - 1 + slot * field.occurs.width
         for part in field.occurs.fields:
             form = (part.date.form or "") if part.date else ""
             name = f"{field.name}[{slot + 1}].{part.name}"
-            yield Field(name, base + part.at, part.width, part.type, part.ja or "", form)
+            place = f"{field.name}.{part.name}"
+            yield Field(name, base + part.at, part.width, part.type, part.ja or "", form, place=place)
 
 
 def readable(host: bool) -> npt.NDArray[np.uint8] | None:
