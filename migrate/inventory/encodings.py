@@ -54,6 +54,8 @@ class ByteCensus:
 
     def add(self, chunk: bytes) -> None:
         """Count one chunk; all but the last have an even number of bytes."""
+        if not chunk:
+            return
         if not self.size:
             self.bom = next((name for mark, name in BOMS.items() if chunk.startswith(mark)), "")
         data = np.frombuffer(chunk, dtype=np.uint8)
@@ -204,6 +206,8 @@ class Candidate:
 
 def candidates(census: ByteCensus) -> list[Candidate]:
     """Every encoding that something speaks for, the most likely first; what only ASCII would say comes to ``ascii``."""
+    if not census.size:
+        return []
     found = [*_marked(census), *_host(census)]
     high = int(census.singles[0x80:].sum())
     if not high:

@@ -19,7 +19,7 @@ from migrate.inventory.fields import (
     readable,
     types_of,
 )
-from migrate.inventory.grid import sample_of
+from migrate.inventory.grid import Cells, sample_of
 from migrate.inventory.records import Misfits, chunks, fixed_records, text_records
 from migrate.inventory.shape import Shape, shape_of
 from migrate.io.framing import FileRefused
@@ -156,24 +156,30 @@ def _text_fields(path: Path, encoding: str, shape: Shape, misfits: Misfits) -> l
 
 def sample_fields(path: Path, encoding: str, shape: Shape) -> tuple[list[Field], Types | None, int]:
     """Drafted fields of a fixed file, its record types, and the data records that the draft rests on."""
+    data, types = _sample(path, encoding, shape)
+    return (drafted(data, types) if data.shape[0] else []), types, data.shape[0]
+
+
+def _sample(path: Path, encoding: str, shape: Shape) -> tuple[Cells, Types | None]:
+    """Some data records, and the record types."""
     table = readable(encoding == "ebcdic")
     cells = sample_of(fixed_records(path, shape, Misfits()), shape.records)
     cells = cells if table is None else table[cells]
     types = types_of(cells)
-    data = data_records(cells, types)
-    return (drafted(data, types) if data.shape[0] else []), types, data.shape[0]
+    return data_records(cells, types), types
 
 
 def _fixed_fields(
     path: Path, encoding: str, shape: Shape, misfits: Misfits, claimed: list[Claim], doubts: list[str]
 ) -> tuple[list[Document], Types | None]:
-    fields, types, looked = sample_fields(path, encoding, shape)
-    if told := _told(claimed, shape):
-        fields = told
-    elif looked < LEAST_RECORDS:
-        doubts.append("draft-few-records")
-    if claimed and not told:
+    sample, types = _sample(path, encoding, shape)
+    fields = _told(claimed, shape)
+    if claimed and not fields:
         doubts.append("length-differs")
+    if not fields and sample.shape[0]:
+        fields = drafted(sample, types)
+        if sample.shape[0] < LEAST_RECORDS:
+            doubts.append("draft-few-records")
     table, page = readable(encoding == "ebcdic"), codepage("cp932")
     columns = [ColumnCensus() for _ in fields]
     for cells in fixed_records(path, shape, misfits):

@@ -14,9 +14,14 @@ from migrate.io.framing import EOF_MARK
 LOOK = 1 << 21
 """Bytes at the beginning that decide what kind of file it is."""
 DELIMITERS = (",", "\t", "|", ";")
+LEAST_RECORDS = 4
+"""Records without line ends that tell their length by being alike."""
 SAME = 0.95
 """Share of the lines that must agree."""
 LONGEST_RECORD = 32_760
+LEAST_AGREEMENT = 0.3
+LEAST_GUESSED = 4096
+"""Bytes of a file from which a length is guessed that does not divide it."""
 AS_GOOD = 0.92
 """The shortest length whose records agree nearly as well as those of the best length is the length."""
 CODECS = {
@@ -179,15 +184,21 @@ def _by_period(head: bytes, size: int, last: int) -> Shape | None:
     marks = int(last == EOF_MARK)
     kinds = _classes()[np.frombuffer(head, dtype=np.uint8)]
     chance = float(((np.bincount(kinds) / kinds.size) ** 2).sum())
-    whole = [n for n in range(8, min(LONGEST_RECORD, size // 2) + 1) if size % n == 0 or (size - marks) % n == 0]
-    for lengths in (whole, _likely(kinds)):
-        agreed = {n: _agreement(kinds, n, chance) for n in lengths if n < kinds.size}
-        best = max(agreed.values(), default=0.0)
-        if best >= 0.3:
-            length = min(n for n, agreement in agreed.items() if agreement >= AS_GOOD * best)
-            records, rest = divmod(size, length)
-            return Shape("fixed", length, b"", records, 0, 0 if rest == marks else rest, agreement=best)
-    return None
+    longest = min(LONGEST_RECORD, size // LEAST_RECORDS)
+    whole = [n for n in range(8, longest + 1) if 0 in (size % n, (size - marks) % n)]
+    found = _alike(whole, kinds, chance, size, marks)
+    return found or (_alike(_likely(kinds), kinds, chance, size, marks) if size >= LEAST_GUESSED else None)
+
+
+def _alike(lengths: list[int], kinds: npt.NDArray[np.uint8], chance: float, size: int, marks: int) -> Shape | None:
+    """Records of the shortest of some lengths at which they agree about as well as at the best."""
+    agreed = {n: _agreement(kinds, n, chance) for n in lengths if n < kinds.size}
+    best = max(agreed.values(), default=0.0)
+    if best < LEAST_AGREEMENT:
+        return None
+    length = min(n for n, agreement in agreed.items() if agreement >= AS_GOOD * best)
+    records, rest = divmod(size, length)
+    return Shape("fixed", length, b"", records, 0, 0 if rest == marks else rest, agreement=best)
 
 
 def _agreement(kinds: npt.NDArray[np.uint8], length: int, chance: float) -> float:
