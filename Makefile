@@ -51,6 +51,9 @@ faults: .venv ## only the tests that kill, fill the disk and truncate the input
 recall: .venv ## how many of the injected faults are found
 	$(BIN)/python -m tests.recall
 
+drafts: .venv ## how many field boundaries of undocumented files a draft finds
+	$(BIN)/python -m tests.drafts $(ROWS)
+
 badinputs: .venv ## 58 nasty files, some seeds and sizes: what must be processed is, what must be caught is
 	$(BIN)/python -m tests.badinputs
 
@@ -71,4 +74,4 @@ clean: ## remove what was built, but .venv
 	rm -rf build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find migrate tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help .venv run check lint types test faults recall badinputs bench format lock clean
+.PHONY: help .venv run check lint types test faults recall drafts badinputs bench format lock clean

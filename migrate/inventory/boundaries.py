@@ -17,6 +17,9 @@ NOISE = 0.004
 """Share of the records that may be wrong without meaning anything."""
 FEW = 2
 DATE_FITS = 0.97
+OVERPUNCH = np.frombuffer(b"{ABCDEFGHI}JKLMNOPQR", dtype=np.uint8)
+BRACES = np.frombuffer(b"{}", dtype=np.uint8)
+FIRST_YEAR, LAST_YEAR = 1960, 2035
 LEAST_DATES = 4
 """Dates that make a run of digits a date."""
 MOSTLY = 0.9
@@ -140,10 +143,39 @@ def kind_changes(grid: Grid) -> Flags:
     return found
 
 
+def signs(grid: Grid) -> Flags:
+    """Columns that hold the last digit of a signed number: zoned, the sign in the byte, as hosts write it in ASCII."""
+    filled = np.maximum(grid.filled.sum(axis=0), 1)
+    over = (np.isin(grid.cells, OVERPUNCH) & grid.filled).sum(axis=0) >= 0.995 * filled
+    braces = (np.isin(grid.cells, BRACES) & grid.filled).sum(axis=0) >= 0.02 * filled
+    found: Flags = over & braces & _before(_digits(grid)) & (grid.fill > NOISE)
+    return found
+
+
+def sign_ends(grid: Grid) -> Flags:
+    """A signed number ended with the byte before."""
+    found: Flags = _before(signs(grid)).copy()
+    found[0] = False
+    return found
+
+
+def years(grid: Grid) -> Flags:
+    """Four digits that are a year of our time in every record, and not the beginning of a date."""
+    digits = np.where(grid.kinds == DIGIT, grid.cells - 0x30, 99).astype(np.int32)
+    found = np.zeros(grid.width, dtype=np.bool_)
+    full = _digits(grid) & (grid.fill > 0.99)
+    for at in range(1, grid.width - 4):
+        if full[at - 1 : at + 5].all() and np.isin(digits[:, at], (1, 2)).all():
+            year = digits[:, at : at + 4] @ np.array([1000, 100, 10, 1])
+            if ((year >= FIRST_YEAR) & (year <= LAST_YEAR)).all():
+                found[[at, at + 4]] = True
+    return found
+
+
 def letters_begin(grid: Grid) -> Flags:
     """Letters after a digit: codes begin with letters more often than they end with them."""
     digits = _digits(grid)
-    letters = (grid.shares[LETTER] > 0.9 * grid.fill) & (grid.fill > NOISE)
+    letters = (grid.shares[LETTER] > 0.9 * grid.fill) & (grid.fill > NOISE) & ~signs(grid)
     found: Flags = letters & _before(digits)
     found[0] = False
     return found
@@ -155,7 +187,7 @@ def zeros_begin(grid: Grid) -> Flags:
     digits = _digits(grid)
     zeros = digits & (grid.zero >= MOSTLY)
     found = np.zeros(grid.width, dtype=np.bool_)
-    for at in np.flatnonzero(zeros & ~_before(zeros) & _before(digits)).tolist():
+    for at in np.flatnonzero(zeros & ~_before(zeros) & _before(digits | signs(grid))).tolist():
         rest = zeros[at:]
         run = rest.size if rest.all() else int(np.argmin(rest))
         end = at + run
@@ -252,7 +284,8 @@ def _vary(real: npt.NDArray[np.int32], width: int) -> bool:
     known = month > 0
     if known.sum() < 0.8 * known.size:
         return False
-    return np.unique(month[known]).size >= 2 and np.unique(day[known]).size >= 3
+    months, days = np.unique(month[known]).size, np.unique(day[known]).size
+    return months >= (6 if width == 7 else 2) and days >= (8 if width == 7 else 2)
 
 
 RULES = (
@@ -262,6 +295,8 @@ RULES = (
     (fill_drops, "fill-drops", LIKELY),
     (kind_changes, "kind-changes", LIKELY),
     (letters_begin, "letters-begin", MAYBE),
+    (sign_ends, "sign-ends", CERTAIN),
+    (years, "year", MAYBE),
     (postal_codes, "postal-code", LIKELY),
     (entropy_drops, "entropy-drops", MAYBE),
     (zeros_begin, "zeros-begin", MAYBE),

@@ -42,6 +42,8 @@ def draft_text(path: Path, name: str, shape: Shape, fields: list[Field], types: 
 def _node(field: Field, typed: bool) -> Node:
     name = RECTYPE if typed and field.at == 1 else field.name
     node: dict[str, Node] = {"name": name, "at": str(field.at), "width": str(field.width), "type": field.type}
+    if field.sign:
+        node["sign"] = field.sign
     if field.date:
         node["date"] = {"form": field.date, "empty": ["0" * field.width]}
     if field.confidence is not None:

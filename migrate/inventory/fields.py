@@ -6,8 +6,16 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from migrate.charset import Codepage, Text, decode_double, decode_mixed, decode_single
-from migrate.inventory.boundaries import CERTAIN, Boundary, Window, boundaries_of
+from migrate.charset import (
+    Codepage,
+    Text,
+    decode_double,
+    decode_mixed,
+    decode_packed,
+    decode_single,
+    decode_zoned,
+)
+from migrate.inventory.boundaries import CERTAIN, Boundary, Window, boundaries_of, signs
 from migrate.inventory.grid import DIGIT, LEAD, TRAIL, Cells, Grid, grid_of
 from migrate.spec.source import SourceField, SourceFile
 
@@ -39,6 +47,8 @@ class Field:
     confidence: float | None = None
     why: tuple[str, ...] = ()
     place: str = ""
+    sign: str = ""
+    decimals: int = 0
 
     def cells(self, records: Cells) -> Cells:
         """Its bytes in each record."""
@@ -47,6 +57,10 @@ class Field:
     def decode(self, records: Cells, page: Codepage) -> Text:
         """Its text in each record."""
         cells = self.cells(records)
+        if self.type == "P":
+            return decode_packed(cells, decimals=self.decimals)
+        if self.type == "S9" and self.sign:
+            return decode_zoned(cells, sign=self.sign, decimals=self.decimals)
         if self.type == "N" and self.width % 2 == 0:
             return decode_double(cells, page)
         return decode_mixed(cells, page) if self.type in ("N", "M") else decode_single(cells, page)
@@ -82,10 +96,14 @@ def drafted(cells: Cells, types: Types | None) -> list[Field]:
         found = sorted([*found, Boundary(1, CERTAIN, ("record-type",))], key=lambda one: one.at)
     dates = {(window.start, window.width): window for window in windows}
     ends = [boundary.at for boundary in found[1:]] + [grid.width]
-    return [_field(grid, one, end, dates.get((one.at, end - one.at))) for one, end in zip(found, ends, strict=True)]
+    signed = signs(grid)
+    return [
+        _field(grid, one, end, dates.get((one.at, end - one.at)), bool(signed[end - 1]))
+        for one, end in zip(found, ends, strict=True)
+    ]
 
 
-def _field(grid: Grid, boundary: Boundary, end: int, date: Window | None) -> Field:
+def _field(grid: Grid, boundary: Boundary, end: int, date: Window | None, signed: bool) -> Field:
     at, width = boundary.at, end - boundary.at
     fill = grid.fill[at:end]
     wide = grid.shares[LEAD, at:end] + grid.shares[TRAIL, at:end]
@@ -99,7 +117,10 @@ def _field(grid: Grid, boundary: Boundary, end: int, date: Window | None) -> Fie
     elif digits.min() == 1 and date is None and width <= LONGEST_NUMBER:
         kind = "9"
     form = date.form if date else ""
-    return Field(f"at_{at + 1}", at + 1, width, kind, "", form, boundary.confidence, boundary.why)
+    sign = ""
+    if signed and digits[:-1].all():
+        kind, sign = "S9", "overpunch"
+    return Field(f"at_{at + 1}", at + 1, width, kind, "", form, boundary.confidence, boundary.why, sign=sign)
 
 
 def of_layout(file: SourceFile) -> list[Field]:
@@ -112,16 +133,20 @@ def of_layout(file: SourceFile) -> list[Field]:
 
 def _slots(field: SourceField) -> Iterator[Field]:
     if field.occurs is None:
-        form = (field.date.form or "") if field.date else ""
-        yield Field(field.name, field.at, field.width, field.type, field.ja or "", form, place=field.name)
+        yield _source_field(field, field.name, field.name, field.at)
         return
     for slot in range(field.occurs.times):
         base = field.at - 1 + slot * field.occurs.width
         for part in field.occurs.fields:
-            form = (part.date.form or "") if part.date else ""
-            name = f"{field.name}[{slot + 1}].{part.name}"
-            place = f"{field.name}.{part.name}"
-            yield Field(name, base + part.at, part.width, part.type, part.ja or "", form, place=place)
+            yield _source_field(
+                part, f"{field.name}[{slot + 1}].{part.name}", f"{field.name}.{part.name}", base + part.at
+            )
+
+
+def _source_field(field: SourceField, name: str, place: str, at: int) -> Field:
+    form = (field.date.form or "") if field.date else ""
+    number = (field.sign or "", field.decimals)
+    return Field(name, at, field.width, field.type, field.ja or "", form, None, (), place, *number)
 
 
 def readable(host: bool) -> npt.NDArray[np.uint8] | None:

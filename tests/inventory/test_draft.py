@@ -74,6 +74,20 @@ def test_a_character_of_two_bytes_is_never_cut() -> None:
     assert [(one.at, one.width, one.type) for one in found] == [(1, 4, "9"), (5, 20, "N")]
 
 
+def test_signed_numbers_end_with_their_sign() -> None:
+    """The sign of a zoned number stands in its last byte, as a letter or a brace."""
+    tens, ones = np.random.default_rng(1).integers(0, 9999, 400), np.random.default_rng(2).integers(0, 10, 400)
+    records = [f"{n:05}{'{ABCDEFGHI'[m]}{n * 7 % 10007:06}".encode() for n, m in zip(tens, ones, strict=True)]
+    first, second = drafted(cells(records), None)
+    assert (first.width, first.type, first.sign) == (6, "S9", "overpunch")
+    assert (second.at, second.type) == (7, "9")
+
+
+def test_years_are_seen_among_digits() -> None:
+    records = [f"{n * 7919 % 100_000:05}{2020 + n % 6}{n * 31 % 997:03}".encode() for n in range(400)]
+    assert [one.at for one in drafted(cells(records), None)] == [1, 6, 10]
+
+
 def test_record_types() -> None:
     rows = [b"2" + b"%05d" % n for n in range(50)]
     assert types_of(cells([b"1     ", *rows, b"9     "])) == Types("1", "2", "9")
