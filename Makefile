@@ -54,6 +54,9 @@ same: .venv ## one town in 48 surroundings: threads, batches, clock, locale … 
 recall: .venv ## how many of the injected faults are found
 	$(BIN)/python -m tests.recall
 
+drafts: .venv ## how many field boundaries of undocumented files a draft finds
+	$(BIN)/python -m tests.drafts $(ROWS)
+
 badinputs: .venv ## 58 nasty files, some seeds and sizes: what must be processed is, what must be caught is
 	$(BIN)/python -m tests.badinputs
 
@@ -75,4 +78,4 @@ clean: ## remove what was built, but .venv
 	rm -rf build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find migrate tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help .venv run check lint types test faults same recall badinputs bench format lock clean
+.PHONY: help .venv run check lint types test faults same recall drafts badinputs bench format lock clean

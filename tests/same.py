@@ -23,9 +23,10 @@ from pathlib import Path
 from typing import Any
 
 from migrate.pipeline import Options, run
+from migrate.spec.layout import Layout
 from migrate.spec.library import Library
 from migrate.spec.load import load_layout
-from migrate.synth import SOURCES, SYSTEM, make_town
+from migrate.synth import SOURCES, make_town
 from migrate.vocab import daykey
 from tests.towns import environment
 from tests.trees import tree_of
@@ -82,18 +83,25 @@ def deliver(towns: Path, out: Path, cell: Cell) -> dict[str, Any]:
     if cell["order"] == "backwards":
         _list_backwards()
     trees: dict[str, Any] = {}
-    for source in SOURCES:
+    for name, layout in _layouts().items():
         options = Options(
-            towns / source / cell["order"],
-            out / source,
+            towns / name / cell["order"],
+            out / name,
             as_of=AS_OF,
             parquet=True,
             batch_bytes=int(cell["batch"]),
             bucket_bytes=int(cell["bucket"]),
         )
-        result = run(load_layout(Library(), SYSTEM, source), options)
-        trees[source] = {"folder": result.folder.name, "code": result.exit_code, "files": tree_of(result.folder)}
+        result = run(layout, options)
+        trees[name] = {"folder": result.folder.name, "code": result.exit_code, "files": tree_of(result.folder)}
     return trees
+
+
+def _layouts() -> dict[str, Layout]:
+    """Every system and source that runs alone, by its name."""
+    layouts = {"-".join(which): load_layout(Library(), *which) for which in SOURCES}
+    alone = {name: not any(one.required for one in layout.system.references) for name, layout in layouts.items()}
+    return {name: layout for name, layout in layouts.items() if alone[name]}
 
 
 def _list_backwards() -> None:
@@ -133,13 +141,13 @@ def deliver_apart(cell: Cell, towns: Path) -> Any:
 
 def make_towns(folder: Path, *, rows: int, faults: float) -> None:
     """A town for each source; its files made and dated in one order, and in the other."""
-    for source in SOURCES:
-        with_faults = faults if source == "host_fixed" else 0
-        made = folder / source / "made"
+    for name, layout in _layouts().items():
+        with_faults = faults if name.endswith("host_fixed") else 0
+        made = folder / name / "made"
         made.mkdir(parents=True)
-        make_town(load_layout(Library(), SYSTEM, source), rows, 1, with_faults, made)
+        make_town(layout, rows, 1, with_faults, made)
         for order in CROSSED["order"]:
-            target = folder / source / order
+            target = folder / name / order
             target.mkdir()
             for number, path in enumerate(sorted((made / "in").iterdir(), reverse=order == "backwards")):
                 shutil.copyfile(path, target / path.name)

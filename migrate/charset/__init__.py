@@ -1,6 +1,6 @@
 """Bytes to text. An encoding is two look-up tables (one byte, two bytes) and the pads of its fields."""
 
-from migrate.charset.codepage import BAD, Codepage, codepage
+from migrate.charset.codepage import BAD, USER_DEFINED, Codepage, codepage
 from migrate.charset.decode import Text, decode_double, decode_mixed, decode_single, printable
 from migrate.charset.encode import encode
 from migrate.charset.glyphs import SEEN, Glyphs, looked_at, of_site, second_texts, undefined
@@ -9,6 +9,7 @@ from migrate.charset.numbers import decode_packed, decode_zoned
 __all__ = [
     "BAD",
     "SEEN",
+    "USER_DEFINED",
     "Codepage",
     "Glyphs",
     "Text",

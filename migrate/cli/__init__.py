@@ -12,12 +12,14 @@ from migrate.cli import (
     check,
     compare,
     delta,
+    fitgap,
     freeze,
     gaiji,
     gate,
     init,
     layouts,
     match,
+    profile,
     receive,
     rehearsal,
     run,
@@ -50,6 +52,8 @@ COMMANDS = (
     words.command,
     schema.command,
     synth.command,
+    profile.command,
+    fitgap.command,
 )
 LANGUAGES: tuple[Lang, ...] = ("ja", "en")
 LANG_VARIABLE = "MIGRATE_LANG"

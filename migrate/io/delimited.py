@@ -74,7 +74,7 @@ def read_text_blocks(path: Path, form: DelimitedForm, *, batch_bytes: int, tally
                 data, offset = data[len(BOM) :], len(BOM)
             if not data:
                 break
-            block, rest = _cut(data, form, last=not chunk, first_record=records + 1, offset=offset)
+            block, rest = cut(data, form, last=not chunk, first_record=records + 1, offset=offset)
             if block is not None:
                 records += block.starts.size
                 offset += int(block.lengths.sum())
@@ -87,7 +87,7 @@ def read_text_blocks(path: Path, form: DelimitedForm, *, batch_bytes: int, tally
     tally.bytes, tally.records, tally.sha256 = before.st_size, records, digest.hexdigest()
 
 
-def _cut(
+def cut(
     data: bytes, form: DelimitedForm, *, last: bool, first_record: int, offset: int
 ) -> tuple[TextBlock | None, bytes]:
     """Whole records, and the bytes of a record that is not complete yet."""

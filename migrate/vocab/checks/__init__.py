@@ -1,7 +1,7 @@
 """Checks: ``this field is/has …``. True holds, False fails, null = not applicable; a null value is not applicable.
 
-``text``, ``length``, ``forbidden``, ``names``, ``placeholders``, ``digits`` and ``dates`` judge one column, ``relations`` several fields
-of a row, ``across_rows``, ``shares`` and ``known_elsewhere`` whole groups.
+``text``, ``length``, ``forbidden``, ``names``, ``placeholders``, ``digits`` and ``dates`` judge one column,
+``relations`` several fields of a row, ``across_rows``, ``shares`` and ``known_elsewhere`` whole groups.
 """
 
 from migrate.vocab.checks import (

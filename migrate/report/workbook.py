@@ -1,0 +1,86 @@
+"""Excel sheets of what is known of a delivery and of its mapping: the only place that writes Excel."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from migrate.errors import EnvironmentTrouble, Lang, Problem
+from migrate.report.inventory import kind_of, length_of
+from migrate.report.texts import text
+
+Document: TypeAlias = Mapping[str, Any]
+Row: TypeAlias = Sequence[str | int | float]
+
+WIDEST = 60
+FORMULA = ("=", "+", "-", "@")
+
+
+def write_workbook(path: Path, sheets: Iterable[tuple[str, Sequence[str], Iterable[Row]]]) -> None:
+    """One sheet for each (name, heads, rows): heads in bold and frozen, a filter, columns as wide as their texts.
+
+    Every text is written as text, never as a formula. EnvironmentTrouble without the writer of Excel files.
+    """
+    try:
+        import xlsxwriter
+    except ImportError:
+        raise EnvironmentTrouble(Problem("E-EXCEL-WRITER-MISSING")) from None
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(str(path), options) as book:
+        bold = book.add_format({"bold": True, "bg_color": "#DDEBF7", "border": 1})
+        for name, heads, rows in sheets:
+            sheet = book.add_worksheet(name)
+            widths = [_columns(head) for head in heads]
+            sheet.write_row(0, 0, heads, bold)
+            last = 0
+            for last, row in enumerate(rows, start=1):
+                sheet.write_row(last, 0, row)
+                widths = [max(width, _columns(cell)) for width, cell in zip(widths, row, strict=True)]
+            for column, width in enumerate(widths):
+                sheet.set_column(column, column, min(WIDEST, width + 2))
+            sheet.freeze_panes(1, 0)
+            sheet.autofilter(0, 0, last, len(heads) - 1)
+
+
+def _columns(cell: object) -> int:
+    return sum(1 if letter.isascii() else 2 for letter in str(cell))
+
+
+def inventory_sheets(document: Document, lang: Lang) -> Iterable[tuple[str, Sequence[str], Iterable[Row]]]:
+    """現行システムデータ一覧: テーブル名称, データ項目名称, データ型, 桁数, データ量, and what was counted."""
+    files = ("file", "encoding", "kind", "records", "length", "bytes", "claimed", "doubts")
+    items = ("table-name", "item-name", "data-type", "digits", "amount", "start", "filled", "distinct", "patterns")
+    yield text("sheet-inventory", lang), _heads(items, lang), _items(document)
+    yield text("sheet-files", lang), _heads(files, lang), _files(document, lang)
+
+
+def _heads(names: Iterable[str], lang: Lang) -> list[str]:
+    return [text(f"head-{name}", lang) for name in names]
+
+
+def _items(document: Document) -> Iterable[Row]:
+    for file in document["files"]:
+        for field in file["fields"]:
+            name = f"{field['name']} {field['ja']}" if "ja" in field else field["name"]
+            patterns = " ".join(one["pattern"] for one in field["patterns"][:3])
+            form = field.get("dates", {}).get("form")
+            type_ = field.get("type") or (
+                "DATE" if form else "X" if field["bytes"]["max"] == field["chars"]["max"] else "N"
+            )
+            digits = field.get("width") or length_of(field)
+            place, filled = field.get("at", field.get("position", 0)), round(1 - field["empty_share"], 6)
+            yield file["file"], name, type_, digits, field["rows"], place, filled, field["distinct"], form or patterns
+
+
+def _files(document: Document, lang: Lang) -> Iterable[Row]:
+    for file in document["files"]:
+        shape = file["shape"]
+        yield (
+            file["file"],
+            file["encoding"]["name"],
+            kind_of(shape, lang),
+            shape["records"],
+            shape.get("length", 0),
+            file["bytes"],
+            ", ".join(file["claimed_by"]),
+            ", ".join(file["doubts"]),
+        )
