@@ -1,7 +1,8 @@
 """Real faults on real runs: what was done, what came of it, and whether the promises held.
 
     python -m tests.faults [--parts kills,moments,errors,lasting,flips,limits,two,full,read_only]
-                           [--scenes accepted,unaccepted] [--every N] [--workers N] [--folder DIR] [--log FILE]
+                           [--scenes accepted,unaccepted] [--every N] [--only REGEX]
+                           [--workers N] [--folder DIR] [--log FILE]
 
 Each cell disturbs one ``migrate run`` beside an earlier delivery and looks at what is left: nothing half done under a
 final name, the earlier delivery as it was, the right exit code and sentence, no number of the town outside the data
@@ -13,6 +14,7 @@ import argparse
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -22,6 +24,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from tests.faults import parts
 from tests.faults.scene import CODES, Scene, make_towns
@@ -62,8 +65,13 @@ class Row:
         return f"{self.part:<11}{self.scene:<12}{self.cells:>6}{self.again:>9}{len(self.broken):>10}   {ends}"
 
 
-def share(part: str, scene: str, towns: Path, every: int, first: int) -> int:
-    """The cells of one process, as JSON lines: every ``every``-th one from ``first``."""
+def share(part: str, scene: str, towns: Path, only: str, every: int, first: int) -> int:
+    """The cells of one process, as JSON lines: of those that ``only`` finds, each ``every``-th from ``first``."""
+
+    def pick(cells: list[str]) -> list[str]:
+        named = [cell for cell in cells if re.search(only, cell)]
+        return random.Random(SEED).sample(named, len(named))[first::every]
+
     with tempfile.TemporaryDirectory(prefix="faults-", dir=towns.parent) as folder:
         disk = Path(folder) / "disk"
         disk.mkdir()
@@ -71,7 +79,7 @@ def share(part: str, scene: str, towns: Path, every: int, first: int) -> int:
             subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={DISK}", "tmpfs", str(disk)], check=True)
         stage = Scene(scene, towns, Path(folder))
         print(json.dumps({"steps": len(stage.steps)}), flush=True)
-        for cell in PARTS[part](stage, lambda cells: random.Random(SEED).sample(cells, len(cells))[first::every]):
+        for cell in PARTS[part](stage, pick):
             print(json.dumps(asdict(cell)), flush=True)
         stage.close()
         if part in MOUNTS:
@@ -85,10 +93,10 @@ def command(part: str, *arguments: object) -> list[str]:
     return [*own, sys.executable, "-m", "tests.faults", "--share", part, *map(str, arguments)]
 
 
-def measure(part: str, scene: str, towns: Path, *, every: int, workers: int) -> Row:
+def measure(part: str, scene: str, towns: Path, *, only: str, every: int, workers: int) -> Row:
     """One part of one scene, split among processes."""
     row = Row(part, scene)
-    shares = [command(part, scene, towns, every * workers, every * worker) for worker in range(workers)]
+    shares = [command(part, scene, towns, only, every * workers, every * worker) for worker in range(workers)]
     with ThreadPoolExecutor(workers) as pool:
         for said in pool.map(lambda shared: subprocess.run(shared, cwd=ROOT, capture_output=True, text=True), shares):
             for line in map(json.loads, said.stdout.splitlines()):
@@ -111,7 +119,7 @@ def _enter(row: Row, line: dict[str, object]) -> None:
         row.broken.append(f"{cell.what}: {'; '.join(cell.complaints)}")
 
 
-def prove(which: Iterable[str], scenes: Sequence[str], *, every: int, workers: int, folder: Path | None) -> list[Row]:
+def prove(which: Iterable[str], scenes: Sequence[str], *, folder: Path | None, **how: Any) -> list[Row]:
     """All rows, printed as they come."""
     rows = []
     with tempfile.TemporaryDirectory(prefix="faults-", dir=folder) as home:
@@ -120,7 +128,7 @@ def prove(which: Iterable[str], scenes: Sequence[str], *, every: int, workers: i
         for part in which:
             for scene in scenes:
                 started = time.perf_counter()
-                rows.append(measure(part, scene, Path(home) / "towns", every=every, workers=workers))
+                rows.append(measure(part, scene, Path(home) / "towns", **how))
                 print(f"{rows[-1]}   {time.perf_counter() - started:.0f} s", flush=True)
                 for told in rows[-1].broken[:SHOWN]:
                     print(f"    {told}", flush=True)
@@ -130,18 +138,19 @@ def prove(which: Iterable[str], scenes: Sequence[str], *, every: int, workers: i
 def main() -> int:
     """The command; 0 = every promise held in every cell."""
     if sys.argv[1:2] == ["--share"]:
-        part, scene, towns, every, first = sys.argv[2:]
-        return share(part, scene, Path(towns), int(every), int(first))
+        part, scene, towns, only, every, first = sys.argv[2:]
+        return share(part, scene, Path(towns), only, int(every), int(first))
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--parts", default=",".join(PARTS))
     parser.add_argument("--scenes", default=",".join(CODES))
     parser.add_argument("--every", type=int, default=1, help="only every n-th cell")
+    parser.add_argument("--only", default="", help="only cells whose name this expression finds, as in a breach told")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes beside each other")
     parser.add_argument("--folder", type=Path, help="where the runs write (default: the temporary folder)")
     parser.add_argument("--log", type=Path, help="a file for what came of each cell, one JSON line each")
     given = parser.parse_args()
-    told = {"every": given.every, "workers": given.workers, "folder": given.folder}
-    rows = prove(given.parts.split(","), given.scenes.split(","), **told)
+    how = {"only": given.only, "every": given.every, "workers": given.workers}
+    rows = prove(given.parts.split(","), given.scenes.split(","), folder=given.folder, **how)
     if given.log:
         given.log.write_text("".join(f"{line}\n" for row in rows for line in row.log), encoding="utf-8")
     broken = sum(len(row.broken) for row in rows)

@@ -20,7 +20,8 @@ from tests.faults.syscalls import IN
 
 ERRORS = (errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EROFS)
 CHANGING = {"write", "fsync", "rename", "mkdir", "rmdir", "unlink", "unlinkat", "openat"}
-MOMENTS = 200
+MOMENTS = 100
+"""Of each scene."""
 SEED = 20261001
 
 
@@ -39,7 +40,7 @@ Pick = Callable[[list[str]], list[str]]
 
 
 def _steps(scene: Scene, kinds: set[str]) -> list[str]:
-    return [step for step in scene.steps if step.split()[0] in kinds and IN not in step]
+    return [step for step in scene.aims if step.split()[0] in kinds and IN not in step]
 
 
 def _outcome(ended: Ended) -> str:
@@ -93,7 +94,7 @@ def _late(scene: Scene, step: str) -> bool:
 
 def errors(scene: Scene, pick: Pick) -> Iterator[Cell]:
     """Every step fails once, with each error of a disk; reading the files received, with that of a broken one."""
-    errors_of = {step: (errno.EIO,) if IN in step else ERRORS for step in scene.steps}
+    errors_of = {step: (errno.EIO,) if IN in step else ERRORS for step in scene.aims}
     for aim in pick([f"{errno.errorcode[error]} {step}" for step, some in errors_of.items() for error in some]):
         name, _, step = aim.partition(" ")
         error = getattr(errno, name)
@@ -104,7 +105,7 @@ def lasting(scene: Scene, pick: Pick) -> Iterator[Cell]:
     """From a step on the disk takes nothing more: full, read-only or broken, while the run clears up, too."""
     aims = [f"ENOSPC {step}" for step in _steps(scene, NEEDS_ROOM)]
     aims += [f"EROFS {step}" for step in _steps(scene, CHANGING)]
-    aims += [f"EIO {step}" for step in scene.steps if IN not in step]
+    aims += [f"EIO {step}" for step in scene.aims if IN not in step]
     for aim in pick(aims):
         name, _, step = aim.partition(" ")
         error = getattr(errno, name)

@@ -72,6 +72,13 @@ class Scene:
         return CODES[self.name]
 
     @property
+    def aims(self) -> list[str]:
+        """The steps to disturb: all; of a run whose tables move, those that the other run does not have."""
+        if self.name == "accepted":
+            return self.steps
+        return [step for step in self.steps if self.name in step or step.startswith(("rename", "rmdir"))]
+
+    @property
     def worker(self) -> Process:
         return self.runners.worker()
 

@@ -5,6 +5,7 @@ import io
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 
 from migrate.cli.boundary import known
-from migrate.io.publish import WORK_PREFIX
+from migrate.io.publish import WORK_PREFIX, RunFolder, locked
 from migrate.pipeline import Options, run
 from migrate.spec.layout import Layout
 from migrate.spec.library import Library
@@ -130,6 +131,37 @@ def left(out: Path, earlier: Path, before: Tree) -> list[Path]:
     """What stands beside the earlier delivery, which stands as before."""
     assert tree_of(earlier) == before
     return [path for path in out.iterdir() if path not in (earlier, out / ".lock")]
+
+
+def test_every_call_of_sealing_fails_while_rows_are_staged(tmp_path: Path, disk: Callable[..., Disk]) -> None:
+    """Rows that were kept aside are personal data: where they cannot be removed there is no delivery."""
+
+    def seal(out: Path) -> Path:
+        with locked(out):
+            folder = RunFolder.open(out)
+            try:
+                for name in ("t.0", "t.1"):
+                    (folder.staging() / name).write_bytes(b"rows")
+                folder.add("standard/jumin.csv", b"1,2\n")
+                folder.move("standard/jumin.csv", "unaccepted/jumin.csv")
+                folder.add("run.json", b"{}\n")
+                return folder.seal("0123", {})
+            except BaseException:
+                folder.abandon()
+                raise
+
+    steps = disk().steps
+    expected = tree_of(seal(tmp_path / "undisturbed"))
+    for step, name in enumerate(list(steps)):
+        out = tmp_path / str(step)
+        after = disk(fails=lambda at, step=step: at == step).steps
+        with suppress(OSError):
+            seal(out)
+        disk()
+        folders = [path for path in out.glob("*") if path.is_dir()] if out.exists() else []
+        assert [tree_of(folder) for folder in folders] in ([], [expected]), f"{name}, step {step}"
+        assert not folders or name == "mkdir" or RENAME in after[:step], f"{name}, step {step}"
+        assert tree_of(folders[0] if folders else seal(out)) == expected
 
 
 def trouble_of(layout: Layout, asked: Options) -> str:
