@@ -25,6 +25,8 @@ TEXT_FACTOR = 5
 LONGEST_CODE = 8
 LONGEST_NUMBER = 5
 """Digits of a longer number are never shown, unless all are one digit."""
+LONGEST_WORD = 3
+"""Letters of a code without digits; a longer word may be a name."""
 MOST_SHAPES = 30
 LONGEST_SHAPE = 20
 REGISTER_BITS = 12
@@ -206,7 +208,7 @@ class ColumnCensus:
             return float("inf")
         if plain and value.isdigit() and len(value) > LONGEST_NUMBER and len(set(value)) > 1:
             return float("inf")
-        code = plain and len(value) <= LONGEST_NUMBER
+        code = plain and (len(value) <= LONGEST_WORD or (len(value) <= LONGEST_NUMBER and not value.isalpha()))
         return OFTEN if code else max(OFTEN * TEXT_FACTOR, self.filled / 200)
 
 

@@ -46,7 +46,7 @@ def test_the_commands_run(tmp_path: Path) -> None:
     script = "\n".join(f"{small(line)} || test $? -eq 1 || exit" for line in commands(PAGES[0]))
     path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
     done = subprocess.run(
-        ["sh", "-c", script], cwd=copy, env=environment(PATH=path), capture_output=True, check=False, timeout=120
+        ["sh", "-c", script], cwd=copy, env=environment(PATH=path), capture_output=True, check=False, timeout=240
     )
     assert done.returncode == 0, done.stderr.decode()
     said = done.stdout.decode()

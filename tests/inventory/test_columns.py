@@ -92,6 +92,7 @@ def test_codes_that_stand_often_are_shown_and_others_counted() -> None:
         ["123456789012"] * 1000,  # a number of a person, however often
         ["田中　太郎"] * 30 + ["鈴木　花子"] * 30,  # names, not often enough for text
         [f"{n:05}" for n in range(60)] * 30,  # too many different values
+        ["WANG"] * 60 + ["LI"] * 19,  # a word may be a name
         ["1"] * (OFTEN - 1),
         ["東京都千代田区千代田一番"] * 1000,  # longer than a code
     ],

@@ -58,6 +58,7 @@ def test_where_padding_ends_a_field_begins(noise: int) -> None:
     letters = np.random.default_rng(noise).integers(3, 9, 400)
     records = [b"A" * int(n) + b" " * (12 - int(n)) + b"B" * int(n) + b" " * (12 - int(n)) for n in letters]
     assert starts(records) == [1, 13]
+    assert "after-blanks" in drafted(cells(records), None)[1].why
 
 
 def test_dates_are_seen_among_digits() -> None:
