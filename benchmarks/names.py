@@ -2,8 +2,8 @@
 
     python -m benchmarks.names [--rows 5000000] [--repeat 3]
 
-The column is half-width readings, family and given name, some with padding, double spaces, hyphens typed for the long
-vowel, digits or Latin letters. The chain is the rules for kind ``kana`` of ``cleansing_rules/common.yaml``, compiled as
+The column is half-width readings, family and given name. Each of these stands in two of a hundred: a space before, one
+kind of space behind or another, a double or no-break space between, a hyphen typed for the long vowel, a number. The chain is the rules for kind ``kana`` of ``cleansing_rules/common.yaml``, compiled as
 for a run: ends, kana, width, spaces, dashes. First every value is compared with what a plain Python function makes
 of it. Then the chain is timed against ``jaconv.h2z`` in a list comprehension, which does the kana and nothing else.
 Seconds are wall-clock and of all threads (CPU); the three take turns.
@@ -38,8 +38,8 @@ def column(rows: int) -> pl.Series:
     rng = np.random.default_rng(SEED)
     family = names.family.kana.gather(names.family.draw(rng, rows))
     given = names.given.kana.gather(rng.integers(0, len(names.given.kana), rows).astype(np.uint32))
-    between = pl.Series([" ", " ", " ", "\u3000", "  "] * 4 + ["\u00a0"]).gather(rng.integers(0, 21, rows))
-    before = pl.Series([""] * 19 + [" "]).gather(rng.integers(0, 20, rows))
+    between = pl.Series([" "] * 47 + ["\u3000", "  ", "\u00a0"]).gather(rng.integers(0, 50, rows))
+    before = pl.Series([""] * 49 + [" "]).gather(rng.integers(0, 50, rows))
     behind = pl.Series([""] * 46 + ["   ", "\u3000", "-", "1-2"]).gather(rng.integers(0, 50, rows))
     parts = {"a": before, "b": family, "c": between, "d": given, "e": behind}
     return pl.DataFrame(parts).select(value=pl.concat_str("a", "b", "c", "d", "e")).to_series()

@@ -60,6 +60,15 @@ def test_every_file_is_the_same(got: dict[str, bytes], name: str) -> None:
     assert got[name] == expected()[name]
 
 
+def test_a_withheld_reading_has_no_search_key(got: dict[str, bytes]) -> None:
+    withheld = pl.read_csv(got["withheld.csv"], infer_schema=False).filter(pl.col("field") == "shimei_furigana")
+    table, extra = (pl.read_csv(got[f"{name}/jumin.csv"], infer_schema=False) for name in ("standard", "extra"))
+    both = table.join(extra, on=["atenabango", "rirekibango"])
+    assert withheld.height == 1
+    assert both["shimei_furigana"].null_count() == both["shimei_furigana_kensaku"].null_count() > 0
+    assert both.filter(pl.col("shimei_furigana") == pl.col("shimei_furigana_kensaku")).height < both.height
+
+
 def make_inputs() -> None:
     """A town with faults written into it, its look-up files cut down to what the persons refer to."""
     with tempfile.TemporaryDirectory() as folder:

@@ -13,7 +13,7 @@ from migrate.vocab import WORDS
 from migrate.vocab.registry import Bound, bind
 from tests.vocab import cases
 
-SPECIAL = " \t\n\x01\x7f\u00a0\u3000\u200b\ufeff0Aa-０Ａａ－ｶﾊﾞﾟカガ山〓（\u00a5\ufe00\U000e0100"
+SPECIAL = " \t\n\x01\x7f\u00a0\u3000\u200b\ufeff0Aa-０Ａａ－ー‐ｶﾊﾞﾟｰカガコウァ゛\u3099山一〓①（\u00a5\ufe00\U000e0100"
 TEXTS = st.lists(
     st.none() | st.text(max_size=8) | st.text(alphabet=st.sampled_from(SPECIAL), max_size=8), min_size=1, max_size=12
 )
