@@ -3,8 +3,10 @@
     python -m benchmarks.names [--rows 5000000] [--repeat 3]
 
 The column is half-width readings, family and given name. Each of these stands in two of a hundred: a space before, one
-kind of space behind or another, a double or no-break space between, a hyphen typed for the long vowel, a number. The chain is the rules for kind ``kana`` of ``cleansing_rules/common.yaml``, compiled as
-for a run: ends, kana, width, spaces, dashes. First every value is compared with what a plain Python function makes
+kind of space behind or another, a double or no-break space between, a hyphen for the long vowel, a number. The chain
+is the rules for kind ``kana`` of ``cleansing_rules/common.yaml``, compiled as for a run: ends, kana, width, spaces,
+dashes.
+First every value is compared with what a plain Python function makes
 of it. Then the chain is timed against ``jaconv.h2z`` in a list comprehension, which does the kana and nothing else.
 Seconds are wall-clock and of all threads (CPU); the three take turns.
 """

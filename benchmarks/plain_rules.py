@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from benchmarks import plain_sheet as sheets
-from benchmarks.plain_values import CLEANSE, REMEMBERED, Day, told_apart
+from benchmarks.plain_values import CLEANSE, HYPHENS, REMEMBERED, Day, told_apart
 
 NOT_X = re.compile("[^ -~\uff61-\uff9f]")
 NOT_N = re.compile("[\x00-\x7f\uff61-\uff9f\u00a5\u203e]")
@@ -17,6 +17,10 @@ TWO_NAMES = re.compile("[^ \t\u3000\u00a0]+\u3000[^ \t\u3000\u00a0]+")
 LATIN = "[A-Za-zＡ-Ｚａ-ｚ]"
 HAN = "\u2e80-\u2fdf々〇〡-〩〸-〻\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 OTHER = rf"[{HAN}()\[\]（）［］〔〕「」【】]"
+BRACKETS = re.compile(r"[()\[\]<>（）［］＜＞〔〕「」【】〈〉《》]")
+KANJI = re.compile(f"[{HAN}]")
+SPOKEN = "ぁ-ゖ\u3099-\u309cァ-ヺｦ-ｯｱ-ﾟ"
+DOUBTFUL = re.compile(rf"(?:\A|[^{SPOKEN}])[ーｰ]|[{SPOKEN}][{re.escape(HYPHENS.replace('ー', '').replace('ｰ', ''))}]")
 TWO_SCRIPTS = re.compile(f"{LATIN}.*{OTHER}|{OTHER}.*{LATIN}", re.DOTALL)
 BUILDING = re.compile(rf"[ァ-ヺｦ-ﾝ][ァ-ーｦ-ﾟ]|{LATIN}{{2}}|荘|寮|棟|館|階|室|住宅|団地|官舎|宿舎|社宅|様|方\Z")
 WEIGHTS = (2, 3, 4, 5, 6, 7, 2, 3, 4, 5, 6)
@@ -110,6 +114,10 @@ def _names(row: Row, hits: list[Hit], latest: bool, as_of: str) -> None:
             hits.append(("JK-N01", "shimei", KEEP))
         if TWO_SCRIPTS.search(name):
             hits.append(("JK-N03", "shimei", KEEP))
+        if BRACKETS.search(name) and KANJI.search(name):
+            hits.append(("JK-N04", "shimei", KEEP))
+    if row["shimei_furigana"] is not None and DOUBTFUL.search(row["shimei_furigana"]):
+        hits.append(("JK-K02", "shimei_furigana", KEEP))
     for item, rule in LOST_LETTERS.items():
         value = row[item]
         if value is not None and "〓" in value:

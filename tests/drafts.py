@@ -24,7 +24,6 @@ from migrate.spec.library import Library
 from migrate.spec.load import load_layout
 from migrate.synth import SOURCES, make_town
 
-FIXED = (("juki", "host_fixed"),)
 LEAST = 30
 
 
