@@ -1,6 +1,7 @@
 """Runs of ops that are tables are done in one pass: the result is that of one after the other."""
 
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -35,3 +36,22 @@ def test_one_pass_is_the_same_as_one_after_the_other(names: list[str], texts: li
     for change in fused(steps):
         together = change(together)
     assert frame.select(together).equals(frame.select(apart))
+
+
+@pytest.mark.parametrize(
+    ("names", "text"),
+    [
+        (["trim", "remove_invisible"], "\u200b 山"),
+        (["trim", "remove_invisible", "space_to_fullwidth"], " \u200b\t山"),
+        (["trim", "compose_kana", "space_to_fullwidth"], "　カ\u3099 "),
+        (["trim", "to_halfwidth", "trim"], "　Ａ　"),
+    ],
+)
+def test_ends_are_stripped_later_only_where_that_is_the_same(names: list[str], text: str) -> None:
+    steps = [registry.bind(name, {}, None, ("op",)) for name in names]
+    apart, together = pl.lit(text), pl.lit(text)
+    for step in steps:
+        apart = step(apart)
+    for change in fused(steps):
+        together = change(together)
+    assert pl.select(together).item() == pl.select(apart).item()
