@@ -132,7 +132,7 @@ def _retry_mixed(text: Text, cells: Cells, page: Codepage) -> Text:
     again = _decode_mixed(np.ascontiguousarray(cells[text.bad]), page)
     still_bad = np.zeros(text.bad.size, dtype=np.bool_)
     still_bad[again.bad] = True
-    gaiji = np.union1d(text.gaiji, text.bad[again.gaiji])
+    gaiji = np.union1d(np.setdiff1d(text.gaiji, text.bad), text.bad[again.gaiji])
     return Text(
         text.values.scatter(text.bad, again.values), text.bad[still_bad], gaiji, text.bad[~still_bad], text.full
     )

@@ -201,3 +201,10 @@ def test_site_gaiji_are_read_as_their_character() -> None:
         text = decode(cells_of(rows, 4), page)
         assert text.values.to_list() == ["髙田", "\ue001田"]
         assert text.gaiji.tolist() == [1]
+
+
+def test_a_pair_that_is_none_is_no_gaiji() -> None:
+    """Read in pairs ``A`` takes the wrong byte along, and F0 40 seems to be a gaiji; read as mixed text it is 昨@."""
+    text = decode_double(cells_of([b"A\x8d\xf0@", b"\xf0\x40\x81\x40"], 4), PAGE)
+    assert text.values.to_list() == ["A昨@", "\ue000"]
+    assert (text.half.tolist(), text.gaiji.tolist(), text.bad.tolist()) == ([0], [1], [])
