@@ -82,8 +82,8 @@ def main(residents: int) -> None:
             for one in drafted_town(layout, Path(folder) / "in"):
                 found.append(one)
                 share = f"found {one.right}/{one.true}, right {one.right}/{one.drafted}"
-                name = f"{layout.system.system} {layout.source.source.source}"
-                print(f"{name:20} {one.file:12} {one.records:8,} records  {share}")
+                name = f"{layout.system.system}/{layout.source.source.source}"
+                print(f"{name:16} {one.file:12} {one.records:8,} records  {share}")
     right = sum(one.right for one in found)
     recall, precision = right / sum(one.true for one in found), right / sum(one.drafted for one in found)
     print(f"boundaries found {recall:.1%}, drafted boundaries that are right {precision:.1%}")
