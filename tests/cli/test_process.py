@@ -1,6 +1,7 @@
 """What only a real process shows: streams, pipes, locales."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -49,6 +50,17 @@ def test_a_pipe_that_is_closed() -> None:
         process.stdout.close()
         assert process.stderr.read() == b""
         assert process.wait(30) == 141
+
+
+def test_the_exit_code_stands_where_nobody_can_be_told() -> None:
+    """stderr is closed, or its disk is full."""
+    reads, writes = os.pipe()
+    os.close(reads)
+    done = subprocess.run(
+        [sys.executable, "-c", MAIN, "show", "juki.jumn"], env=environment(), stderr=writes, timeout=60
+    )
+    os.close(writes)
+    assert done.returncode == 2
 
 
 def test_a_terminal_without_the_letters() -> None:

@@ -105,6 +105,22 @@ def test_a_file_damaged_on_the_disk_is_not_delivered(tmp_path: Path) -> None:
     assert not (tmp_path / "0123").exists()
 
 
+@pytest.mark.parametrize("name", ["manifest.json", "timings.json"])
+def test_what_is_written_last_is_read_back_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    add = RunFolder.add
+
+    def damage(folder: RunFolder, file: str, data: bytes) -> str:
+        sha256 = add(folder, file, data)
+        if file == name:
+            (folder.work / file).write_bytes(data.replace(b"0", b"1"))
+        return sha256
+
+    monkeypatch.setattr(RunFolder, "add", damage)
+    with pytest.raises(OSError, match=f"read back differs: {name}"):
+        sealed(tmp_path)
+    assert not (tmp_path / "0123").exists()
+
+
 def test_a_file_name_is_written_once(tmp_path: Path) -> None:
     with locked(tmp_path):
         folder = RunFolder.open(tmp_path)
