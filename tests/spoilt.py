@@ -19,7 +19,9 @@ from migrate.synth import AS_OF, make_spoilt_town
 from migrate.vocab import daykey
 
 LANGS: tuple[Lang, ...] = ("ja", "en")
-REPORTS = {"run.json", "findings.parquet", "withheld.parquet", "ledger.parquet", "quarantine.parquet"}
+REPORTS = {"run.json"} | {
+    f"{name}.parquet" for name in ("findings", "units", "withheld", "ledger", "gaiji", "quarantine")
+}
 SMALL_BATCH = 1 << 14
 """Bytes: a file that grows is read in several steps."""
 

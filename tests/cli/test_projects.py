@@ -42,7 +42,7 @@ def test_it_runs_from_elsewhere(command: Command, project: Path, monkeypatch: py
 def test_its_definitions_and_gates_count(command: Command, project: Path) -> None:
     first = json.loads(command("run", "--json").out)
     with (project / "layouts/juki/sources/host_fixed/gaiji.csv").open("a", encoding="utf-8") as file:
-        file.write("F0FC,魚,試験\n")
+        file.write("F0FC,魚,,試験\n")
     text = (project / "migrate.yaml").read_text(encoding="utf-8")
     (project / "migrate.yaml").write_text(text.replace("resident: 0", "resident: 5"), encoding="utf-8")
     second = json.loads(command("run", "--json").out)

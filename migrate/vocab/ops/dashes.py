@@ -10,7 +10,9 @@ DASHES = "\u002d\uff0d\ufe63\u2212\u2010\u2043\u2011\u2012\u2013\u2014\ufe58\u20
 _HIRAGANA = r"\u3041-\u3062\u3064-\u3092\u3094-\u3096"
 KANA = _HIRAGANA + r"\u3099-\u309c\u30a1-\u30c2\u30c4-\u30f2\u30f4-\u30fa"
 """Full-width kana that can be drawn out: all but ん and っ."""
-KANA_HALF = r"\u{ff66}-\u{ff6e}\u{ff71}-\u{ff9c}\u{ff9e}\u{ff9f}"
+_HALF, _MARKS = r"\u{ff66}-\u{ff6e}\u{ff71}-\u{ff9c}", r"\u{ff9e}\u{ff9f}"
+KANA_HALF = _HALF + _MARKS
+"""Half-width kana that can be drawn out, and the marks behind them; a mark by itself is none."""
 NUMERALS = "〇一二三四五六七八九十百千"
 _WIDE = rf"\u{{ff10}}-\u{{ff19}}{NUMERALS}"
 _BEFORE_WIDE, _BEFORE_NARROW = rf"{_WIDE}\u{{ff21}}-\u{{ff3a}}\u{{ff41}}-\u{{ff5a}}", "0-9A-Za-z"
@@ -26,7 +28,7 @@ def signs(but: str = "") -> str:
 
 _CHANGES = (
     (f"([{KANA}]){signs(but='ー')}", "${1}ー"),
-    (f"([{KANA_HALF}]){signs(but='ｰ')}", "${1}ｰ"),
+    (f"([{_HALF}][{_MARKS}]?){signs(but='ｰ')}", "${1}ｰ"),
     (f"([{_BEFORE_WIDE}]){signs(but='－')}", "${1}－"),
     (f"([{_BEFORE_NARROW}]){signs(but='-')}", "${1}-"),
     (f"({_KANJI}){signs(but='－')}([{_WIDE}])", "${1}－${2}"),
