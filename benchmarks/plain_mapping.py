@@ -228,9 +228,10 @@ class Conversion:
         for target, at, beside, table, miss in self.coded:
             value = values[at]
             if value is not None:
-                row[target] = code = table.get((value, (values[beside] or "") if beside is not None else ""))
-                if code is None:
-                    hits.append(miss)
+                code = table.get((value, (values[beside] or "") if beside is not None else ""))
+                row[target] = code or None
+                if not code:
+                    hits.append(miss if code is None else ("R-CODE-CANDIDATE", target, WITHHOLD))
         for target, places, finish_first in self.firsts:
             filled = [values[at] for at in places if values[at] is not None]
             if filled:

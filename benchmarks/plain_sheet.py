@@ -76,7 +76,7 @@ def codes(name: str) -> frozenset[str]:
 
 
 def code_map(name: str) -> dict[tuple[str, str], str]:
-    """A code map of the source: (code, code beside it) → standard code."""
+    """A code map of the source: (code, code beside it) → standard code, "" where only candidates are listed."""
     return {(row["from"], row["with"]): row["to"] for row in _rows(SOURCE / "codes" / f"{name}.csv")}
 
 

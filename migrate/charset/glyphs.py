@@ -41,7 +41,7 @@ class Glyphs:
         settled = values.str.replace_many(list(self.texts), list(self.texts.values())) if self.texts else values
         left = settled.str.contains(PRIVATE).fill_null(False).to_numpy()
         letters = values.str.extract_all(PRIVATE).alias("letter").to_frame().with_row_index("row")
-        letters = letters.explode("letter", empty_as_null=False)
+        letters = letters.explode("letter", empty_as_null=False).drop_nulls()
         distinct = letters["letter"].unique().to_list()
         codes = {letter: self.codes.get(letter, f"U+{ord(letter):04X}") for letter in distinct}
         kinds = {letter: "twin" if letter in self.twins else "gaiji" for letter in distinct}

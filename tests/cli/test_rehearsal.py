@@ -76,7 +76,7 @@ def test_frozen_definitions_are_held_to(command: Command, project: Path) -> None
     assert command("freeze", folder, *SAID).code == 0
     assert command("gate", folder).code == 0
     with (project / "layouts/juki/sources/host_fixed/gaiji.csv").open("a", encoding="utf-8") as file:
-        file.write("F0FC,魚,試験\n")
+        file.write("F0FC,魚,,試験\n")
     said = command("run")
     assert "凍結したもの" in said.out
     second = run(command)

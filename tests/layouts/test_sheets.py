@@ -278,7 +278,8 @@ tables:
 
 def test_decisions_fill_what_the_sheet_leaves_open(trial: Trial) -> None:
     store = row("05000002", "店名", "tenmei", output="条件付き必須", rule="※※店の場合は出力必須")
-    made = trial.make(trial.workbook([KEY, store]), DECIDED)
+    book = trial.workbook([KEY, store])
+    made = trial.make(book, DECIDED)
     assert made.remarks == ()
     table = trial.layout().tables["shiyosha"]
     field = table.field("tenmei")
@@ -286,7 +287,7 @@ def test_decisions_fill_what_the_sheet_leaves_open(trial: Trial) -> None:
     assert (field.required.filled, field.kind, field.note) == (("bango",), "name", "番号があれば店")
     assert [check.id for check in table.checks] == ["S-1"]
     assert (trial.layout().system.version, trial.layout().system.unit.ja) == ("第1版", "使用者")
-    assert trial.make(trial.workbook([KEY, store]), DECIDED).files == made.files
+    assert trial.make(book, DECIDED).files == made.files
 
 
 @pytest.mark.parametrize(
