@@ -42,8 +42,8 @@ lint: .venv ## style, format and the direction of imports
 types: .venv ## mypy, strict
 	$(BIN)/mypy
 
-test: .venv ## all tests, in random order
-	$(BIN)/pytest
+test: .venv ## all tests, in random order, on all cores
+	$(BIN)/pytest -n auto
 
 faults: .venv ## disturb real runs at every call on the disk, in some 4,000 ways (Linux): PARTS=kills,moments … for some
 	$(BIN)/python -m tests.faults $(if $(PARTS),--parts $(PARTS))
