@@ -165,13 +165,14 @@ def limits(scene: Scene, pick: Pick) -> Iterator[Cell]:
         yield _whole_or_told(scene, f"files of {size} bytes", victim, victim.end(), *tellable)
 
 
-def _whole_or_told(scene: Scene, what: str, process: Process, ended: Ended, *errors: int) -> Cell:
-    """Exit code 5 and nothing there, or the verdict and all of it."""
+def _whole_or_told(scene: Scene, what: str, process: Process, ended: Ended, *errors: int, late: bool = False) -> Cell:
+    """Exit code 5 and nothing there (or all of it, where trouble came late), or the verdict and all of it."""
     found = scene.look()
     complaints = found.complaints + scene.leaks(ended, process)
     complaints += _told(ended, *errors) if ended.code == 5 and errors else []
     complaints += [f"exit code {ended.code}: {ended.err[:200]!r}"] * (ended.code not in (5, scene.code))
-    complaints += ["delivery and exit code do not agree"] * (bool(found.whole) != (ended.code == scene.code))
+    agree = bool(found.whole) == (ended.code == scene.code) or (late and bool(found.whole))
+    complaints += ["delivery and exit code do not agree"] * (not agree)
     complaints += [f"{path.name} is left" for path in found.stale]
     return _cell(scene, what, ended, complaints)
 
@@ -180,7 +181,7 @@ def two(scene: Scene, pick: Pick) -> Iterator[Cell]:
     """While one run is held at a step a second one starts into the same folder."""
     begin = max(at for at, step in enumerate(scene.steps) if step.startswith("openat .lock")) + 1
     end = scene.steps.index("close .lock 1")
-    held = scene.steps[begin : end + 1]
+    held = scene.steps[begin:end]
     for step in pick([*held[:: max(1, len(held) // 40)], RENAME]):
         told: list[str] = []
 
@@ -206,10 +207,8 @@ def full(scene: Scene, pick: Pick) -> Iterator[Cell]:
     for step in pick(steps[:: max(1, len(steps) // 60)]):
         ended = scene.rerun(decide=Meanwhile(step, lambda: _fill(ballast)))
         ballast.unlink(missing_ok=True)
-        cell = _whole_or_told(scene, f"full at {step}", scene.worker, ended, errno.ENOSPC)
-        if ended.code == 5 and _late(scene, step):
-            cell.complaints = [c for c in cell.complaints if c != "delivery and exit code do not agree"]
-        yield cell
+        late = _late(scene, step)
+        yield _whole_or_told(scene, f"full at {step}", scene.worker, ended, errno.ENOSPC, late=late)
     needed = sum(path.stat().st_size for path in scene.towns.joinpath(scene.name, "in").iterdir())
     for share in map(float, pick([f"{share / 20:.2f}" for share in range(60)])):
         _fill(ballast, leave=int(needed * share))
