@@ -263,7 +263,6 @@ class ExtraField(Model):
     item: Name | None = None
     ja: str
     steps: tuple[Word, ...] = ()
-    secret: YesNo = False
 
     @model_validator(mode="after")
     def _one_origin(self) -> "ExtraField":

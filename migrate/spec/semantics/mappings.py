@@ -102,11 +102,21 @@ def _targets(draft: Draft, path: str, mapping: Mapping, table: StandardTable) ->
                 yield draft.problem(path, ("checks", i, "effect"), "D-KEY-WITHHOLD", name=item)
 
 
+def _secret_fields(draft: Draft, file: str) -> set[str]:
+    """Fields of a source file that fill a secret item of any table."""
+    mappings = [one for one in draft.mappings.values() if one and one.from_ == file]
+    tables = [(one, table) for one in mappings if (table := draft.tables.get(one.to))]
+    fields = [field for one, table in tables for name, field in one.fields.items() if name in table.secrets]
+    return {origin for field in fields for origin in field.origins()}
+
+
 def _extras(draft: Draft, path: str, mapping: Mapping, table: StandardTable) -> Iterator[Problem]:
     items = table.by_name()
     for name, extra in mapping.extra.items():
         if name in items:
             yield draft.problem(path, ("extra", name), "D-NAME-DUPLICATE", name=name)
+        if extra.from_ is not None and extra.from_ in _secret_fields(draft, mapping.from_):
+            yield draft.problem(path, ("extra", name, "from"), "D-MAP-SECRET", name=extra.from_)
         if extra.item is None:
             continue
         where = ("extra", name, "item")
