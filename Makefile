@@ -45,7 +45,7 @@ types: .venv ## mypy, strict
 test: .venv ## all tests, in random order, on all cores
 	$(BIN)/pytest -n auto
 
-faults: .venv ## disturb real runs at every call on the disk, in some 4,000 ways (Linux): PARTS=kills,moments … for some
+faults: .venv ## disturb real runs at every call on the disk, in some 3,500 ways (Linux): PARTS=kills,moments … for some
 	$(BIN)/python -m tests.faults $(if $(PARTS),--parts $(PARTS))
 
 same: .venv ## one town in 48 surroundings: threads, batches, clock, locale … give the same bytes (needs faketime)
