@@ -47,6 +47,7 @@ def finisher(field: Mapping[str, str]) -> Callable[[str], Checked]:
     cleanse = CLEANSE.get(kind)
     wrong, digits, fixed = LETTERS.get(field["type"]), int(field["digits"]), field.get("fixed") == "yes"
     codes = sheets.codes(field["codes"]) if "codes" in field else None
+    long_vowels = kind == "kana" and field.get("kosho") != "yes"
 
     def finish(text: str) -> Checked:
         hits: list[Hit] = []
@@ -55,7 +56,7 @@ def finisher(field: Mapping[str, str]) -> Callable[[str], Checked]:
             value = None
             if cleanse:
                 hits.append(("R-LOST", name, KEEP))
-        if kind == "kana" and value is not None and value != (told := told_apart(value)):
+        if long_vowels and value is not None and value != (told := told_apart(value)):
             value = told
             hits.append(("C-K02", name, KEEP))
         if kind == "name" and value != text:

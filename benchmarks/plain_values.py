@@ -176,6 +176,7 @@ def _postal(text: str) -> str:
 _SIGN = re.compile(f"[{re.escape(HYPHENS)}]")
 _TWO_SIGNS = re.compile(f"[{re.escape(HYPHENS)}]{{2}}")
 _KANA, _KANA_HALF = re.compile("[ァ-ヺぁ-ゖ゛゜\u3099\u309a]"), re.compile("[ｦ-ｯｱ-ﾟ]")
+_LATIN = re.compile("[A-Za-zＡ-Ｚａ-ｚ]")
 _NUMERALS = "〇一二三四五六七八九十百千"
 
 
@@ -189,7 +190,7 @@ def _told_apart(found: re.Match[str]) -> str:
     left, right = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
     digit = bool(right) and (right in "0123456789０１２３４５６７８９" or right in _NUMERALS)
     if _KANA.match(left) or _KANA_HALF.match(left):
-        if digit or left in "ンんッっﾝｯ":
+        if digit or _LATIN.match(right) or left in "ンんッっﾝｯ":
             return sign
         return "ｰ" if _KANA_HALF.match(left) else "ー"
     if re.match("[0-9A-Za-z]", left):

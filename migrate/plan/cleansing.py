@@ -54,6 +54,8 @@ def plan_cleansing(table: StandardTable, rules: Iterable[CleansingRule], context
             named = rule.table == table.table and rule.field == field.name
             if not named and (rule.kind is None or rule.kind != field.kind or field.type == "DATE"):
                 continue
+            if field.kosho and not rule.kosho:
+                continue
             steps = [context.bind(step, "op") for step in rule.steps]
             column = pl.col(field.name)
             owner = context.owner_of(field)

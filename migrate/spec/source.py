@@ -296,6 +296,7 @@ class CleansingRule(Model):
     """Steps on every item of a ``kind``, or on one ``table`` and ``field`` (``cleansing_rules/*.yaml``).
 
     ``report: count`` counts what changed; ``each`` also writes record, field, before and after to the ledger.
+    ``kosho: no`` leaves 公証事項 alone: for steps that may change more than how a value is written.
     """
 
     id: str
@@ -303,5 +304,6 @@ class CleansingRule(Model):
     table: Name | None = None
     field: Name | None = None
     steps: tuple[Word, ...]
+    kosho: YesNo = True
     report: Literal["count", "each"] = "count"
     why: str | None = None

@@ -35,7 +35,7 @@ _CHANGES = (
     (f"({_KANJI}){signs(but='-')}([0-9])", "${1}-${2}"),
 )
 _MAY_CHANGE = "|".join(pattern for pattern, _ in _CHANGES)
-_PROTECT = f"([{KANA}{KANA_HALF}])({signs()}[0-9{_WIDE}])", f"${{1}}{_GUARD}${{2}}"
+_PROTECT = f"([{KANA}{KANA_HALF}])({signs()}[{_BEFORE_NARROW}{_BEFORE_WIDE}])", f"${{1}}{_GUARD}${{2}}"
 _LEFT_ALONE = f"{signs()}{{2}}|{_GUARD}"
 
 
@@ -50,8 +50,8 @@ def dashes_by_neighbours(column: pl.Expr) -> pl.Expr:
 
     | before it | behind it | becomes |
     |---|---|---|
-    | a kana but ``ン`` and ``ッ`` | no digit | ``ー``; after half-width kana ``ｰ`` |
-    | a kana | a digit | stays: ``センター１`` and ``コーポ－１`` are both right |
+    | a kana but ``ン`` and ``ッ`` | no digit, no Latin letter | ``ー``; after half-width kana ``ｰ`` |
+    | a kana | a digit or Latin letter | stays: ``センター１`` and ``コーポ－１`` are both right |
     | a digit, a kanji numeral, a Latin letter | anything | ``－``; after ASCII ``-`` |
     | another kanji | a digit or kanji numeral | ``－``; before ASCII ``-`` |
     | anything else, or the end of the value | anything | stays |
