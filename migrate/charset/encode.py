@@ -1,11 +1,9 @@
 """Text to bytes, the way Windows writes cp932."""
 
-import codecs
+import re
 from functools import cache
 
 from migrate.charset.glyphs import windows_codes
-
-_NAME = "migrate-windows"
 
 
 def encode(text: str, encoding: str) -> bytes:
@@ -16,30 +14,14 @@ def encode(text: str, encoding: str) -> bytes:
     """
     if encoding != "cp932" or text.isascii():
         return text.encode(encoding)
-    return text.translate(_marks()).encode("cp932", _NAME)
+    codes, pattern = _others()
+    parts = pattern.split(text)
+    return b"".join(codes[part] if n % 2 else part.encode("cp932") for n, part in enumerate(parts))
 
 
 @cache
-def _marks() -> dict[int, int]:
-    """Characters that Python writes otherwise, as code points that it cannot write."""
-    return {
-        ord(letter): ord(letter) | _MARK
-        for letter, code in windows_codes().items()
-        if letter.encode("cp932") != code.to_bytes(2, "big")
-    }
-
-
-_MARK = 0x100000
-
-
-def _write(error: UnicodeError) -> tuple[bytes, int]:
-    if not isinstance(error, UnicodeEncodeError):
-        raise error
-    point = ord(error.object[error.start])
-    code = windows_codes().get(chr(point & 0xFFFF)) if point >= _MARK else None
-    if code is None:
-        raise error
-    return code.to_bytes(2, "big"), error.start + 1
-
-
-codecs.register_error(_NAME, _write)
+def _others() -> tuple[dict[str, bytes], re.Pattern[str]]:
+    """Characters that Python writes otherwise, with the bytes of Windows, and the pattern that splits at each."""
+    ours = {letter: code.to_bytes(2, "big") for letter, code in windows_codes().items()}
+    codes = {letter: raw for letter, raw in ours.items() if letter.encode("cp932") != raw}
+    return codes, re.compile(f"([{''.join(codes)}])")

@@ -53,11 +53,6 @@ class Glyphs:
         )
         return settled, left, seen
 
-    @property
-    def grows(self) -> int:
-        """How many characters longer a text can be than its code."""
-        return max((len(text) - 1 for text in self.texts.values()), default=0)
-
 
 def of_site(site: Mapping[str, str]) -> Glyphs:
     """A site's own characters in decoded text: private-use characters that stand for codes of the user-defined area.
@@ -73,8 +68,9 @@ def looked_at(name: str, site: Mapping[str, str]) -> tuple[Codepage, Glyphs]:
     page = codepage(name)
     own = of_site(site if name == "cp932" else {})
     codes, texts = dict(own.codes), dict(own.texts)
-    second = second_codes() if name == "cp932" else ()
-    special = [*second, *(code for code in (int(c, 16) for c in site) if code not in {*USER_DEFINED, *second})]
+    given = {int(code, 16) for code in site}
+    second = [code for code in second_codes() if code not in given] if name == "cp932" else []
+    special = [*second, *sorted(given - set(USER_DEFINED))]
     stand_ins = {code: _PLACES + number for number, code in enumerate(special)}
     for code, point in stand_ins.items():
         codes[chr(point)] = f"{code:04X}"

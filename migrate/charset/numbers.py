@@ -93,5 +93,5 @@ def _text(numbers: Numbers, right: Mask, blank: Mask, decimals: int) -> Text:
     else:
         text = pl.col("n").cast(pl.String)
     values = whole.to_frame().select(pl.when(pl.lit(pl.Series(right & ~blank))).then(text)).to_series()
-    known = Evidence(ascii=True, trimmed=True, single_spaced=True, min_chars=1, max_chars=MAX_DIGITS + 2)
+    known = Evidence(ascii=True, trimmed=True, single_spaced=True, min_chars=1, max_chars=MAX_DIGITS + 3)
     return Text(values, bad=np.flatnonzero(~right & ~blank), known=known)

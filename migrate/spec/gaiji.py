@@ -8,17 +8,26 @@ from dataclasses import dataclass
 from migrate.errors import Problem
 from migrate.spec.csvtext import Row
 
-CODE = re.compile(r"[0-9A-F]{4}")
+CODE = re.compile(r"(?:8[1-9A-F]|9[0-9A-F]|E[0-9A-F]|F[0-9A-C])(?:[4-6][0-9A-F]|7[0-9A-E]|[89A-E][0-9A-F]|F[0-9A-C])")
+"""Two bytes that cp932 reads as one character."""
+USER_DEFINED = re.compile(r"F[0-9].{2}")
+"""Codes of the area that is a site's own."""
+MOST_OTHERS = 3900
+"""So many further codes can be told from each other while they are read."""
 SELECTORS = (0xFE00, 0xFE0F), (0xE0100, 0xE01EF)
-GETA = "〓"
+LOST = "〓\ufffd"
+"""Signs that something was there."""
+NOTHING_TO_SEE = "\u115f\u1160\u2800\u3164\uffa0"
 
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """What a character code stands for; ``basis`` says by what rule, where it is another character than it was."""
+    """What a character code stands for; ``basis`` says by what rule, where it is another character than it was;
+    ``line`` is where it stands in its file."""
 
     text: str
     basis: str
+    line: int
 
 
 def gaiji_table(file: str, rows: Iterable[Row]) -> tuple[dict[str, Glyph], list[Problem]]:
@@ -27,7 +36,7 @@ def gaiji_table(file: str, rows: Iterable[Row]) -> tuple[dict[str, Glyph], list[
     problems: list[Problem] = []
     for row in rows:
         code, text = row.cells["code"], row.cells["text"]
-        table[code] = Glyph(text, row.cells["basis"])
+        table[code] = Glyph(text, row.cells["basis"], row.line)
         if not CODE.fullmatch(code):
             problems.append(Problem("D-GAIJI-CODE", {"code": code}, file, row.line, 1))
         elif not _is_one_character(text):
@@ -36,7 +45,10 @@ def gaiji_table(file: str, rows: Iterable[Row]) -> tuple[dict[str, Glyph], list[
 
 
 def _is_one_character(text: str) -> bool:
-    """One character of public Unicode, with a variation selector or not; never the sign for a lost one."""
+    """One character of public Unicode that can be seen, with a variation selector or not; never the sign for a lost
+    one."""
     if len(text) == 2 and any(first <= ord(text[1]) <= last for first, last in SELECTORS):
         text = text[0]
-    return len(text) == 1 and text != GETA and unicodedata.category(text) not in ("Co", "Cn", "Cs", "Cc", "Cf", "Mn")
+    if len(text) != 1 or text in LOST + NOTHING_TO_SEE:
+        return False
+    return unicodedata.category(text) not in ("Co", "Cn", "Cs", "Cc", "Cf", "Mn", "Zs", "Zl", "Zp")

@@ -48,6 +48,13 @@ def test_what_cp932_does_not_have_is_not_written() -> None:
             encode(letter, "cp932")
 
 
+def test_a_character_beyond_is_never_written_as_one_that_is_there() -> None:
+    """U+1056DB is not 四 (U+56DB)."""
+    for letter in ("\U001056db", "\U0010fa11", "\U00102252"):
+        with pytest.raises(UnicodeEncodeError):
+            encode(letter, "cp932")
+
+
 def test_other_encodings_are_left_alone() -> None:
     assert encode("髙", "utf-8") == "髙".encode()
 
@@ -70,6 +77,13 @@ def test_codes_are_told_and_texts_delivered() -> None:
         ("kanji", 2, "gaiji", "F040"),
         ("kanji", 3, "gaiji", "FBFC"),
     ]
+
+
+def test_a_second_code_that_a_site_decided_on_is_its_own() -> None:
+    page, glyphs = looked_at("cp932", {"EEE0": "高"})
+    text = decode_double(_cells("eee08bb4"), page)
+    values, _, seen = glyphs.settle(text.values, "kanji")
+    assert (values.to_list(), seen["kind"].to_list()) == (["高橋"], ["gaiji"])
 
 
 def test_no_character_is_taken_for_another() -> None:

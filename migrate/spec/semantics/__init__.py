@@ -8,6 +8,7 @@ from migrate.spec.draft import Draft
 from migrate.spec.semantics.codes import code_problems
 from migrate.spec.semantics.completeness import completeness_problems
 from migrate.spec.semantics.delivery import delivery_problems
+from migrate.spec.semantics.glyphs import glyph_problems
 from migrate.spec.semantics.identity import identity_problems
 from migrate.spec.semantics.joins import join_problems
 from migrate.spec.semantics.mappings import mapping_problems
@@ -31,6 +32,7 @@ SUBJECTS: tuple[Subject, ...] = (
     join_problems,
     completeness_problems,
     code_problems,
+    glyph_problems,
 )
 
 

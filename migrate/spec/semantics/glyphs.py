@@ -1,0 +1,19 @@
+"""A site's own characters against the files they stand in."""
+
+from collections.abc import Iterator
+
+from migrate.errors import Problem
+from migrate.spec.draft import Draft
+from migrate.spec.gaiji import MOST_OTHERS, USER_DEFINED
+
+
+def glyph_problems(draft: Draft) -> Iterator[Problem]:
+    """Codes that a delimited file does not tell, and more codes than can be told at all."""
+    file = draft.paths.gaiji
+    others = {code: glyph for code, glyph in draft.gaiji.items() if not USER_DEFINED.fullmatch(code)}
+    if any(one and one.format == "delimited" for one in draft.files.values()):
+        for code, glyph in others.items():
+            yield Problem("D-GAIJI-AREA", {"code": code}, file, glyph.line, 1)
+    elif len(others) > MOST_OTHERS:
+        facts = {"count": f"{len(others):,}", "most": f"{MOST_OTHERS:,}"}
+        yield Problem("D-GAIJI-MANY", facts, file, 1, 1)
