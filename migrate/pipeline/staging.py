@@ -12,7 +12,7 @@ from migrate.io.inputs import InputFile
 from migrate.pipeline.run_state import State
 from migrate.plan.across import AcrossPlan
 from migrate.plan.mapping import AT, MappingPlan
-from migrate.stages.map import Lookup
+from migrate.stages.map import SLOT, Lookup
 from migrate.stages.validate import Validated
 from migrate.vocab.registry import filter_of
 
@@ -20,7 +20,7 @@ from migrate.vocab.registry import filter_of
 def stage(state: State, file: InputFile, mapping: MappingPlan, checked: Validated, untouched: Iterable[str]) -> None:
     """Checked rows of one batch into the spools; ``untouched`` are items that cleansing left as they were."""
     plan = state.plan
-    frame = checked.frame.drop("_row").with_columns(
+    frame = checked.frame.drop("_row", SLOT, strict=False).with_columns(
         _file=pl.lit(state.file_number(file.name), pl.UInt16), _latest=pl.lit(mapping.latest)
     )
     withheld = set(checked.withheld["field"].to_list())

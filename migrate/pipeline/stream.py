@@ -17,7 +17,7 @@ from migrate.pipeline.staging import stage
 from migrate.plan import Plan
 from migrate.plan.mapping import MappingPlan
 from migrate.stages.cleanse import Cleansed, cleanse
-from migrate.stages.map import Mapped, derive, map_batch
+from migrate.stages.map import SLOT, Mapped, derive, map_batch
 from migrate.stages.validate import Validated, check_rows, confirm, settle
 
 SAMPLE_RECORDS = 8192
@@ -144,13 +144,14 @@ def _collect(state: State, file: InputFile, batch: Batch, mapping: MappingPlan, 
     if not checked.found.height:
         return
     number = pl.lit(state.file_number(file.name), pl.UInt16)
+    slot = pl.col(SLOT) if SLOT in checked.frame.columns else pl.lit(None, pl.String)
     places = checked.frame.select(
-        record="_record", offset="_offset", unit=state.plan.unit, batch_row="_row"
+        record="_record", offset="_offset", unit=state.plan.unit, batch_row="_row", slot=slot
     ).with_row_index("row")
     found = checked.found.join(places, on="row", how="left", maintain_order="left").with_columns(file=number)
     state.found.add(found.with_columns(bytes=_offending(state, batch, mapping, found)))
     cells = checked.withheld.unique(["row", "field"], keep="first", maintain_order=True)
-    state.totals.take_withheld(mapping.to, cells, state.plan.coded[mapping.to])
+    state.totals.take_withheld(state.plan.tables[mapping.to], cells, state.plan.coded[mapping.to])
     withheld = cells.join(places, on="row", how="left", maintain_order="left").with_columns(
         table=pl.lit(mapping.to), file=number
     )
@@ -161,10 +162,12 @@ def _collect(state: State, file: InputFile, batch: Batch, mapping: MappingPlan, 
 def _offending(state: State, batch: Batch, mapping: MappingPlan, found: pl.DataFrame) -> pl.Series:
     """The bytes of the field that puts a record into quarantine, unless it is secret."""
     rules = [state.plan.book[number] for number in found["rule"].to_list()]
-    rows = found["batch_row"].to_list()
+    rows, slots = found["batch_row"].to_list(), found["slot"].to_list()
     raw = [
-        _bytes_of(batch, mapping, rule.field or "", row) if rule.effect == "quarantine" and not rule.secret else None
-        for rule, row in zip(rules, rows, strict=True)
+        _bytes_of(batch, mapping, rule.field or "", row, slot)
+        if rule.effect == "quarantine" and not rule.secret
+        else None
+        for rule, row, slot in zip(rules, rows, slots, strict=True)
     ]
     return pl.Series("bytes", raw, dtype=pl.Binary)
 
@@ -173,20 +176,22 @@ def _as_read(state: State, batch: Batch, mapping: MappingPlan, withheld: pl.Data
     """What stood where a value was withheld: the value as checked, or the source bytes as text where it could not
     be read."""
     codec = state.plan.reads[mapping.file].codec
-    cells = zip(*(withheld[name].to_list() for name in ("rule", "field", "batch_row", "value")), strict=True)
+    cells = zip(*(withheld[name].to_list() for name in ("rule", "field", "batch_row", "slot", "value")), strict=True)
     values = []
-    for rule, field, row, value in cells:
+    for rule, field, row, slot, value in cells:
         if value is None and not state.plan.book[rule].secret:
-            raw = _bytes_of(batch, mapping, field, row)
+            raw = _bytes_of(batch, mapping, field, row, slot)
             value = printable(raw, codec) if raw is not None else None
         values.append(value)
     return pl.Series("value", values, dtype=pl.String)
 
 
-def _bytes_of(batch: Batch, mapping: MappingPlan, target: str, row: int) -> bytes | None:
+def _bytes_of(batch: Batch, mapping: MappingPlan, target: str, row: int, slot: str | None) -> bytes | None:
     """The bytes that a standard item was read from: those of the first field of this file that it comes from."""
     origins = next((f.origins for f in mapping.fields if f.target == target), ())
-    return next((raw for origin in origins if (raw := batch.raw(row, origin)) is not None), None)
+    in_slot = f"{mapping.group}."
+    columns = [f"{origin}#{slot}" if slot and origin.startswith(in_slot) else origin for origin in origins]
+    return next((raw for column in columns if (raw := batch.raw(row, column)) is not None), None)
 
 
 def _quarantine_broken(state: State, file: InputFile) -> None:

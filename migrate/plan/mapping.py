@@ -248,7 +248,7 @@ def _plan_field(
         value = pl.col(str(given.from_))
     for step in given.steps:
         value = context.bind(step, "op")(value)
-    return FieldPlan(target, value, given.origins(), None, conflict, stepped=bool(given.steps) and not given.first)
+    return FieldPlan(target, value, given.origins(), None, conflict, stepped=bool(given.steps))
 
 
 def _plan_codes(

@@ -16,6 +16,8 @@ from migrate.plan.mapping import KEY, FieldPlan, JoinPlan, MappingPlan
 EXTRA = "+"
 """Prefix of 独自項目 in a mapped frame."""
 MARKS = ("_row", "_record", "_offset", "_length")
+SLOT = "_slot"
+"""The number of the OCCURS slot that a row was made of, where it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ class Excluded:
 @dataclass(frozen=True, slots=True)
 class Mapped:
     """Rows of a standard table from one batch: items, 独自項目 as ``+name``, look-up rows as ``_at:file:join``, and
-    ``_row`` (in the batch), ``_record``, ``_offset``, ``_length``.
+    ``_row`` (in the batch), ``_record``, ``_offset``, ``_length``; ``_slot`` where rows were made of OCCURS slots.
 
     ``filled`` counts filled source cells by item, ``emptied`` those that a step of the mapping made empty;
     ``codes`` counts what code maps were asked, by item (frame: key, count).
@@ -99,10 +101,11 @@ def map_batch(batch: Batch, plan: MappingPlan, lookups: Mapping[str, Lookup]) ->
         *(f.value.alias(f.target) for f in plan.fields),
         *(extra.value.alias(EXTRA + extra.name) for extra in plan.extras if not extra.derived),
         *MARKS,
+        *([] if plan.group is None else [pl.col(f"{plan.group}.no").alias(SLOT)]),
         *(join.at for join in plan.joins),
     )
     hits += _misses(keyed, mapped, plan) + _conflicts(keyed, plan)
-    filled, emptied = _filled(keyed, mapped, hits, plan), _emptied(keyed, mapped, plan)
+    filled, emptied = _filled(keyed, hits, plan), _emptied(keyed, mapped, plan)
     return Mapped(
         plan, mapped, tuple(hits), excluded, _known(batch, plan, lookups), filled, emptied, _asked(keyed, plan)
     )
@@ -230,15 +233,15 @@ def _conflicts(frame: pl.DataFrame, plan: MappingPlan) -> list[Hit]:
     return hits
 
 
-def _filled(keyed: pl.DataFrame, mapped: pl.DataFrame, hits: list[Hit], plan: MappingPlan) -> dict[str, int]:
+def _filled(keyed: pl.DataFrame, hits: list[Hit], plan: MappingPlan) -> dict[str, int]:
     """Cells in which the source holds something, whether or not it could be read."""
     misses = {rule for f in plan.fields if f.codes for rule in f.codes.rules}
     filled = {}
     for f in (f for f in plan.fields if f.origins):
-        read = keyed[KEY + f.target] if f.codes else mapped[f.target]
+        read = _read(keyed, f)
         left_out = [h.rows for h in hits if h.withhold and h.fields[0] == f.target and h.rule not in misses]
         unread = read.gather(np.unique(np.concatenate(left_out))).null_count() if left_out else 0
-        filled[f.target] = _source_filled(keyed, mapped, f) + unread
+        filled[f.target] = keyed.height - read.null_count() + unread
     return filled
 
 
@@ -258,15 +261,16 @@ def _known(batch: Batch, plan: MappingPlan, lookups: Mapping[str, Lookup]) -> di
 
 def _emptied(keyed: pl.DataFrame, mapped: pl.DataFrame, plan: MappingPlan) -> dict[str, int]:
     stepped = [f for f in plan.fields if f.stepped]
-    return {f.target: mapped[f.target].null_count() - keyed[f.origins[0]].null_count() for f in stepped}
+    return {f.target: mapped[f.target].null_count() - _read(keyed, f).null_count() for f in stepped}
 
 
-def _source_filled(keyed: pl.DataFrame, mapped: pl.DataFrame, f: FieldPlan) -> int:
+def _read(keyed: pl.DataFrame, f: FieldPlan) -> pl.Series:
+    """What was read for an item: the key of its code map, or the first of its source columns that has a value."""
     if f.codes:
-        return keyed.height - keyed[KEY + f.target].null_count()
-    if len(f.origins) > 1:
-        return mapped.height - mapped[f.target].null_count()
-    return keyed.height - keyed[f.origins[0]].null_count()
+        return keyed[KEY + f.target]
+    if len(f.origins) == 1:
+        return keyed[f.origins[0]]
+    return keyed.select(pl.coalesce(f.origins)).to_series()
 
 
 def _asked(keyed: pl.DataFrame, plan: MappingPlan) -> dict[str, pl.DataFrame]:

@@ -278,3 +278,12 @@ def test_a_bad_date_of_a_look_up_is_not_delivered(delivery: Delivery, written: s
     withheld = pl.read_parquet(result.folder / "withheld.parquet")
     assert "zairyukikannomanryonohi" in withheld["field"].to_list()
     assert result.report["balanced"] is True
+
+
+def test_a_value_withheld_from_a_slot_is_kept(towns: Towns, tmp_path: Path) -> None:
+    """What stood in an OCCURS group is kept like any other value that could not be read."""
+    delivery = Delivery(towns.town(200, 2), tmp_path)
+    record = delivery.find("shien")[0]
+    delivery.put("shien", record, "yokushi.kaishi#1", "5081345")
+    rows = sparse(go(delivery, gates=OPEN), "withheld").filter(source_file="SHIEN.DAT")
+    assert rows["value"].to_list() == ["5081345"]

@@ -53,6 +53,36 @@ def test_a_file_that_nobody_reads(tmp_path: Path) -> None:
     assert [problem.code for problem in problems(project)] == ["D-SRC-UNREAD"]
 
 
+def test_gaiji_that_delimited_text_does_not_tell(tmp_path: Path) -> None:
+    project = copy_to(tmp_path)
+    with (project / SOURCE / "gaiji.csv").open("a", encoding="utf-8") as file:
+        file.write("FA40,亜,,\n")
+    assert problems(project) == ()
+    (project / SOURCE / "hogaki.yaml").write_text(
+        DELIMITED.replace("name: name}", "name: name, ja: 方書}"), encoding="utf-8"
+    )
+    found = [(problem.code, problem.line) for problem in problems(project) if problem.code.startswith("D-GAIJI")]
+    assert found == [("D-GAIJI-AREA", 4)]
+
+
+def test_more_codes_than_can_be_told(tmp_path: Path) -> None:
+    project = copy_to(tmp_path)
+    codes = [
+        f"{lead:02X}{trail:02X}" for lead in range(0x88, 0x9E) for trail in (*range(0x40, 0x7F), *range(0x80, 0xFD))
+    ]
+    rows = "".join(f"{code},亜,,\n" for code in codes)
+    (project / SOURCE / "gaiji.csv").write_text("code,text,basis,note\n" + rows, encoding="utf-8")
+    assert [problem.code for problem in problems(project)] == ["D-GAIJI-MANY"]
+
+
+@pytest.mark.parametrize(
+    "steps", ["jotai: {from: jotai, codes: state, with: kubun, on_miss: alert", "umare: {from: birth"]
+)
+def test_steps_that_do_nothing(tmp_path: Path, steps: str) -> None:
+    found = changed(tmp_path, file="to_hito.yaml", old=steps + "}", new=steps + ", steps: [trim]}")
+    assert found == [("to_hito.yaml", "D-MAP-STEPS")]
+
+
 def test_a_code_map_that_nobody_uses(tmp_path: Path) -> None:
     project = copy_to(tmp_path)
     (project / SOURCE / "codes/spare.csv").write_text("from,with,to,note\n1,,1,\n", encoding="utf-8")

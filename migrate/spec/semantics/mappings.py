@@ -76,6 +76,9 @@ def _origins(draft: Draft, path: str, where: Path_, field: FieldMapping, frame: 
     for part, names in (("first", field.first), ("with", field.with_)):
         for i, name in enumerate(names):
             yield from frame.check(draft, path, (*where, part, i), name)
+    dated = any(frame.date(name) for name in field.origins())
+    if field.steps and (field.value is not None or field.codes is not None or dated):
+        yield draft.problem(path, (*where, "steps"), "D-MAP-STEPS", name=str(where[-1]))
     if field.with_ and field.codes is None:
         yield draft.problem(path, (*where, "with"), "D-MAP-NO-CODES", name=str(where[-1]), key="with")
 
