@@ -10,11 +10,14 @@ import polars as pl
 
 from migrate.charset import SEEN
 from migrate.evidence import Evidence
-from migrate.io.framing import Tally
+from migrate.io.framing import FileRefused, Tally
 from migrate.vocab.dateforms import Dates
 
 Rows = npt.NDArray[np.intp]
 Cells = npt.NDArray[np.uint8]
+
+DOUBT, DOUBT_LEAST = 0.2, 20
+"""A file is refused when more than this share of a block's records, and at least so many, holds undefined bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,16 @@ class Noted:
     def glyphs(self) -> pl.DataFrame:
         """All of them."""
         return pl.concat(self._glyphs)
+
+    def refuse_doubtful(self, records: npt.NDArray[np.uint64], offsets: npt.NDArray[np.uint64]) -> None:
+        """FileRefused where so many of the records hold undefined bytes that the encoding must be another one; numbers
+        and byte offsets of all records of the batch."""
+        rows = [trouble.rows for trouble in self.troubles if trouble.trouble == "bytes"]
+        doubtful = np.unique(np.concatenate(rows)) if rows else np.empty(0, dtype=np.intp)
+        if doubtful.size >= DOUBT_LEAST and doubtful.size > DOUBT * records.size:
+            first = doubtful[0]
+            place = {"record": int(records[first]), "offset": int(offsets[first])}
+            raise FileRefused("F-ENCODING", **place, records=int(doubtful.size))
 
     def cells(self, trouble: str, column: str, rows: Rows) -> None:
         """Note the rows in which something is wrong with a cell."""

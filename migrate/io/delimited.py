@@ -15,6 +15,8 @@ from migrate.io.framing import EOF_MARK, FileRefused, Tally, refuse_magic, refus
 
 QUOTE, NEWLINE, RETURN = 0x22, 0x0A, 0x0D
 BOM = b"\xef\xbb\xbf"
+MOST_RECORD = 1 << 24
+"""Bytes; more than any record of a register has. One quote too many would otherwise make one record of the rest."""
 
 Starts = npt.NDArray[np.int64]
 
@@ -75,6 +77,7 @@ def read_text_blocks(path: Path, form: DelimitedForm, *, batch_bytes: int, tally
             if not data:
                 break
             block, rest = cut(data, form, last=not chunk, first_record=records + 1, offset=offset)
+            _refuse_endless(block, rest, records, offset)
             if block is not None:
                 records += block.starts.size
                 offset += int(block.lengths.sum())
@@ -85,6 +88,16 @@ def read_text_blocks(path: Path, form: DelimitedForm, *, batch_bytes: int, tally
     if (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns) or before.st_size != offset:
         raise FileRefused("F-CHANGED")
     tally.bytes, tally.records, tally.sha256 = before.st_size, records, digest.hexdigest()
+
+
+def _refuse_endless(block: TextBlock | None, rest: bytes, records: int, offset: int) -> None:
+    """FileRefused where a record is longer than any can be: a quote opened that was not meant to."""
+    lengths = block.lengths if block is not None else np.empty(0, dtype=np.int64)
+    long = np.flatnonzero(lengths > MOST_RECORD)
+    before = int(long[0]) if long.size else lengths.size
+    if long.size or len(rest) > MOST_RECORD:
+        place = {"record": records + before + 1, "offset": offset + int(lengths[:before].sum())}
+        raise FileRefused("F-RECORD-ENDLESS", **place, most=MOST_RECORD)
 
 
 def cut(

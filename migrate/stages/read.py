@@ -5,13 +5,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
 from migrate.charset import Text, decode_double, decode_mixed, decode_packed, decode_single, decode_zoned, undefined
 from migrate.evidence import NOTHING, Evidence
-from migrate.io.batch import Batch, BrokenRecord, Cells, CellTrouble, FileCount, Noted, Rows
+from migrate.io.batch import Batch, BrokenRecord, Cells, FileCount, Noted, Rows
 from migrate.io.framing import Block, FileRefused, read_blocks
 from migrate.io.inputs import InputFile
 from migrate.plan.reading import ColumnPlan, FixedPlan, TotalPlan
@@ -21,10 +20,6 @@ from migrate.vocab.daykey import Ints, Mask
 
 PLAIN = "\u3000-\ud7ff\uf900-\ufaff\uff01-\uff60\U00020000-\U0003ffff"
 """Characters of full width that are public and stand for themselves, as in a regular expression."""
-ENCODING_DOUBT = 0.2
-"""A file is refused when more than this share of a block's records holds undefined bytes …"""
-ENCODING_DOUBT_MIN = 20
-"""… and at least so many records do."""
 PLUS = (0x0A, 0x0C, 0x0E, 0x0F)
 """Signs of packed digits that are not minus."""
 ERA_LETTERS = np.array([fusho.SIGNS.get(chr(byte), 0) if byte < 0x80 else 0 for byte in range(256)], dtype=np.int32)
@@ -60,7 +55,7 @@ def _batch(block: Block, plan: FixedPlan, count: FileCount) -> Batch:
     _add_sums(cells, plan, count)
     columns, noted, known = decode(cells, plan)
     count.sentinels += noted.sentinels
-    _doubt_encoding(noted.troubles, records, offsets)
+    noted.refuse_doubtful(records, offsets)
     frame = pl.DataFrame({**columns, "_record": records, "_offset": offsets}).with_columns(
         _length=pl.lit(plan.framing.length, pl.UInt32)
     )
@@ -180,18 +175,6 @@ def totals_that_differ(plan: FixedPlan, count: FileCount) -> Iterator[tuple[str,
             found = found % modulus if modulus else found
             if stated != found:
                 yield _key(total), stated, found
-
-
-def _doubt_encoding(
-    troubles: list[CellTrouble], records: npt.NDArray[np.uint64], offsets: npt.NDArray[np.uint64]
-) -> None:
-    rows = [t.rows for t in troubles if t.trouble == "bytes"]
-    if rows:
-        doubtful = np.unique(np.concatenate(rows))
-        if doubtful.size >= ENCODING_DOUBT_MIN and doubtful.size > ENCODING_DOUBT * records.size:
-            first = doubtful[0]
-            place = {"record": int(records[first]), "offset": int(offsets[first])}
-            raise FileRefused("F-ENCODING", **place, records=int(doubtful.size))
 
 
 def decode(cells: Cells, plan: FixedPlan) -> tuple[dict[str, pl.Series], Noted, dict[str, Evidence]]:

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from migrate.charset import SEEN
-from migrate.io.batch import Batch, BrokenRecord, CellTrouble, FileCount, Noted, Rows
+from migrate.io.batch import Batch, BrokenRecord, FileCount, Noted, Rows
 from migrate.io.delimited import BOM, DelimitedForm, TextBlock, is_blank, read_text_blocks
 from migrate.io.framing import FileRefused
 from migrate.io.inputs import InputFile
@@ -19,14 +19,12 @@ from migrate.vocab.dateforms import of_texts
 
 BAD = "\uffff"
 """Stands for bytes that the encoding does not define, until they are found."""
-UNDEFINED = "[\u0080\uf8f0-\uf8f3\uffff]"
-"""BAD, and what Python's cp932 makes of 80, A0 and FD–FF."""
+UNDEFINED = "[\u0080\uf8f0-\uf8f3\ufffd\uffff]"
+"""BAD, what Python's cp932 makes of 80, A0 and FD–FF, and the sign that an earlier conversion lost a character."""
 GAIJI = "[\ue000-\uf8ef]"
 WINDOW = 1 << 14
 """Bytes looked at around each sampled place."""
 QUOTED = re.compile(rb'"[^"]*"')
-DOUBT, DOUBT_MIN = 0.2, 20
-"""A file is refused when more than this share of a block's records, and at least so many, holds undefined bytes."""
 
 codecs.register_error("migrate-mark", lambda error: (BAD, getattr(error, "end", 0)))
 
@@ -92,12 +90,13 @@ def _batch(block: TextBlock, rows: Rows, names: tuple[str, ...], plan: Delimited
     noted = Noted()
     columns = {name: _column(text[name], name, plan, noted) for name in names if name in plan.needed}
     count.sentinels += noted.sentinels
-    _doubt_encoding(noted.troubles, rows, block)
-    lengths = block.lengths[rows].astype(np.uint32)
+    records = (rows + block.first_record).astype(np.uint64)
+    offsets = (block.starts[rows] + block.offset).astype(np.uint64)
+    noted.refuse_doubtful(records, offsets)
     frame = pl.DataFrame(columns).with_columns(
-        _record=pl.Series((rows + block.first_record).astype(np.uint64)),
-        _offset=pl.Series((block.starts[rows] + block.offset).astype(np.uint64)),
-        _length=pl.Series(lengths),
+        _record=pl.Series(records),
+        _offset=pl.Series(offsets),
+        _length=pl.Series(block.lengths[rows].astype(np.uint32)),
     )
 
     def raw(row: int, column: str) -> bytes | None:
@@ -163,15 +162,6 @@ def _without_undefined(values: pl.Series, name: str, noted: Noted) -> pl.Series:
     lost = {"column": [name] * rows.size, "row": np.arange(rows.size), "kind": ["undefined"] * rows.size}
     noted.seen(rows, pl.DataFrame({**lost, "code": [None] * rows.size}, schema=SEEN))
     return values.scatter(rows, None)
-
-
-def _doubt_encoding(troubles: list[CellTrouble], rows: Rows, block: TextBlock) -> None:
-    found = [trouble.rows for trouble in troubles if trouble.trouble == "bytes"]
-    doubtful = np.unique(np.concatenate(found)) if found else np.empty(0, dtype=np.intp)
-    if doubtful.size >= DOUBT_MIN and doubtful.size > DOUBT * rows.size:
-        row = int(rows[doubtful[0]])
-        offset = block.offset + int(block.starts[row])
-        raise FileRefused("F-ENCODING", record=block.first_record + row, offset=offset, records=int(doubtful.size))
 
 
 def sample_text(path: Path, plan: DelimitedPlan, *, records: int) -> pl.DataFrame:

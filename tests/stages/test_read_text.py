@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from migrate.charset import of_site
+from migrate.io import delimited
 from migrate.io.batch import Batch, FileCount
 from migrate.io.delimited import DelimitedForm
 from migrate.io.framing import FileRefused
@@ -90,6 +91,24 @@ def test_a_lone_carriage_return_is_part_of_its_cell(tmp_path: Path) -> None:
     frame, _, batches = read(tmp_path / "f.csv", b"atena,shimei,biko\n1,a\rb,\x81\xff\n", plan())
     assert frame["shimei"].to_list() == ["a\rb"]
     assert [batches[0].raw(0, name) for name in NAMES] == [b"1", b"a\rb", b"\x81\xff"]
+
+
+def test_a_quote_too_many_does_not_hold_the_rest_of_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a file whose fields are all quoted every later quote closes and opens: there is no end to be seen."""
+    monkeypatch.setattr(delimited, "MOST_RECORD", 1000)
+    rows = [b'"1","a","b"\n'] * 3 + [b'"2","a,"b"\n'] + [b'"3","a","b"\n'] * 500
+    raw = b"atena,shimei,biko\n" + b"".join(rows)
+    for batch_bytes in (100, 5000, 1 << 20):
+        with pytest.raises(FileRefused) as refused:
+            read(tmp_path / "f.csv", raw, plan(), batch_bytes)
+        assert (refused.value.code, refused.value.record) == ("F-RECORD-ENDLESS", 5)
+
+
+def test_a_character_lost_before_is_no_character(tmp_path: Path) -> None:
+    raw = "atena,shimei,biko\n1,山\ufffd,x\n".encode("utf-8-sig")
+    frame, _, batches = read(tmp_path / "f.csv", raw, plan("utf-8"))
+    assert frame["shimei"].to_list() == [None]
+    assert [(t.trouble, t.column) for t in batches[0].troubles] == [("bytes", "shimei")]
 
 
 def test_a_cell_of_megabytes(tmp_path: Path) -> None:
