@@ -3,9 +3,7 @@
 import io
 import os
 import struct
-from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 import numpy.typing as npt
@@ -15,14 +13,15 @@ _LENGTH = struct.Struct("<Q")
 
 
 class Spool:
-    """Appends rows to ``buckets`` files; rows of a bucket come back in the order they were added.
+    """Appends rows to ``buckets`` files; rows of a bucket come back in the order they were added. No file stays open:
+    a run has more buckets than a process may have files.
 
     A column without any value in a bucket does not come back.
     """
 
     def __init__(self, folder: Path, name: str, buckets: int) -> None:
         self._folder, self._name = folder, name
-        self._files: dict[int, BinaryIO] = {}
+        self._begun: set[int] = set()
         self.buckets = buckets
         self.rows = np.zeros(buckets, dtype=np.int64)
 
@@ -48,20 +47,18 @@ class Spool:
         buffer = io.BytesIO()
         frame = frame.select(name for name in frame.columns if frame[name].null_count() < frame.height)
         frame.rechunk().write_ipc_stream(buffer, compression="lz4")
-        file = self._files.get(number)
-        if file is None:
-            path = self._path(number)
-            file = self._files[number] = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
-        file.write(_LENGTH.pack(buffer.tell()))
-        file.write(buffer.getbuffer())
+        flags = os.O_WRONLY | os.O_APPEND | getattr(os, "O_BINARY", 0)
+        flags |= 0 if number in self._begun else os.O_CREAT | os.O_EXCL
+        with os.fdopen(os.open(self._path(number), flags, 0o600), "ab") as file:
+            self._begun.add(number)
+            file.write(_LENGTH.pack(buffer.tell()))
+            file.write(buffer.getbuffer())
         self.rows[number] += frame.height
 
     def read(self, number: int) -> pl.DataFrame | None:
         """All rows of a bucket, or None if it has none."""
-        file = self._files.get(number)
-        if file is None:
+        if number not in self._begun:
             return None
-        file.flush()
         frames = []
         with self._path(number).open("rb") as source:
             while head := source.read(_LENGTH.size):
@@ -70,17 +67,9 @@ class Spool:
 
     def drop(self, number: int) -> None:
         """Remove a bucket that is no longer needed."""
-        file = self._files.pop(number, None)
-        if file is not None:
-            file.close()
+        if number in self._begun:
+            self._begun.remove(number)
             self._path(number).unlink()
-
-    def close(self) -> None:
-        """Let go of every bucket, whatever becomes of its last bytes; the files go with the folder."""
-        for file in self._files.values():
-            with suppress(OSError):
-                file.close()
-        self._files.clear()
 
     def _path(self, number: int) -> Path:
         return self._folder / f"{self._name}.{number}"

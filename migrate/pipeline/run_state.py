@@ -112,8 +112,6 @@ class State:
         self.stager.close()
         for close in self.closing:
             close()
-        for spool in (*self.tables.values(), *self.sides.values(), *self.groups.values()):
-            spool.close()
 
     def bucket_of(self, units: pl.Series) -> npt.NDArray[np.int64]:
         """The bucket of each unit key: ranges in key order; rows without a key go to the first."""

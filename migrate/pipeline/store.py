@@ -68,10 +68,13 @@ class Store:
         self._parts: list[pl.DataFrame] = []
 
     def add(self, part: pl.DataFrame) -> None:
-        """Add rows; columns are put in order, missing ones are null."""
+        """Add rows; columns are put in order, missing ones are null. They are copied: a text column of Polars would
+        keep the whole column of the batch it was taken from."""
         if part.height:
             columns = [pl.col(n) if n in part.columns else pl.lit(None).alias(n) for n in self._schema]
-            self._parts.append(part.select(columns).cast(self._schema))
+            chosen = part.select(columns).cast(self._schema)
+            copied = pl.DataFrame(pl.from_arrow(chosen.to_arrow(compat_level=pl.CompatLevel.oldest())))
+            self._parts.append(copied.cast(self._schema))
 
     def all(self) -> pl.DataFrame:
         """All rows so far, in the order they came."""

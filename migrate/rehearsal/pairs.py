@@ -5,7 +5,6 @@ table, which is in key order; the other may be in any order.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,14 +66,13 @@ def pairs(
     """
     there = [table for table in (first, second) if table is not None]
     columns = list(dict.fromkeys(name for table in there for name in table.columns))
-    with ExitStack() as closing:
-        bounds = _bounds(there[0], keys, range_bytes) if there else pl.Series(dtype=pl.String)
-        sides = [
-            _ranges(table, f"{number}", bounds, keys, columns, staging, closing, range_bytes)
-            for number, table in enumerate((first, second))
-        ]
-        for number in range(len(bounds) + 1):
-            yield _pair(sides[0](number), sides[1](number), keys, columns)
+    bounds = _bounds(there[0], keys, range_bytes) if there else pl.Series(dtype=pl.String)
+    sides = [
+        _ranges(table, f"{number}", bounds, keys, columns, staging, range_bytes)
+        for number, table in enumerate((first, second))
+    ]
+    for number in range(len(bounds) + 1):
+        yield _pair(sides[0](number), sides[1](number), keys, columns)
 
 
 def _bounds(table: TableRows, keys: Keys, range_bytes: int) -> pl.Series:
@@ -96,7 +94,6 @@ def _ranges(
     keys: Keys,
     columns: Sequence[str],
     staging: Callable[[], Path],
-    closing: ExitStack,
     range_bytes: int,
 ) -> Callable[[int], pl.DataFrame]:
     """The rows of each range on demand; more than one range is put on disk first."""
@@ -107,7 +104,6 @@ def _ranges(
     if not len(bounds):
         return lambda number: _complete(pl.concat([*frames] or [nothing]), columns)
     spool = Spool(staging(), name, len(bounds) + 1)
-    closing.callback(spool.close)
     for frame in frames:
         first = frame.select(keys.of(keys.names[0])).to_series()
         spool.append(frame, bounds.search_sorted(first, side="right").fill_null(0).to_numpy().astype(np.int64))

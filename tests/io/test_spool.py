@@ -69,3 +69,21 @@ def test_staged_rows_are_for_the_owner_only(tmp_path: Path) -> None:
     spool.append(pl.DataFrame({"a": ["1"]}))
     assert [stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()] == [0o600]
     spool.drop(0)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="RLIMIT_NOFILE")
+def test_more_buckets_than_open_files(tmp_path: Path) -> None:
+    """A city of millions has more buckets and tables than a process may have files."""
+    import resource
+
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    used = len(os.listdir("/dev/fd"))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (used + 8, before[1]))
+    try:
+        spool = Spool(tmp_path, "t", 64)
+        for _ in range(2):
+            spool.append(pl.DataFrame({"n": range(64)}), np.arange(64))
+        frames = [spool.read(bucket) for bucket in range(64)]
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+    assert [frame["n"].to_list() for frame in frames if frame is not None] == [[n, n] for n in range(64)]
