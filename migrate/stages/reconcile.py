@@ -9,6 +9,8 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TypeAlias
 
 import polars as pl
 
@@ -17,8 +19,13 @@ from migrate.plan.mapping import MappingPlan
 from migrate.plan.tables import TablePlan
 from migrate.vocab.controls import merge
 
+MOST_PARTS = 16
+"""Parts of a total that are kept before they are merged."""
 AMOUNT = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 SIDES = ("source", "written", "quarantined", "changed")
+UNTOLD = "（検査で外した値）"
+"""Values that stand in the source only: unchecked, they are not written down."""
+Codes: TypeAlias = Mapping[tuple[str, str], frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +109,7 @@ class Ledger:
         for plan in controls:
             if plan.control.table == table and plan.control.value != "kinds":
                 part = plan.control.totals(latest if plan.control.latest else rows)
-                self.totals[f"{plan.name}|{table}", side].append(part)
+                self._add(f"{plan.name}|{table}", side, part)
 
     def take_changed(
         self,
@@ -123,7 +130,15 @@ class Ledger:
             rows = pl.select(pl.any_horizontal(differs)).to_series()
             if rows.any():
                 left = plan.control.totals(after.filter(rows)).with_columns(n=0 - pl.col("n"))
-                self.totals[f"{plan.name}|{table}", "changed"] += [plan.control.totals(before.filter(rows)), left]
+                self._add(f"{plan.name}|{table}", "changed", plan.control.totals(before.filter(rows)))
+                self._add(f"{plan.name}|{table}", "changed", left)
+
+    def _add(self, control: str, side: str, part: pl.DataFrame) -> None:
+        """One more part; many are merged into one, so that what is held does not grow with the batches."""
+        parts = self.totals[control, side]
+        parts.append(part)
+        if len(parts) >= MOST_PARTS:
+            parts[:] = [merge(parts)]
 
     def take_target(self, side: str, table: TablePlan, rows: pl.DataFrame, coded: Iterable[str]) -> None:
         """Rows written or quarantined."""
@@ -138,16 +153,16 @@ class Ledger:
         """Rows by standard code of one side."""
         return self.codes[table, f"{name}|{side}"]
 
-    def take_withheld(self, table: str, withheld: pl.DataFrame, coded: Iterable[str]) -> None:
+    def take_withheld(self, table: TablePlan, withheld: pl.DataFrame, coded: Iterable[str]) -> None:
         """Values left out of delivered rows: they explain why the target holds fewer."""
         for name, value in zip(withheld["field"].to_list(), withheld["value"].to_list(), strict=True):
-            self.filled[table, name]["withheld"] += 1
-            if (table, name) in self.sums and value is not None and AMOUNT.fullmatch(value):
-                self.sums[table, name]["withheld"] += int(value.replace(".", ""))
+            self.filled[table.name, name]["withheld"] += 1
+            if (table.name, name) in self.sums and value is not None and AMOUNT.fullmatch(value):
+                self.sums[table.name, name]["withheld"] += int(Decimal(value).scaleb(table.decimals(name)))
         for name in coded:
             of_field = withheld.filter((pl.col("field") == name) & pl.col("value").is_not_null())
             for code in of_field["value"].to_list():
-                self.totals_of_code(table, name, "withheld")[code] += 1
+                self.totals_of_code(table.name, name, "withheld")[code] += 1
 
 
 def _counts(rows: pl.DataFrame, name: str) -> dict[str | None, int]:
@@ -158,8 +173,14 @@ def _counts(rows: pl.DataFrame, name: str) -> dict[str | None, int]:
     return dict(zip(counts[name].to_list(), counts["n"].to_list(), strict=True))
 
 
-def agreements(ledger: Ledger, tables: Iterable[TablePlan], controls: Iterable[ControlPlan]) -> list[Agreement]:
-    """Every total of both sides, derived ones first: rows, filled cells, amounts, codes, keys."""
+def agreements(
+    ledger: Ledger, tables: Iterable[TablePlan], controls: Iterable[ControlPlan], codes: Codes
+) -> list[Agreement]:
+    """Every total of both sides, derived ones first: rows, filled cells, amounts, codes, keys.
+
+    ``codes`` are those of the standard, by table and item: only what they list, or what was delivered or quarantined
+    after its checks, is named; other values of the source stand together, since they may be anything.
+    """
     found: list[Agreement] = []
     for table in tables:
         rows = ledger.rows[table.name]
@@ -168,9 +189,9 @@ def agreements(ledger: Ledger, tables: Iterable[TablePlan], controls: Iterable[C
     for (of, name), sides in sorted(ledger.sums.items()):
         explained = sides["quarantined"] + sides["withheld"]
         found.append(Agreement(f"合計 {name}", of, sides["source"], sides["written"], explained))
-    found += _codes(ledger)
+    found += _codes(ledger, codes)
     for plan in controls:
-        found += _declared(ledger, plan)
+        found += _declared(ledger, plan, codes)
     return found
 
 
@@ -183,23 +204,26 @@ def _filled(ledger: Ledger) -> list[Agreement]:
     return found
 
 
-def _codes(ledger: Ledger) -> list[Agreement]:
+def _codes(ledger: Ledger, codes: Codes) -> list[Agreement]:
     found = []
     for table, name in sorted(ledger.coded):
         source = ledger.codes[table, name]
         sides = {side: ledger.totals_of_code(table, name, side) for side in ("written", "quarantined", "withheld")}
-        values = {code for counts in (source, *sides.values()) for code in counts}
-        for code in sorted(values, key=lambda value: (value is not None, value or "")):
+        known = codes.get((table, name), frozenset()).union(sides["written"], sides["quarantined"])
+        totals: dict[str, Counter[str]] = defaultdict(Counter)
+        for code in {code for counts in (source, *sides.values()) for code in counts}:
+            told = "" if code is None else code if code in known else UNTOLD
             explained = sides["quarantined"][code] + (sides["withheld"][code] if code is not None else 0)
             if code is None:
                 explained -= sum(n for value, n in sides["withheld"].items() if value is not None)
-            found.append(
-                Agreement(f"コード {name}={code or '（空）'}", table, source[code], sides["written"][code], explained)
-            )
+            totals[told].update(source=source[code], written=sides["written"][code], explained=explained)
+        for told, total in sorted(totals.items()):
+            name_ = f"コード {name}={told or '（空）'}"
+            found.append(Agreement(name_, table, total["source"], total["written"], total["explained"]))
     return found
 
 
-def _declared(ledger: Ledger, plan: ControlPlan) -> list[Agreement]:
+def _declared(ledger: Ledger, plan: ControlPlan, codes: Codes) -> list[Agreement]:
     sides = {side: ledger.totals.get((f"{plan.name}|{plan.control.table}", side), []) for side in SIDES}
     if plan.control.value == "keys":
         return _keys(plan, {side: merge(parts) if parts else None for side, parts in sides.items()})
@@ -210,6 +234,7 @@ def _declared(ledger: Ledger, plan: ControlPlan) -> list[Agreement]:
     sums = [pl.col("n").filter(pl.col("side") == side).sum().alias(side) for side in SIDES]
     stacked = pl.concat(tables)
     counted = stacked.group_by(keys).agg(sums).sort(keys) if keys else stacked.select(sums)
+    counted = _untold(counted, keys, plan.control.table, codes)
     return [
         Agreement(
             _named(plan.name, keys, row),
@@ -221,6 +246,21 @@ def _declared(ledger: Ledger, plan: ControlPlan) -> list[Agreement]:
         )
         for row in counted.to_dicts()
     ]
+
+
+def _untold(counted: pl.DataFrame, keys: list[str], table: str, codes: Codes) -> pl.DataFrame:
+    """Values that only the source has, and that are no code of the standard, together under UNTOLD."""
+    if not keys:
+        return counted
+    gone = (pl.col("written") == 0) & (pl.col("quarantined") == 0)
+    hide = {key: gone & ~_may_be_told(key, codes.get((table, key))) for key in keys}
+    told = counted.with_columns(pl.when(hide[key]).then(pl.lit(UNTOLD)).otherwise(key).alias(key) for key in keys)
+    return told.group_by(keys).agg(pl.col(*SIDES).sum()).sort(keys)
+
+
+def _may_be_told(key: str, known: frozenset[str] | None) -> pl.Expr:
+    """The value is a code of the standard, or nothing."""
+    return pl.col(key).is_null() | (pl.lit(False) if known is None else pl.col(key).is_in(sorted(known)))
 
 
 def _named(name: str, keys: Iterable[str], row: Mapping[str, object]) -> str:
