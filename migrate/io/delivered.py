@@ -55,7 +55,6 @@ def _scan(path: Path, profile: Profile, width: int, *, skip: int) -> pl.LazyFram
         has_header=False,
         skip_rows=skip,
         separator=profile.delimiter,
-        quote_char=None if profile.quote == "never" else '"',
         schema=pl.Schema({str(i): pl.String() for i in range(width)}),
         raise_if_empty=False,
     )

@@ -71,19 +71,23 @@ def _readings(state: State, mapping: MappingPlan) -> dict[str, str]:
     return found
 
 
-def _items(state: State, file: str) -> dict[str, tuple[str, str]]:
-    """By source column: the table and the item that it becomes."""
-    found: dict[str, tuple[str, str]] = {}
-    for mapping in state.plan.mappings.get(file, ()):
+def _items(state: State, file: str) -> dict[str, list[tuple[str, str]]]:
+    """By source column: the tables and items that it becomes, of a look-up file by way of those that look it up."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for mapping in (mapping for mappings in state.plan.mappings.values() for mapping in mappings):
+        ways = [f"{join.name}." for join in mapping.joins if join.file == file]
+        ways += [""] if mapping.file == file else []
         for field in mapping.fields:
             for origin in field.origins:
-                found.setdefault(origin, (mapping.to, field.target))
+                way = next((way for way in ways if origin.startswith(way)), None)
+                if way is not None:
+                    found.setdefault(origin.removeprefix(way), []).append((mapping.to, field.target))
     return found
 
 
 def _secret_columns(state: State, file: str) -> set[str]:
-    items = _items(state, file)
-    return {column for column, (table, name) in items.items() if state.plan.tables[table].table.field(name).secret}
+    items, tables = _items(state, file), state.plan.tables
+    return {column for column, named in items.items() if any(tables[t].table.field(n).secret for t, n in named)}
 
 
 def ledger(state: State) -> pl.DataFrame:
@@ -98,18 +102,19 @@ def ledger(state: State) -> pl.DataFrame:
         .agg(
             characters=pl.len(),
             people=pl.col("unit").drop_nulls().n_unique(),
-            readings=pl.col("reading").drop_nulls().value_counts(sort=True).struct.field("reading").head(READINGS),
             first=place.unique(maintain_order=True).head(PLACES),
         )
     )
+    found = found.join(_readings_of(rows), on=BY, how="left", nulls_equal=True, maintain_order="left")
     site = state.plan.source.gaiji
-    texts = {code: glyph.text for code, glyph in site.items()} | second_texts()
-    items = {(file, column): item for file in state.plan.reads for column, item in _items(state, file).items()}
+    texts = second_texts() | {code: glyph.text for code, glyph in site.items()}
+    items = {(file, column): named[0] for file in state.plan.reads for column, named in _items(state, file).items()}
     keys = list(zip(found["file"].to_list(), found["column"].to_list(), strict=True))
     code = pl.col("code")
     text = code.replace_strict(texts, default=None, return_dtype=pl.String)
     told = found.with_columns(
         text=text,
+        readings=pl.col("readings").fill_null(pl.lit([], pl.List(pl.String))),
         state=pl.when(pl.col("kind") == "twin")
         .then(pl.lit("identified"))
         .when(text.is_null())
@@ -123,6 +128,13 @@ def ledger(state: State) -> pl.DataFrame:
     return told.select(LEDGER.names()).cast(LEDGER).sort("kind", "code", "file", "column")
 
 
+def _readings_of(rows: pl.DataFrame) -> pl.DataFrame:
+    """The most frequent readings beside each code of a column, by number, then by text: not as rows came."""
+    counted = rows.drop_nulls("reading").group_by(*BY, "reading").agg(n=pl.len())
+    ordered = counted.sort("n", "reading", descending=[True, False])
+    return ordered.group_by(BY, maintain_order=True).agg(readings=pl.col("reading").head(READINGS))
+
+
 def told(found: pl.DataFrame) -> list[dict[str, Any]]:
     """The ledger as ``run.json`` has it: no reading, no place."""
     columns = ("code", "kind", "state", "file", "column", "table", "field", "characters", "people")
@@ -133,7 +145,7 @@ def note_twins(state: State) -> None:
     """A finding for every column of a file that holds second codes, at the first of them."""
     twins = state.glyphs.all().filter(pl.col("kind") == "twin").sort("source", "record")
     for row in twins.unique(["file", "column"], keep="first", maintain_order=True).to_dicts():
-        table, field = _items(state, row["file"]).get(row["column"], ("", row["column"]))
+        table, field = _items(state, row["file"]).get(row["column"], [("", row["column"])])[0]
         rule = Rule("R-TWIN-CODE", "外字", "info", "keep", state.plan.source.source.owner, table, field)
         name = state.intake.files[row["source"]].name
         state.file_finding(rule, name, record=row["record"], offset=row["offset"])

@@ -200,10 +200,10 @@ class Delivery:
         doomed = found.filter(pl.col("rule").is_in(rules))
         if not doomed.height:
             return None
-        scopes = [state.plan.book[n].scope for n in doomed["rule"].to_list()]
-        if set(scopes) != {"all"}:
-            held = [bool(state.scopes.holds(s, doomed["unit"][i : i + 1])[0]) for i, s in enumerate(scopes)]
-            doomed = doomed.filter(pl.Series(held, dtype=pl.Boolean))
+        for scope in sorted({state.plan.book[n].scope for n in rules} - {"all"}):
+            of_scope = pl.col("rule").is_in([n for n in rules if state.plan.book[n].scope == scope])
+            held = pl.lit(pl.Series(state.scopes.holds(scope, doomed["unit"])))
+            doomed = doomed.filter(~of_scope | held)
         return doomed
 
     def _quarantine_rows(

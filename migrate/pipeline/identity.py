@@ -12,11 +12,12 @@ from migrate.pipeline.options import Options
 from migrate.plan import Plan
 
 
-def run_id(plan: Plan, options: Options, digests: Mapping[str, str]) -> str:
-    """From the SHA-256 of every input file by name, the definitions, the tool and engine versions, and what was
-    asked."""
+def run_id(plan: Plan, options: Options, intake: Intake, digests: Mapping[str, str]) -> str:
+    """From the SHA-256 of every input file by name, what is known of the delivery beside it, the definitions, the tool
+    and engine versions, and what was asked."""
     document = {
         "inputs": dict(digests),
+        "refused": _not_by_content(intake, digests),
         "definitions": plan.layout.definition_hash,
         "tool": __version__,
         "engine": pl.__version__,
@@ -32,6 +33,12 @@ def run_id(plan: Plan, options: Options, digests: Mapping[str, str]) -> str:
     if options.frozen is not None:
         document["frozen"] = options.frozen.report(plan.layout.definition_hash)
     return hashlib.sha256(canonical(document)).hexdigest()[:16]
+
+
+def _not_by_content(intake: Intake, digests: Mapping[str, str]) -> list[list[object]]:
+    """Refusals that the content of the files does not tell: of what cannot be read, is not there, or changed."""
+    known = [one for one in intake.refusals if one.file not in digests or one.reason.code == "F-CHANGED"]
+    return sorted([one.file, one.reason.code, sorted(one.reason.facts.items())] for one in known)
 
 
 def digests_of(intake: Intake, known: Mapping[str, str]) -> dict[str, str]:

@@ -15,6 +15,9 @@ from migrate.plan.reading import FixedPlan, Place, ReadPlan
 from migrate.spec.layout import SourceLayout
 from migrate.vocab import daykey
 
+COUNT_SHEET = "/count-sheet"
+"""Stands for the count sheet among the files: no name in a folder begins like this."""
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
@@ -84,7 +87,7 @@ def _read_count_sheet(intake: Intake, options: Options, source: SourceLayout) ->
             intake.refusals.append(Refusal(pattern, FileRefused("F-MISSING", pattern=pattern)))
     if sheet is not None:
         intake.counts = read_counts(sheet, encoding=source.source.encoding)
-        intake.others[sheet.name] = sheet
+        intake.others[COUNT_SHEET] = sheet
 
 
 def _read_checksums(intake: Intake, options: Options, source: SourceLayout) -> None:

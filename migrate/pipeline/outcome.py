@@ -30,7 +30,7 @@ def conclude(state: State, delivery: Delivery) -> dict[str, Any]:
     glyphs = census.ledger(state)
     report = report_of(state, delivery, controls) | {"gaiji": census.told(glyphs)}
     known = {name: book.count.tally.sha256 for name, book in state.books.items()}
-    report["run_id"] = run_id(state.plan, state.options, digests_of(state.intake, known))
+    report["run_id"] = run_id(state.plan, state.options, state.intake, digests_of(state.intake, known))
     _place_tables(state, delivery, report)
     _write_frames(state, delivery)
     state.folder.add("gaiji.parquet", parquet_bytes(glyphs))
@@ -91,12 +91,19 @@ def _close_books(state: State, delivery: Delivery) -> None:
 
 def _controls(state: State) -> list[Agreement]:
     """Every total of both sides, the old system's own counts last."""
-    controls = agreements(state.totals, state.plan.tables.values(), state.plan.controls)
+    controls = agreements(state.totals, state.plan.tables.values(), state.plan.controls, _standard_codes(state))
     controls += household_agreements(state)
     ours = {f"tables.{name}": rows["source"] for name, rows in state.totals.rows.items()}
     for book in state.books.values():
         ours[f"files.{book.kind}"] = ours.get(f"files.{book.kind}", 0) + book.count.data
     return [*controls, *(_waived(state, control) for control in compare(state.intake.counts, ours, controls))]
+
+
+def _standard_codes(state: State) -> dict[tuple[str, str], frozenset[str]]:
+    """The codes of every item that has a code table, by table and item."""
+    layout = state.plan.layout
+    fields = [(name, field) for name, table in layout.tables.items() for field in table.fields]
+    return {(name, field.name): frozenset(layout.codes[field.codes]) for name, field in fields if field.codes}
 
 
 def _waived(state: State, control: Agreement) -> Agreement:
@@ -142,7 +149,7 @@ def _units(state: State) -> pl.DataFrame:
     that is itself in doubt was left out where it was checked."""
     secret = any(state.plan.unit in plan.table.secrets for plan in state.plan.tables.values())
     known = state.found.all().filter(pl.col("unit").is_not_null(), pl.col("record").is_not_null())
-    units = known.select("file", "record", "unit").unique(["file", "record"])
+    units = known.select("file", "record", "unit").unique()
     return units.clear() if secret else units
 
 
@@ -183,7 +190,7 @@ def _quarantine(state: State, delivery: Delivery) -> pl.DataFrame:
     reasons = (
         state.found.all()
         .filter(pl.col("rule").is_in(doing))
-        .sort("file", "record", "rule")
+        .sort("file", "record", "rule", maintain_order=True)
         .unique(["file", "record"], keep="first", maintain_order=True)
         .select("file", "record", "offset", "rule", "bytes")
     )

@@ -68,7 +68,7 @@ def open_references(layout: Layout, folders: Iterable[Path], library: Library) -
 
 
 def _open(folder: Path, name: str, layout: Layout, asked: tuple[str, ...], library: Library) -> Delivered | Problem:
-    if not (folder / MANIFEST).is_file():
+    if not (folder / MANIFEST).is_file() or not (folder / "run.json").is_file():
         return Problem("U-REF-UNSEALED", {}, name)
     if damage := verify(folder):
         return Problem("U-REF-DAMAGED", {"what": damage[0][0], "inside": damage[0][1]}, name)

@@ -100,7 +100,7 @@ def _earlier(plan: Plan, options: Options, intake: Intake) -> RunResult | None:
     sealed = [folder for folder in options.out.iterdir() if (folder / "manifest.json").is_file()]
     if not sealed:
         return None
-    name = run_id(plan, options, digests_of(intake, {}))
+    name = run_id(plan, options, intake, digests_of(intake, {}))
     folder = options.out / name
     if folder not in sealed:
         return None

@@ -87,7 +87,7 @@ class Profile(Model):
     source: str
     encoding: Literal["utf-8", "utf-8-bom"]
     delimiter: str
-    quote: Literal["necessary", "always", "never"]
+    quote: Literal["necessary", "always"]
     header: Literal["romaji", "ja", "none"]
     newline: Literal["crlf", "lf"]
     file_name: str

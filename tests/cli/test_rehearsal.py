@@ -75,6 +75,10 @@ def test_frozen_definitions_are_held_to(command: Command, project: Path) -> None
     assert command("gate", folder).code == 1
     assert command("freeze", folder, *SAID).code == 0
     assert command("gate", folder).code == 0
+    again = run(command)
+    assert again["run_id"] != first["run_id"]
+    assert again["frozen"]["same"] is True  # type: ignore[index]
+    assert "F-FROZEN" not in rules(again)
     with (project / "layouts/juki/sources/host_fixed/gaiji.csv").open("a", encoding="utf-8") as file:
         file.write("F0FC,魚,,試験\n")
     said = command("run")

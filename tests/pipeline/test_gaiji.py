@@ -62,3 +62,16 @@ def test_a_secret_is_not_spelt_out(delivery: Delivery) -> None:
     delivery.put("kobango", one, "bango", b"12345678901\xff")
     codes = {row["code"] for row in sparse(go(delivery), "gaiji").to_dicts()}
     assert codes == {None}
+
+
+def test_the_most_frequent_readings_and_the_first_places(delivery: Delivery) -> None:
+    """By number, then by text, whatever the order in which rows came; places in the order of the file."""
+    people = delivery.find("kojin")[:8]
+    kana = ["ｽｽﾞｷ ｲﾁﾛｳ", "ｱ ｲ", "ｽｽﾞｷ ｲﾁﾛｳ", "ｶ ｷ", "ｻ ｼ", "ﾀ ﾁ", "ﾅ ﾆ", "ﾊ ﾋ"]
+    for record, reading in zip(people, kana, strict=True):
+        delivery.put("kojin", record, "kanji", name(b"\xf0\x40\x81\x40\x88\xea"))
+        delivery.put("kojin", record, "kana", reading)
+    row = ledger(go(delivery, batch_bytes=5000))["gaiji", "F040"]
+    assert row["people"] == 8
+    assert row["readings"] == ["ｽｽﾞｷ ｲﾁﾛｳ", "ｱ ｲ", "ｶ ｷ", "ｻ ｼ", "ﾀ ﾁ"]
+    assert [place["record"] for place in row["first"]] == people[:3]

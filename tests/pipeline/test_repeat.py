@@ -44,6 +44,42 @@ def test_a_refused_run_is_repeated_the_same_way(town: Town, tmp_path: Path) -> N
     assert (first.exit_code, again.exit_code, again.repeated) == (3, 3, True)
 
 
+def test_a_refusal_that_the_content_does_not_tell_is_not_repeated(town: Town, tmp_path: Path) -> None:
+    """A file that grew while it was read: the same good file comes again."""
+    delivery = Delivery(town, tmp_path)
+    inputs, out = delivery.save(), tmp_path / "out"
+    good = (inputs / "KOBANGO.DAT").read_bytes()
+
+    def grow(stage: str, done: int, total: int) -> None:
+        if stage == "publish" and (inputs / "KOBANGO.DAT").read_bytes() == good:
+            (inputs / "KOBANGO.DAT").write_bytes(good + b"x")
+
+    refused = run(juki(), Options(inputs, out, progress=grow))
+    (inputs / "KOBANGO.DAT").write_bytes(good)
+    again = run(juki(), Options(inputs, out))
+    assert (refused.exit_code, again.exit_code, again.repeated) == (3, 0, False)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="symbolic links")
+def test_a_name_that_cannot_be_read_is_noticed_behind_a_good_run(town: Town, tmp_path: Path) -> None:
+    inputs, out = Delivery(town, tmp_path).save(), tmp_path / "out"
+    assert run(juki(), Options(inputs, out)).exit_code == 0
+    (inputs / "KOJIN9.DAT").symlink_to(tmp_path / "nowhere")
+    assert run(juki(), Options(inputs, out)).exit_code == 3
+
+
+def test_a_count_sheet_counts_whatever_its_name(town: Town, tmp_path: Path) -> None:
+    """A file of the same name in the delivery does not stand for it."""
+    inputs, out = Delivery(town, tmp_path).save(), tmp_path / "out"
+    sheet = tmp_path / "counts.csv"
+    (inputs / sheet.name).write_bytes(b"x")
+    ids = []
+    for expected in (1, 2):
+        sheet.write_text(f"name,expected\ntables.jumin,{expected}\n", encoding="utf-8")
+        ids.append(run(juki(), Options(inputs, out, count_sheet=sheet)).report["run_id"])
+    assert ids[0] != ids[1]
+
+
 def test_a_damaged_delivery_is_not_taken_for_the_result(town: Town, tmp_path: Path) -> None:
     first = run(juki(), Options(town.inputs, tmp_path))
     path = first.folder / "standard" / "jumin.csv"
