@@ -5,7 +5,7 @@ import queue
 import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -14,6 +14,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from migrate.charset import encode
 from migrate.io.publish import Part, RunFolder
 from migrate.spec.system import Profile
 from migrate.spec.table import StandardField
@@ -38,6 +39,12 @@ class Form:
         names = [f.ja if self.profile.header == "ja" else f.name for f in self.fields]
         return start + self.csv(pl.DataFrame({str(i): [name] for i, name in enumerate(names)}))
 
+    def beside(self) -> "Form":
+        """The form of items whose letters nobody checks (独自項目): UTF-8, where the profile's encoding has no room."""
+        if self.profile.encoding != "cp932":
+            return self
+        return replace(self, profile=self.profile.model_copy(update={"encoding": "utf-8-bom"}))
+
     def csv(self, text: pl.DataFrame) -> bytes:
         """Text columns as lines; null and empty are both an empty field."""
         buffer = io.BytesIO()
@@ -48,6 +55,8 @@ class Form:
             line_terminator="\r\n" if self.profile.newline == "crlf" else "\n",
             quote_style=self.profile.quote,
         )
+        if self.profile.encoding == "cp932":
+            return encode(buffer.getvalue().decode(), "cp932")
         return buffer.getvalue()
 
     def text(self, rows: pl.DataFrame) -> pl.DataFrame:

@@ -1,8 +1,9 @@
 """The gaiji ledger: every character of a run that is a site's own, a second code, or none at all."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from migrate.charset import second_texts
@@ -10,7 +11,12 @@ from migrate.io.batch import Batch
 from migrate.io.inputs import InputFile
 from migrate.pipeline.run_state import State
 from migrate.plan import Rule
+from migrate.plan.cleansing import REDUCING
+from migrate.plan.derived import LETTER_RULES
+from migrate.plan.hits import Hit
 from migrate.plan.mapping import MappingPlan
+from migrate.repertoire import outside
+from migrate.stages.cleanse import Cleansed
 from migrate.stages.map import Mapped
 
 READINGS = 5
@@ -19,24 +25,61 @@ PLACES = 3
 BY = ("kind", "code", "file", "column")
 
 _COLUMNS: dict[str, pl.DataType] = {
-    **dict.fromkeys(("code", "kind", "state", "text", "file", "column", "table", "field"), pl.String()),
+    **dict.fromkeys(("code", "kind", "state", "text", "basis", "file", "column", "table", "field"), pl.String()),
     **dict.fromkeys(("characters", "people"), pl.UInt32()),
+    "candidates": pl.List(pl.String),
     "readings": pl.List(pl.String),
     "first": pl.List(pl.Struct({"source_file": pl.String, "record": pl.UInt64, "offset": pl.UInt64})),
 }
 LEDGER = pl.Schema(_COLUMNS)
 """One row per code and source column. ``kind``: ``gaiji``, ``twin`` (a second code of a character), ``undefined``
-(bytes that the encoding does not have; no code where they stand in a secret item). ``state``: ``identified``,
-``reduced`` (identified with another character than it was, see ``basis`` of gaiji.csv), ``unidentified``. ``people``
-are different units, ``readings`` the most frequent ones beside it."""
+(bytes that the encoding does not have), ``outside`` (a letter that the receiving system does not hold); no code where
+they stand in a secret item. ``state``: ``identified``, ``reduced`` (another letter is written for it, by ``basis``),
+``unidentified``; ``candidates`` are letters that might be. ``people`` are different units, ``readings`` the most
+frequent ones beside it."""
 
 
 def note(state: State, file: InputFile, batch: Batch, mapped: Mapped | None = None) -> None:
     """Note the characters of a batch, with the unit and the reading of their row where the file is mapped."""
-    if batch.glyphs.is_empty():
+    if not batch.glyphs.is_empty():
+        _add(state, file, batch, batch.glyphs, mapped)
+
+
+def note_letters(
+    state: State, file: InputFile, batch: Batch, mapped: Mapped, cleansed: Cleansed, hits: Iterable[Hit]
+) -> None:
+    """Note the letters of a batch that the receiving system does not hold, replaced or not."""
+    cells = [cleansed.ledger.filter(pl.col("rule") == REDUCING).select("field", "row", value="before")]
+    for hit in hits:
+        if state.plan.book[hit.rule].id in LETTER_RULES:
+            field, rows = hit.fields[0], pl.Series("row", hit.rows.astype(np.uint32))
+            cells.append(
+                pl.DataFrame({"field": [field] * len(rows), "row": rows, "value": cleansed.frame[field].gather(rows)})
+            )
+    one = pl.concat(cells).unique(["field", "row"], keep="first", maintain_order=True)
+    if one.is_empty():
         return
+    letters = one.with_columns(letter=pl.col("value").str.extract_all(outside(state.plan.layout.profile.repertoire)))
+    letters = letters.explode("letter", empty_as_null=False).drop_nulls("letter")
+    codes = {letter: spelled(letter) for letter in letters["letter"].unique()}
+    origins = {field.target: next(iter(field.origins), field.target) for field in mapped.plan.fields}
+    seen = letters.select(
+        column=pl.col("field").replace_strict(origins, return_dtype=pl.String),
+        row=cleansed.frame["_row"].gather(letters["row"]),
+        kind=pl.lit("outside"),
+        code=pl.col("letter").replace_strict(codes, return_dtype=pl.String),
+    )
+    _add(state, file, batch, seen, mapped)
+
+
+def spelled(letter: str) -> str:
+    """A letter as its code points: ``U+845B U+E0100``."""
+    return " ".join(f"U+{ord(character):04X}" for character in letter)
+
+
+def _add(state: State, file: InputFile, batch: Batch, glyphs: pl.DataFrame, mapped: Mapped | None) -> None:
     places = batch.frame.select("_record", "_offset").with_row_index("row")
-    seen = batch.glyphs.join(places, on="row", how="left", maintain_order="left")
+    seen = glyphs.join(places, on="row", how="left", maintain_order="left")
     seen = seen.rename({"_record": "record", "_offset": "offset"})
     seen = seen.with_columns(pl.col("column").str.replace(r"#\d+$", ""))
     if mapped is not None:
@@ -107,19 +150,26 @@ def ledger(state: State) -> pl.DataFrame:
     )
     found = found.join(_readings_of(rows), on=BY, how="left", nulls_equal=True, maintain_order="left")
     site = state.plan.source.gaiji
+    reduced = {spelled(letter): reduction for letter, reduction in state.plan.layout.reductions.items()}
     texts = second_texts() | {code: glyph.text for code, glyph in site.items()}
+    texts |= {code: reduction.to for code, reduction in reduced.items() if reduction.to}
+    bases = {code: glyph.basis for code, glyph in site.items() if glyph.basis}
+    bases |= {code: reduction.basis for code, reduction in reduced.items() if reduction.basis}
+    candidates = {code: list(reduction.candidates) for code, reduction in reduced.items() if reduction.candidates}
     items = {(file, column): named[0] for file in state.plan.reads for column, named in _items(state, file).items()}
     keys = list(zip(found["file"].to_list(), found["column"].to_list(), strict=True))
     code = pl.col("code")
     text = code.replace_strict(texts, default=None, return_dtype=pl.String)
     told = found.with_columns(
         text=text,
+        basis=code.replace_strict(bases, default=None, return_dtype=pl.String),
+        candidates=pl.Series([candidates.get(one, []) for one in found["code"]], dtype=pl.List(pl.String)),
         readings=pl.col("readings").fill_null(pl.lit([], pl.List(pl.String))),
         state=pl.when(pl.col("kind") == "twin")
         .then(pl.lit("identified"))
         .when(text.is_null())
         .then(pl.lit("unidentified"))
-        .when(code.is_in(sorted(code for code, glyph in site.items() if glyph.basis)))
+        .when(code.is_in(sorted(bases)))
         .then(pl.lit("reduced"))
         .otherwise(pl.lit("identified")),
         table=pl.Series([items.get(key, (None, None))[0] for key in keys], dtype=pl.String),

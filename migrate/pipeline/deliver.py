@@ -57,7 +57,7 @@ class Delivery:
             if names:
                 plan = self._state.plan.tables[table].table
                 keys = [plan.field(key) for key in plan.key]
-                form = Form(self._state.plan.layout.profile, (*keys, *extra_fields(names)))
+                form = Form(self._state.plan.layout.profile, (*keys, *extra_fields(names))).beside()
                 opened[table] = (self._start(f"extra/{table}.csv", form, parquet=False), list(names))
         return opened
 

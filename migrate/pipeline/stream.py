@@ -111,6 +111,8 @@ def _take(state: State, file: InputFile, batch: Batch, mapping: MappingPlan, *, 
         if first:
             _book(state, file, mapped)
             census.note(state, file, batch, mapped)
+        if plan.layout.profile.repertoire != "unicode":
+            census.note_letters(state, file, batch, mapped, cleansed, hits)
     with watch("stage (waiting)"):
         state.stager.submit(lambda: stage(state, file, mapping, checked, cleansed.untouched))
 

@@ -1,10 +1,12 @@
 """What compiling needs at hand: the rules so far, the as-of date, code tables, and the vocabulary."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from migrate.plan.rules import RuleBook
+from migrate.repertoire import Repertoire
+from migrate.spec.reductions import Reduction
 from migrate.spec.table import CodeValue, StandardField
 from migrate.spec.words import Word
 from migrate.vocab import registry
@@ -13,7 +15,8 @@ from migrate.vocab import registry
 @dataclass(frozen=True, slots=True)
 class Context:
     """One compilation; ``as_of`` is a daykey, ``whole`` says that the source delivers all history, ``references`` are
-    the names of the system's references, ``private_use`` what the profile allows."""
+    the names of the system's references, ``private_use`` and ``repertoire`` what the profile allows, ``reductions``
+    what is written for other letters."""
 
     book: RuleBook
     as_of: int
@@ -23,6 +26,8 @@ class Context:
     whole: bool = True
     references: frozenset[str] = frozenset()
     private_use: tuple[str, ...] = ()
+    repertoire: Repertoire = "unicode"
+    reductions: Mapping[str, Reduction] = field(default_factory=dict)
 
     def owner_of(self, item: StandardField) -> str:
         """公証事項 are mended by the municipality in the old system, everything else by whoever delivers it."""

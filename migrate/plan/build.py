@@ -72,6 +72,8 @@ def build(layout: Layout, *, as_of: int = daykey.pack(2000, 1, 1), missing: Coll
         whole,
         names,
         layout.profile.private_use,
+        layout.profile.repertoire,
+        layout.reductions,
     )
     mappings = _mappings(layout, source, context)
     tables = {name: plan_table(table, context) for name, table in layout.tables.items()}

@@ -1,7 +1,7 @@
 """Cleansing rules laid out by item: which steps change which item of which table."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import polars as pl
@@ -10,9 +10,13 @@ from migrate.evidence import Evidence
 from migrate.plan.binding import Context
 from migrate.plan.rules import Rule
 from migrate.spec.source import CleansingRule
-from migrate.spec.table import StandardTable
+from migrate.spec.table import StandardField, StandardTable
+from migrate.spec.words import Word
 from migrate.vocab import registry
 from migrate.vocab.fusing import fused
+
+REDUCING = "R-REDUCE"
+"""The rule that writes other letters for those that the receiving system does not hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +53,9 @@ def plan_cleansing(table: StandardTable, rules: Iterable[CleansingRule], context
     item."""
     plans: list[CleansePlan] = []
     rounds: Counter[str] = Counter()
-    for rule in rules:
+    for rule in (*rules, *_reducing(context)):
         for field in table.fields:
-            named = rule.table == table.table and rule.field == field.name
-            if not named and (rule.kind is None or rule.kind != field.kind or field.type == "DATE"):
-                continue
-            if field.kosho and not rule.kosho:
+            if not _is_meant(rule, table.table, field):
                 continue
             steps = [context.bind(step, "op") for step in rule.steps]
             column = pl.col(field.name)
@@ -77,6 +78,25 @@ def plan_cleansing(table: StandardTable, rules: Iterable[CleansingRule], context
             )
             rounds[field.name] += 1
     return tuple(plans)
+
+
+def _is_meant(rule: CleansingRule, table: str, field: StandardField) -> bool:
+    if rule.id == REDUCING:
+        return field.type == "N"
+    named = rule.table == table and rule.field == field.name
+    if not named and (rule.kind is None or rule.kind != field.kind or field.type == "DATE"):
+        return False
+    return not field.kosho or rule.kosho
+
+
+def _reducing(context: Context) -> Iterator[CleansingRule]:
+    """The letters that the receiving system does not hold and that were decided on, as the last step of every item of
+    type N."""
+    by = [f"{letter}={reduction.to}" for letter, reduction in context.reductions.items() if reduction.to]
+    if by:
+        yield CleansingRule(
+            id=REDUCING, steps=(Word(name="replace_letters", args={"by": by}, positional=None),), report="each"
+        )
 
 
 def _after(column: pl.Expr, steps: Iterable[registry.Bound]) -> pl.Expr:

@@ -13,6 +13,8 @@ from migrate.vocab import registry
 
 LETTERS = {"X": "halfwidth", "N": "fullwidth", "9": "digits_text"}
 NUMBERS = ("S9", "9V")
+LETTER_RULES = ("R-REPERTOIRE-CANDIDATE", "R-REPERTOIRE")
+"""Rules about letters that the receiving system does not hold: with candidates, and without."""
 NO_TEXT = ("DATE", "YEAR", "TIME")
 
 
@@ -24,7 +26,8 @@ def derived_checks(table: StandardTable, field: StandardField, context: Context)
         return
     for rule_id, class_, word in _words(field, context):
         column = pl.col(field.name)
-        rule = _rule(rule_id, class_, table, field, context, effect=field.on_error)
+        effect: Effect = "withhold" if rule_id in LETTER_RULES and field.on_error == "keep" else field.on_error
+        rule = _rule(rule_id, class_, table, field, context, effect=effect)
         yield RowCheck(
             context.book.number(rule),
             word(column),
@@ -32,12 +35,13 @@ def derived_checks(table: StandardTable, field: StandardField, context: Context)
             frozenset((field.name,)),
             word.quiet(column),
             word,
-            withhold=field.on_error != "keep",
+            withhold=effect != "keep",
         )
 
 
 def _words(field: StandardField, context: Context) -> Iterator[tuple[str, str, registry.Bound]]:
     if field.type in NUMBERS:
+        yield from _letters(context)
         yield "R-NUMBER", "文字種", context.word("matches", pattern=number_pattern(field))
         return
     if field.type in LETTERS:
@@ -46,10 +50,22 @@ def _words(field: StandardField, context: Context) -> Iterator[tuple[str, str, r
         allowed = {"allow": list(context.private_use)} if context.private_use else {}
         yield "R-PRIVATE", "外字", context.word("no_private_use", **allowed)
         yield "R-SELECTOR", "文字種", context.word("no_lone_selector")
+    yield from _letters(context)
     if field.digits and field.digits.isdigit():
         yield "R-DIGITS", "桁数", context.word("exact_chars" if field.fixed else "max_chars", chars=field.digits)
     if field.codes:
         yield "R-CODE", "コード", context.word("in_codes", values=list(context.codes[field.codes]))
+
+
+def _letters(context: Context) -> Iterator[tuple[str, str, registry.Bound]]:
+    """Letters that the receiving system does not hold, those first for which there are candidates. They are never
+    kept: what it does not hold cannot be written."""
+    if context.repertoire == "unicode":
+        return
+    undecided = [letter for letter, reduction in context.reductions.items() if reduction.candidates]
+    if undecided:
+        yield LETTER_RULES[0], "外字", context.word("lacks", texts=undecided)
+    yield LETTER_RULES[1], "外字", context.word("in_repertoire", letters=context.repertoire)
 
 
 def number_pattern(field: StandardField) -> str:

@@ -13,6 +13,7 @@ MAP = ("from", "with", "to", "note")
 CANDIDATES = "candidates"
 """A further column that a code map may have: what a code may mean that the standard does not hold."""
 GAIJI = ("code", "text", "basis", "note")
+REDUCTIONS = ("text", "to", "basis", "candidates", "note")
 MAY_BE_EMPTY = frozenset({"with", "basis", "note", CANDIDATES})
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from migrate.errors import Problem
 from migrate.spec.gaiji import Glyph
 from migrate.spec.layout import CodeMap, Paths, problem_at
+from migrate.spec.reductions import Reduction
 from migrate.spec.source import CleansingRule, Mapping, Source, SourceFile
 from migrate.spec.system import Profile, System
 from migrate.spec.table import CodeValue, StandardTable
@@ -45,6 +46,7 @@ class Draft:
     mappings: dict[str, Mapping | None] = field(default_factory=dict)
     maps: dict[str, tuple[MapRow, ...] | None] = field(default_factory=dict)
     gaiji: dict[str, Glyph] = field(default_factory=dict)
+    reductions: dict[str, Reduction] = field(default_factory=dict)
     documents: dict[str, Document] = field(default_factory=dict)
 
     def problem(self, file: str, where: Path_, code: str, **facts: str) -> Problem:

@@ -7,6 +7,7 @@ from typing import TypeAlias
 from migrate.errors import Problem
 from migrate.spec import source as vendor
 from migrate.spec.gaiji import Glyph
+from migrate.spec.reductions import Reduction
 from migrate.spec.system import Profile, System
 from migrate.spec.table import CodeValue, StandardTable
 from migrate.spec.yamltext import Document, Path_
@@ -45,13 +46,15 @@ class SourceLayout:
 class Layout:
     """Everything the definition files say about one system, proved consistent.
 
-    ``tables`` in load order; ``elsewhere`` are the tables of other systems that ``references`` name, by system and
-    table. ``rule_places`` says for each of ``rules`` its file and its number there. ``documents`` holds each YAML file
-    by its path in the library; ``definition_hash`` is the SHA-256 over path and bytes of every file used.
+    ``reductions`` by letter, for a profile that does not hold all letters. ``tables`` in load order; ``elsewhere`` are
+    the tables of other systems that ``references`` name, by system and table. ``rule_places`` says for each of
+    ``rules`` its file and its number there. ``documents`` holds each YAML file by its path in the library;
+    ``definition_hash`` is the SHA-256 over path and bytes of every file used.
     """
 
     system: System
     profile: Profile
+    reductions: Mapping[str, Reduction]
     tables: Mapping[str, StandardTable]
     elsewhere: Mapping[tuple[str, str], StandardTable]
     codes: Mapping[str, Mapping[str, CodeValue]]
@@ -127,6 +130,11 @@ class Paths:
 def profile_path(name: str) -> str:
     """A physical form."""
     return f"layouts/profiles/{name}.yaml"
+
+
+def reductions_path(name: str) -> str:
+    """What is written for letters that a physical form does not hold."""
+    return f"layouts/profiles/{name}.csv"
 
 
 def problem_at(document: Document | None, file: str, where: Path_, code: str, **facts: str) -> Problem:

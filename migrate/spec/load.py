@@ -6,9 +6,10 @@ from migrate.errors import GUESS, DefinitionErrors, Problem, UsageError, nearest
 from migrate.spec import csvtext
 from migrate.spec.draft import Draft, MapRow
 from migrate.spec.gaiji import gaiji_table
-from migrate.spec.layout import WITH_SEPARATOR, Layout, Paths, SourceLayout, profile_path
+from migrate.spec.layout import WITH_SEPARATOR, Layout, Paths, SourceLayout, profile_path, reductions_path
 from migrate.spec.library import Library
 from migrate.spec.reader import Reader
+from migrate.spec.reductions import reductions
 from migrate.spec.semantics import problems_of
 from migrate.spec.source import CleansingRule, Mapping, Source, SourceFile
 from migrate.spec.system import Profile, System
@@ -82,6 +83,15 @@ def _read_standard(reader: Reader, draft: Draft, profile: str | None) -> None:
     draft.profile_name = profile or (draft.system.profile if draft.system else "")
     if draft.profile_name in draft.profiles:
         draft.profile = reader.model(profile_path(draft.profile_name), Profile)
+        _read_reductions(reader, draft)
+
+
+def _read_reductions(reader: Reader, draft: Draft) -> None:
+    path = reductions_path(draft.profile_name)
+    if draft.profile and reader.find(path):
+        rows = reader.table(path, header=csvtext.REDUCTIONS, key=("text",))
+        draft.reductions, problems = reductions(path, rows or (), draft.profile.repertoire)
+        reader.problems += problems
 
 
 def _read_elsewhere(reader: Reader, draft: Draft) -> None:
@@ -126,6 +136,7 @@ def _layout(draft: Draft, definition_hash: str) -> Layout | None:
     return Layout(
         system=draft.system,
         profile=draft.profile,
+        reductions=draft.reductions,
         tables={name: table for name in draft.system.tables if (table := draft.tables.get(name))},
         elsewhere={name: table for name, table in draft.elsewhere.items() if table},
         codes={name: codes for name, codes in draft.codes.items() if codes is not None},

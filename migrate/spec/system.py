@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from migrate.repertoire import Repertoire
 from migrate.spec.table import Check, Grade
 from migrate.spec.words import Condition, Model, Name, Texts, Word, YesNo
 
@@ -78,14 +79,16 @@ class Profile(Model):
     """The physical form of the exchange files (``layouts/profiles/<name>.yaml``).
 
     ``private_use`` are the areas of private use characters that the receiving system holds letters in; any other such
-    character in an item of type N is an error.
+    character in an item of type N is an error. ``repertoire`` are the letters that it holds at all; what is written for
+    another letter (縮退) stands in the table ``layouts/profiles/<name>.csv``.
     """
 
     profile: str
     ja: str
     grade: Grade
     source: str
-    encoding: Literal["utf-8", "utf-8-bom"]
+    encoding: Literal["utf-8", "utf-8-bom", "cp932"]
+    repertoire: Repertoire = "unicode"
     delimiter: str
     quote: Literal["necessary", "always"]
     header: Literal["romaji", "ja", "none"]
@@ -95,4 +98,4 @@ class Profile(Model):
     unknown_date: Literal["zero_parts", "empty"]
     open_start: str
     open_end: str
-    private_use: tuple[Literal["bmp", "plane15", "plane16"], ...] = ()
+    private_use: tuple[Literal["plane15", "plane16"], ...] = ()

@@ -85,5 +85,7 @@ def _profile(draft: Draft) -> Iterator[Problem]:
         return
     if len(profile.delimiter) != 1:
         yield draft.problem(file, ("delimiter",), "D-PROFILE-DELIMITER", value=profile.delimiter)
+    if profile.encoding == "cp932" and profile.repertoire not in ("cp932", "jisx0208"):
+        yield draft.problem(file, ("encoding",), "D-PROFILE-LETTERS", value=profile.repertoire)
     if not FILE_NAME.fullmatch(profile.file_name):
         yield draft.problem(file, ("file_name",), "D-PROFILE-FILE", value=profile.file_name, part="{table}")

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from migrate.repertoire import Limited, outside
 from migrate.vocab.hidden import BLANK, CONTROL, SELECTORS
 from migrate.vocab.registry import check, never, refuse, traits
 
@@ -61,6 +62,21 @@ def no_private_use(column: pl.Expr, *, allow: tuple[str, ...] = ()) -> pl.Expr:
     Source: デジタル庁 文字要件 (行政事務標準文字); the plane from public implementations, grade S.
     """
     return ~column.str.contains(_outlawed(allow=allow))
+
+
+@check
+@traits(idle=lambda known, **_: known.ascii)
+def in_repertoire(column: pl.Expr, *, letters: Limited) -> pl.Expr:
+    """Has only letters that the receiving system holds: of JIS X 0208, JIS X 0213:2004 or cp932 (``jisx0208``,
+    ``jisx0213``, ``cp932``), with ASCII and half-width kana; never a variation selector.
+
+    Why: what the system cannot hold it drops, or shows as ``〓``. Derived for type N where the profile names a
+    ``repertoire``, behind the replacements that were decided on; then ``R-REPERTOIRE`` is left for the rest.
+    The six signs that Windows reads otherwise than JIS (``～－∥￠￡￢``) are in all three.
+    Example: ``{in_repertoire: jisx0208}`` fails on ``"髙橋"``; ``{in_repertoire: cp932}`` holds on it.
+    Source: JIS X 0208:1997, JIS X 0213:2004, Windows-31J, as Python's codecs have them.
+    """
+    return ~column.str.contains(outside(letters))
 
 
 @check
