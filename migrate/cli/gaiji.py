@@ -1,6 +1,5 @@
 """``migrate gaiji``: which characters of a run are a site's own, the sheet to decide on them, and what was decided."""
 
-import json
 import os
 from pathlib import Path
 
@@ -32,7 +31,7 @@ def list_(session: Session, run: Path, as_json: bool) -> int:
     if as_json:
         told = [{name: cell for name, cell in row.items() if name not in ("readings", "first")} for row in rows]
         document = {"schema": SCHEMA, "run_id": run.resolve().name, "gaiji": told}
-        session.data((json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
+        session.document(document)
     else:
         session.sheet(sheets.table(rows, session.lang))
     open_ = sum(1 for row in rows if row["state"] == "unidentified")
