@@ -13,8 +13,8 @@ from migrate.inventory.columns import ColumnCensus
 from migrate.inventory.fields import of_layout
 from migrate.inventory.grid import Cells
 from migrate.inventory.records import Misfits, fixed_records, text_records
-from migrate.inventory.shape import Shape, cells_of
-from migrate.io.delimited import BOM
+from migrate.inventory.shape import Shape
+from migrate.io.delimited import BOM, cells_of
 from migrate.io.framing import TERMINATORS, FileRefused
 from migrate.spec.layout import SourceLayout
 from migrate.spec.source import RecordTypes, SourceField, SourceFile

@@ -164,9 +164,7 @@ def _missing(risk: str, known: Container[str], census: ColumnCensus, place: Plac
 
 def _told(missing: Mapping[str, int]) -> Document:
     """Codes that occur: short ones by name, for a definition says that the field holds codes; others only counted."""
-    short = {
-        code: n for code, n in missing.items() if code.isascii() and code.isalnum() and len(code) <= LONGEST_CODE
-    }
+    short = {code: n for code, n in missing.items() if code.isascii() and code.isalnum() and len(code) <= LONGEST_CODE}
     return {
         "codes": [{"value": code, "count": count} for code, count in sorted(short.items())],
         "values": len(missing),

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from migrate.inventory.encodings import ByteCensus
+from migrate.io.delimited import cells_of
 from migrate.io.framing import EOF_MARK
 
 LOOK = 1 << 21
@@ -110,7 +111,9 @@ def _delimited(text: str, crlf: int, known: frozenset[str]) -> Shape | None:
             header = _header(lines, delimiter, fields, known)
             names = header or tuple(f"column_{number}" for number in range(1, fields + 1))
             end = b"\r\n" if crlf else b"\n"
-            shape = Shape("delimited", 0, end, delimiter=delimiter, header=bool(header), columns=names, quoted='"' in text)
+            shape = Shape(
+                "delimited", 0, end, delimiter=delimiter, header=bool(header), columns=names, quoted='"' in text
+            )
             best = fields, shape
     return best[1] if best else None
 
@@ -132,18 +135,6 @@ def _whole_lines(text: str, most: int = 2000) -> list[str]:
 
 def _fields(line: str, delimiter: str) -> int:
     return sum(part.count(delimiter) for part in line.split('"')[::2]) + 1
-
-
-def cells_of(line: str, delimiter: str) -> list[str]:
-    """The fields of one record, quotes taken off."""
-    cells, parts, inside = [], [], 0
-    for part in line.split(delimiter):
-        parts.append(part)
-        inside ^= part.count('"') & 1
-        if not inside:
-            cells.append(delimiter.join(parts))
-            parts = []
-    return [c[1:-1].replace('""', '"') if len(c) > 1 and c[0] == c[-1] == '"' else c for c in cells]
 
 
 def _header(lines: list[str], delimiter: str, fields: int, known: frozenset[str]) -> tuple[str, ...]:

@@ -135,6 +135,18 @@ def _crooked(codes: npt.NDArray[np.uint8], form: DelimitedForm) -> Starts:
     return quotes[np.where(opens, ~begins, ~ends)]
 
 
+def cells_of(record: str, delimiter: str) -> list[str]:
+    """The fields of one record, quotes taken off; those from a quote on that never closes are left out."""
+    cells, parts, inside = [], [], 0
+    for part in record.split(delimiter):
+        parts.append(part)
+        inside ^= part.count('"') & 1
+        if not inside:
+            cells.append(delimiter.join(parts))
+            parts = []
+    return [c[1:-1].replace('""', '"') if len(c) > 1 and c[0] == c[-1] == '"' else c for c in cells]
+
+
 def is_blank(block: TextBlock) -> npt.NDArray[np.bool_]:
     """Records without any byte but a line end, or of an end-of-file mark only."""
     short = np.flatnonzero(block.lengths <= len(b"\x1a\r\n"))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
-from migrate.io.delimited import BOM, DelimitedForm, TextBlock, is_blank, read_text_blocks
+from migrate.io.delimited import BOM, DelimitedForm, TextBlock, cells_of, is_blank, read_text_blocks
 from migrate.io.framing import FileRefused, Tally
 from migrate.io.tables import Form
 
@@ -26,7 +26,8 @@ class TableRows:
     def open(cls, path: Path, form: Form) -> "TableRows":
         """The columns from the header, where the form has one; a name that the form does not know stays as it is.
 
-        FileRefused where a column stands twice, or none is known.
+        FileRefused where a column stands twice, or none is known; of a header whose quotes do not close, what follows
+        the quote is not.
         """
         names = tuple(field.name for field in form.fields)
         if form.profile.header == "none":
@@ -100,19 +101,8 @@ class TableRows:
         return frame.select(pl.when(pl.col(name).str.len_bytes() > 0).then(pl.col(name)) for name in self.columns)
 
 
-def _cells(line: bytes, form: Form) -> list[str]:
-    """The fields of one record."""
-    if not line.strip():
-        return []
-    frame = pl.read_csv(
-        line.decode("utf-8", "replace").encode(),
-        has_header=False,
-        separator=form.profile.delimiter,
-        quote_char='"',
-        infer_schema=False,
-        n_rows=1,
-    )
-    return [value or "" for value in frame.row(0)]
+def _cells(record: bytes, form: Form) -> list[str]:
+    return cells_of(record.rstrip(b"\r\n").decode("utf-8", "replace"), form.profile.delimiter)
 
 
 def _refuse_columns(missing: Sequence[str], extra: Sequence[str], double: Sequence[str]) -> None:

@@ -94,7 +94,16 @@ def test_what_is_no_row_is_refused_by_its_file_and_record(tmp_path: Path, data: 
 
 @pytest.mark.parametrize(
     ("header", "code"),
-    [("who,no,name\n", "F-COLUMNS"), ("who,no,name,name\n", "F-COLUMNS"), ("山田,太郎,a,b\n", "F-HEADER-MISSING")],
+    [
+        ("who,no,name\n", "F-COLUMNS"),
+        ("who,no,name,name\n", "F-COLUMNS"),
+        ("山田,太郎,a,b\n", "F-HEADER-MISSING"),
+        ('who,no,name,"note\n', "F-COLUMNS"),
+        ('"who,no,name,note\nあ,1,山田,x\n', "F-HEADER-MISSING"),
+        ('who,no,na"me,note\n', "F-COLUMNS"),
+        ('who"x,no,name,note\n', "F-HEADER-MISSING"),
+        ("", "F-HEADER-MISSING"),
+    ],
 )
 def test_other_columns_are_refused_and_never_quoted_as_values(tmp_path: Path, header: str, code: str) -> None:
     path = tmp_path / "1.csv"
