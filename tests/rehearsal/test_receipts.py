@@ -10,7 +10,7 @@ from migrate.errors import UsageError
 from migrate.io.chain import extend
 from migrate.io.publish import digest_of
 from migrate.rehearsal.moment import Moment
-from migrate.rehearsal.receipts import Receipts, Sent, receive_files, receipts_of
+from migrate.rehearsal.receipts import Receipts, Sent, receipts_of, receive_files
 
 
 class Desk:
