@@ -14,14 +14,13 @@ from migrate.inventory.fields import of_layout
 from migrate.inventory.grid import Cells
 from migrate.inventory.records import Misfits, fixed_records, text_records
 from migrate.inventory.shape import Shape
-from migrate.io.delimited import BOM, cells_of
+from migrate.io.delimited import BOM, HEADER_BYTES, cells_of
 from migrate.io.framing import TERMINATORS, FileRefused
 from migrate.spec.layout import SourceLayout
 from migrate.spec.source import RecordTypes, SourceField, SourceFile
 
 Place: TypeAlias = tuple[str, str]
 """(file, field); a field of a group that repeats is ``group.field``."""
-HEADER_BYTES = 1 << 16
 
 
 @dataclass(slots=True)
