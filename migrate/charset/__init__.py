@@ -3,10 +3,11 @@
 from migrate.charset.codepage import BAD, USER_DEFINED, Codepage, codepage
 from migrate.charset.decode import Text, decode_double, decode_mixed, decode_single, printable
 from migrate.charset.encode import encode
-from migrate.charset.glyphs import SEEN, Glyphs, looked_at, of_site, second_texts, undefined
+from migrate.charset.glyphs import AREAS, SEEN, Glyphs, looked_at, of_site, second_texts, undefined
 from migrate.charset.numbers import decode_packed, decode_zoned
 
 __all__ = [
+    "AREAS",
     "BAD",
     "SEEN",
     "USER_DEFINED",

@@ -22,6 +22,9 @@ SEEN = pl.Schema({"column": pl.String, "row": pl.UInt32, "kind": pl.String, "cod
 """One row per such character in a cell: source column, row of the batch, ``gaiji``, ``twin`` or ``undefined``, and the
 code in hexadecimal digits."""
 
+AREAS = {"nec-row-13": (0x87,), "ibm-extended": (0xFA, 0xFB, 0xFC), "nec-selected-ibm": (0xED, 0xEE)}
+"""First bytes of the codes that cp932 has beside JIS X 0208, by area; of two codes Windows writes that of the first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Glyphs:
@@ -91,8 +94,7 @@ def windows_codes() -> dict[str, int]:
 
 def _rank(code: int) -> tuple[int, int]:
     """JIS X 0208 before NEC row 13 before IBM extension before NEC-selected."""
-    lead = code >> 8
-    return (3 if lead in (0xED, 0xEE) else 2 if lead >= 0xFA else 1 if lead == 0x87 else 0), code
+    return next((rank for rank, leads in enumerate(AREAS.values(), start=1) if code >> 8 in leads), 0), code
 
 
 @cache

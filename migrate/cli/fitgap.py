@@ -1,6 +1,5 @@
 """``migrate fitgap``: which items of the standard the source fills, and which of its fields go where."""
 
-import json
 from pathlib import Path
 
 import click
@@ -40,10 +39,12 @@ def command(
         write_workbook(excel, fitgap_sheets(document, session.lang))
         session.say("excel-done", file=excel)
     if as_json:
-        session.data((json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
+        session.document(document)
         return 0
     for table in fitgap_tables(document, session.lang):
         session.sheet(table)
     for name, code in document["refused"].items():
         session.say("fitgap-refused", file=name, code=code)
+    for name, count in document["misfits"].items():
+        session.say("fitgap-misfits", file=name, count=f"{count:,}")
     return 0

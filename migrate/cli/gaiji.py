@@ -1,6 +1,5 @@
 """``migrate gaiji``: which characters of a run are a site's own, the sheet to decide on them, and what was decided."""
 
-import json
 import os
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import click
 from migrate.cli import settings
 from migrate.cli.session import Session
 from migrate.errors import DefinitionErrors, Problem, UsageError
+from migrate.io.chain import replace_file
 from migrate.report import gaiji as sheets
 from migrate.spec import csvtext
 from migrate.spec.gaiji import gaiji_table
@@ -32,7 +32,7 @@ def list_(session: Session, run: Path, as_json: bool) -> int:
     if as_json:
         told = [{name: cell for name, cell in row.items() if name not in ("readings", "first")} for row in rows]
         document = {"schema": SCHEMA, "run_id": run.resolve().name, "gaiji": told}
-        session.data((json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
+        session.document(document)
     else:
         session.sheet(sheets.table(rows, session.lang))
     open_ = sum(1 for row in rows if row["state"] == "unidentified")
@@ -49,7 +49,7 @@ def template(session: Session, run: Path, out: Path, every: bool) -> int:
     own = [row for row in _ledger(run) if row["kind"] == "gaiji"]
     rows = [row for row in own if every or row["state"] == "unidentified"]
     try:
-        descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
     except FileExistsError:
         raise UsageError(Problem("U-FILE-THERE", {"file": str(out)})) from None
     with os.fdopen(descriptor, "wb") as file:
@@ -70,30 +70,31 @@ def apply(session: Session, sheet: Path, layout: str | None, source: str | None,
     if folder is None or chosen.source is None:
         raise UsageError(Problem("U-PROJECT-NEEDED"))
     path = Paths(chosen.system, chosen.source).gaiji
-    given = list(sheets.filled_in(sheet.read_bytes(), sheet.name))
-    checked = [csvtext.Row(line, cells) for line, cells in given]
-    if problems := [*gaiji_table(sheet.name, checked)[1], *_contradictions(sheet.name, checked)]:
+    given = [csvtext.Row(line, cells) for line, cells in sheets.filled_in(sheet.read_bytes(), sheet.name)]
+    if problems := [*gaiji_table(sheet.name, given)[1], *_contradictions(sheet.name, given)]:
         raise DefinitionErrors(*problems)
     there = _rows_of(chosen.library.find(path), path)
-    changed = [row.cells for row in checked if there.get(row.cells["code"]) != row.cells]
-    there.update((cells["code"], cells) for cells in changed)
+    changed = {row.cells["code"]: row.cells for row in given if there.get(row.cells["code"]) != row.cells}
+    there |= changed
     if changed:
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        fresh = target.with_suffix(".csv.new")
-        fresh.write_bytes(sheets.table_file(there.values(), csvtext.GAIJI))
-        fresh.replace(target)
+        replace_file(target, sheets.table_file(there.values(), csvtext.GAIJI), mode=0o666)
     session.say("gaiji-applied", file=path, codes=len(changed), whole=len(there))
     return 0
 
 
 def _contradictions(name: str, rows: list[csvtext.Row]) -> list[Problem]:
-    """One code, two characters: the sheet has a row for each item it stands in."""
-    texts: dict[str, str] = {}
+    """One code, two decisions (character, basis, note): the sheet has a row for each item it stands in."""
+    firsts: dict[str, csvtext.Row] = {}
+    for row in rows:
+        firsts.setdefault(row.cells["code"], row)
     return [
-        Problem("D-CSV-DUPLICATE", {"key": row.cells["code"], "first": row.cells["code"]}, name, row.line, 1)
+        Problem(
+            "U-GAIJI-TWICE", {"code": row.cells["code"], "first": str(firsts[row.cells["code"]].line)}, name, row.line
+        )
         for row in rows
-        if texts.setdefault(row.cells["code"], row.cells["text"]) != row.cells["text"]
+        if row.cells != firsts[row.cells["code"]].cells
     ]
 
 
@@ -107,10 +108,7 @@ def _rows_of(file: Path | None, path: str) -> dict[str, dict[str, str]]:
 
 
 def _ledger(run: Path) -> sheets.Rows:
-    """The gaiji ledger of a sealed run; UsageError where there is none."""
-    import polars as pl
+    """The gaiji ledger of a sealed run, once the run is proved."""
+    from migrate.rehearsal.sealed import SealedRun
 
-    file = settings.existing_folder(run, "RUN") / "gaiji.parquet"
-    if not (run / "manifest.json").is_file() or not file.is_file():
-        raise UsageError(Problem("U-RUN-FOLDER", {"folder": str(run)}))
-    return pl.read_parquet(file).to_dicts()
+    return SealedRun.open(settings.existing_folder(run, "RUN")).frame("gaiji").to_dicts()

@@ -1,6 +1,5 @@
 """``migrate layouts import``: definition files from an official sheet, and the cells that were not understood."""
 
-import json
 from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
@@ -37,7 +36,7 @@ def command(session: Session, sheet: Path, out: Path, decisions: Path | None, as
         (out / name).parent.mkdir(parents=True, exist_ok=True)
         (out / name).write_bytes(content)
     if as_json:
-        session.data((json.dumps(_document(made, system, session.lang), ensure_ascii=False, indent=2) + "\n").encode())
+        session.document(_document(made, system, session.lang))
     else:
         for name, remarks in groupby(made.remarks, key=lambda remark: remark.sheet):
             session.show(_table(name, remarks, session.lang))

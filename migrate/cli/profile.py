@@ -1,6 +1,5 @@
 """``migrate profile``: what a delivery is, layout or not; with ``--draft`` a first layout of an undocumented file."""
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -52,7 +51,7 @@ def command(
         write_workbook(excel, inventory_sheets(document, session.lang))
         session.say("excel-done", file=excel)
     if as_json:
-        session.data((json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
+        session.document(document)
     else:
         for part in profile_tables(document, session.lang):
             if isinstance(part, Table):
@@ -89,6 +88,10 @@ def _draft(session: Session, files: list[tuple[str, Path]], draft: Path) -> int:
         raise UsageError(Problem("U-DRAFT-KIND", {"file": name}))
     fields, types, looked = sample_fields(path, encoding, shape)
     made = draft_text(path, layout_name(draft), shape, fields, types, looked)
-    draft.write_text(made, encoding="utf-8", newline="\n")
+    try:
+        with draft.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(made)
+    except FileExistsError:
+        raise UsageError(Problem("U-FILE-THERE", {"file": str(draft)})) from None
     session.say("draft-done", file=draft, fields=len(fields), length=shape.length, records=f"{looked:,}")
     return 0

@@ -1,6 +1,5 @@
 """``migrate rehearsal``: the ledger of a project's rehearsals; below it ``add``, ``list`` and ``verify``."""
 
-import json
 from pathlib import Path
 
 import click
@@ -56,7 +55,7 @@ def list_(session: Session, project: Path | None, as_json: bool) -> int:
     lines = read_chain(settings.project_of(project).folder / FILE)
     if as_json:
         told = [{**line.says, "sha256": line.sha256} for line in lines]
-        session.data((json.dumps(told, ensure_ascii=False, indent=2) + "\n").encode())
+        session.document(told)
     else:
         session.show(*rehearsal_list([line.says for line in lines], head_of(lines), session.lang))
     return 0

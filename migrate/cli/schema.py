@@ -3,7 +3,6 @@
 pandera's own serialisation leaves out every check that it did not define itself; this one lists them all.
 """
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +29,7 @@ def command(session: Session, name: str, project: Path | None) -> int:
     from migrate.plan.schema import schema_of
 
     document = schema_document(schema_of(layout, table), name)
-    session.data((json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
+    session.document(document)
     return 0
 
 

@@ -1,9 +1,9 @@
 """What every command is given: the language, and where data and messages go."""
 
+import json
 import os
 import sys
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from rich.console import Console, RenderableType
 from rich.measure import Measurement
@@ -11,8 +11,6 @@ from rich.table import Table
 
 from migrate.errors import Lang, Problem, render
 from migrate.report.texts import text
-
-Json: TypeAlias = "dict[str, object] | list[object]"
 
 PIPE_WIDTH = 120
 """Columns of text that goes to a file or a pipe, unless COLUMNS says otherwise."""
@@ -57,6 +55,10 @@ class Session:
         options = self.out.options.update(max_width=UNBOUNDED)
         width = Measurement.get(self.out, options, table).maximum
         _console(stderr=False, width=width).print(table)
+
+    def document(self, value: object) -> None:
+        """One JSON document on stdout, its keys in the order given."""
+        self.data((json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode())
 
     def data(self, document: bytes) -> None:
         """Bytes for programs, and nothing else on stdout."""

@@ -1,6 +1,5 @@
 """``migrate verify``: is a run folder as it was made?"""
 
-import json
 from pathlib import Path
 
 import click
@@ -26,7 +25,7 @@ def command(session: Session, folder: Path, as_json: bool) -> int:
     if as_json:
         found = [{"what": what, "file": file} for what, file in differences]
         document = {"schema": "migrate.verify/1", "run_id": folder.name, "intact": not found, "differences": found}
-        session.data((json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
+        session.document(document)
         return 1 if differences else 0
     for what, file in differences:
         session.out.print(f"{file}: {text(f'verify-{what}', session.lang)}", soft_wrap=True)

@@ -1,6 +1,5 @@
 """``migrate words``: the vocabulary of the definition files; the manual of a word is its docstring."""
 
-import json
 from typing import TYPE_CHECKING
 
 import click
@@ -25,7 +24,7 @@ def command(session: Session, name: str | None, as_json: bool) -> int:
     entries = _entries(name)
     if as_json:
         document = [_document(entry) for entry in entries]
-        session.data((json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
+        session.document(document)
     elif name:
         (entry,) = entries
         session.out.print(

@@ -13,24 +13,27 @@ from migrate.inventory.columns import ColumnCensus
 from migrate.inventory.fields import of_layout
 from migrate.inventory.grid import Cells
 from migrate.inventory.records import Misfits, fixed_records, text_records
-from migrate.inventory.shape import Shape, cells_of
-from migrate.io.delimited import BOM
+from migrate.inventory.shape import Shape
+from migrate.io.delimited import BOM, HEADER_BYTES, cells_of
 from migrate.io.framing import TERMINATORS, FileRefused
 from migrate.spec.layout import SourceLayout
 from migrate.spec.source import RecordTypes, SourceField, SourceFile
 
 Place: TypeAlias = tuple[str, str]
 """(file, field); a field of a group that repeats is ``group.field``."""
-HEADER_BYTES = 1 << 16
 
 
 @dataclass(slots=True)
 class Counted:
-    """Per source field a census over all files of its kind; ``files`` how many were read, ``refused`` why not."""
+    """Per source field a census over all files of its kind; ``files`` how many were read, ``refused`` why not.
+
+    ``misfits`` are records that are not like the others and so were not counted, by file.
+    """
 
     columns: dict[Place, ColumnCensus] = field(default_factory=dict)
     files: int = 0
     refused: dict[str, str] = field(default_factory=dict)
+    misfits: dict[str, int] = field(default_factory=dict)
 
     def of(self, place: Place) -> ColumnCensus:
         """The census of one field, empty at first."""
@@ -44,26 +47,28 @@ def count_fields(source: SourceLayout, paths: Iterable[tuple[str, Path]]) -> Cou
         entry = next((one for one in source.source.files if fnmatch.fnmatchcase(path.name, one.pattern)), None)
         if entry is None:
             continue
-        file = source.files[entry.file]
+        file, misfits = source.files[entry.file], Misfits()
         try:
             if file.record is not None:
-                _count_fixed(path, file, counted)
+                _count_fixed(path, file, counted, misfits)
             else:
-                _count_text(path, file, file.encoding or source.source.encoding, counted)
+                _count_text(path, file, file.encoding or source.source.encoding, counted, misfits)
         except FileRefused as refused:
             counted.refused[name] = refused.code
         else:
             counted.files += 1
+            if misfits.count:
+                counted.misfits[name] = misfits.count
     return counted
 
 
-def _count_fixed(path: Path, file: SourceFile, counted: Counted) -> None:
+def _count_fixed(path: Path, file: SourceFile, counted: Counted, misfits: Misfits) -> None:
     assert file.record is not None
     shape = Shape("fixed", file.record.length, TERMINATORS[file.record.terminator])
     stride = shape.length + len(shape.terminator)
     if path.stat().st_size % stride not in (0, 1, shape.length):
         raise FileRefused("F-LENGTH")
-    page, misfits = codepage("cp932"), Misfits()
+    page = codepage("cp932")
     for cells in fixed_records(path, shape, misfits):
         data = _data(cells, file.types, {one.name: one for one in file.fields})
         for one in of_layout(file):
@@ -80,7 +85,7 @@ def _data(cells: Cells, types: RecordTypes | None, fields: Mapping[str, SourceFi
     return found
 
 
-def _count_text(path: Path, file: SourceFile, encoding: str, counted: Counted) -> None:
+def _count_text(path: Path, file: SourceFile, encoding: str, counted: Counted, misfits: Misfits) -> None:
     assert file.delimited is not None
     delimiter = file.delimited.delimiter
     with path.open("rb") as opened:
@@ -90,7 +95,7 @@ def _count_text(path: Path, file: SourceFile, encoding: str, counted: Counted) -
     if line and not set(header) & set(names):
         raise FileRefused("F-HEADER-MISSING")
     shape = Shape("delimited", delimiter=delimiter, header=True, columns=header)
-    for frame in text_records(path, encoding, shape, Misfits()):
+    for frame in text_records(path, encoding, shape, misfits):
         for column, values in zip(header, frame.get_columns(), strict=True):
             if column in names:
                 counted.of((file.file, names[column])).add(values)

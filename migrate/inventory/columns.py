@@ -20,14 +20,15 @@ MOST_CODES = 200
 SHOWN_CODES = 50
 """Different values of a field whose values may be shown …"""
 OFTEN = 20
-"""… if each stands so often; texts of letters must stand so many times more often:"""
-TEXT_FACTOR = 5
-LONGEST_CODE = 8
-LONGEST_NUMBER = 5
-"""Digits of a longer number are never shown, unless all are one digit."""
-LONGEST_WORD = 3
-"""Letters of a code without digits; a longer word may be a name."""
-MOST_SHAPES = 30
+"""… if each stands so often. That alone says nothing: a file may have many rows of one person. So only"""
+SHORTEST_CODE = 3
+"""digits and letters of ASCII that are so few are shown,"""
+LONGEST_CODE = 5
+"""so few where a layout says that the field holds codes,"""
+LONGEST_REPEAT = 8
+"""and so many where all are one digit."""
+MOST_SHAPES = 200
+"""Different shapes that are counted; a field with more has none."""
 LONGEST_SHAPE = 20
 REGISTER_BITS = 12
 SEED = 20_240_401
@@ -82,7 +83,7 @@ class ColumnCensus:
     chars: tuple[int, int] = (0, 0)
     bytes: tuple[int, int] = (0, 0)
     kinds: Counter[tuple[int, int]] = field(default_factory=Counter)
-    shapes: Counter[str] = field(default_factory=Counter)
+    shapes: Counter[str] | None = field(default_factory=Counter)
     codes: Counter[str] | None = field(default_factory=Counter)
     dates: DateCensus = field(default_factory=DateCensus)
     gaiji: int = 0
@@ -139,16 +140,18 @@ class ColumnCensus:
 
     def _count_shapes(self, values: pl.Series, mask: npt.NDArray[np.uint16], chars: Ints) -> None:
         """ASCII with digits and signs, its digits and letters made alike: ``999-9999``."""
-        if len(self.shapes) > MOST_SHAPES:
+        if self.shapes is None:
             return
         some = ((mask & ~np.uint16(ASCII)) == 0) & ((mask & SYMBOL) != 0) & ((mask & DIGIT) != 0)
         some &= chars <= LONGEST_SHAPE
         if not some.any():
             return
         shapes = values.filter(pl.Series(some)).str.replace_all("[0-9]", "9").str.replace_all("[A-Z]", "A")
-        counted = shapes.str.replace_all("[a-z]", "a").value_counts(sort=True).head(2 * MOST_SHAPES)
+        counted = shapes.str.replace_all("[a-z]", "a").value_counts()
         for shape, count in zip(counted.to_series(0).to_list(), counted.to_series(1).to_list(), strict=True):
             self.shapes[shape] += count
+        if len(self.shapes) > MOST_SHAPES:
+            self.shapes = None
 
     @property
     def distinct(self) -> tuple[int, bool]:
@@ -162,10 +165,10 @@ class ColumnCensus:
             estimate = size * float(np.log(size / empty))
         return min(round(estimate), self.filled), False
 
-    def document(self, *, secret: bool = False) -> dict[str, object]:
-        """As plain data, without the value of any person."""
+    def document(self, *, coded: bool = False) -> dict[str, object]:
+        """As plain data, without the value of any person; ``coded`` if a layout has a code map on the field."""
         distinct, exact = self.distinct
-        shown, hidden = ({}, self.codes or {}) if secret else self._shown()
+        shown, hidden = self._shown(LONGEST_CODE if coded else SHORTEST_CODE)
         kinds = [
             {"pattern": f"9({chars})" if mask == DIGIT else name_of(mask), "count": count}
             for (mask, chars), count in sorted(self.kinds.items(), key=lambda one: (-one[1], one[0]))[:12]
@@ -179,7 +182,7 @@ class ColumnCensus:
             "chars": {"min": self.chars[0], "max": self.chars[1]},
             "bytes": {"min": self.bytes[0], "max": self.bytes[1]},
             "patterns": kinds,
-            "shapes": [{"shape": shape, "count": count} for shape, count in self._often(self.shapes)],
+            "shapes": [{"shape": shape, "count": count} for shape, count in self._often()],
             "undecodable": self.bad,
         }
         if dates := self.dates.document(self.filled):
@@ -189,27 +192,26 @@ class ColumnCensus:
             found["codes_hidden"] = {"values": len(hidden), "count": sum(hidden.values())}
         return found
 
-    def _often(self, shapes: Counter[str]) -> list[tuple[str, int]]:
+    def _often(self) -> list[tuple[str, int]]:
+        """The most common shapes; equal counts in the order of the shapes, whatever came first."""
         least = max(OFTEN, self.filled // 100)
-        return [(shape, count) for shape, count in shapes.most_common(8) if count >= least]
+        ordered = sorted((self.shapes or {}).items(), key=lambda one: (-one[1], one[0]))
+        return [(shape, count) for shape, count in ordered[:8] if count >= least]
 
-    def _shown(self) -> tuple[dict[str, int], dict[str, int]]:
+    def _shown(self, longest: int) -> tuple[dict[str, int], dict[str, int]]:
         """Values that may be shown with their counts, and the others."""
         codes: Mapping[str, int] = self.codes or {}
-        if not codes or len(codes) > SHOWN_CODES:
+        if not codes or len(codes) > SHOWN_CODES or self.filled < OFTEN * len(codes):
             return {}, dict(codes)
-        shown = {value: count for value, count in codes.items() if count >= self._least(value, len(codes))}
+        shown = {value: count for value, count in codes.items() if count >= OFTEN and self._is_code(value, longest)}
         return shown, {value: count for value, count in codes.items() if value not in shown}
 
-    def _least(self, value: str, different: int) -> float:
-        """How often a value must stand to be shown: never, if it may be a person's."""
-        plain = value.isascii() and value.isalnum()
-        if len(value) > LONGEST_CODE or self.filled < OFTEN * different:
-            return float("inf")
-        if plain and value.isdigit() and len(value) > LONGEST_NUMBER and len(set(value)) > 1:
-            return float("inf")
-        code = plain and (len(value) <= LONGEST_WORD or (len(value) <= LONGEST_NUMBER and not value.isalpha()))
-        return OFTEN if code else max(OFTEN * TEXT_FACTOR, self.filled / 200)
+    def _is_code(self, value: str, longest: int) -> bool:
+        """Too short to be a person's. Other letters than those of ASCII are names as soon as there are two, and a
+        column of names has some of one."""
+        if not (value.isascii() and value.isalnum()):
+            return self.chars[1] == 1
+        return len(value) <= longest or (len(value) <= LONGEST_REPEAT and value.isdigit() and len(set(value)) == 1)
 
 
 def _range(known: tuple[int, int], found: Ints) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from migrate.charset import BAD, USER_DEFINED, codepage
+from migrate.charset import AREAS, BAD, USER_DEFINED, codepage
 
 Bytes = npt.NDArray[np.uint8]
 Counts = npt.NDArray[np.int64]
@@ -174,17 +174,15 @@ def defined(codec: str) -> Flags:
     return known
 
 
+@cache
 def _areas() -> Mapping[str, Flags]:
     """Areas of cp932 by name."""
-    code = np.arange(65536)
-    lead, known = code >> 8, codepage("cp932").double != BAD
+    lead, known = np.arange(65536) >> 8, codepage("cp932").double != BAD
     own = np.zeros(65536, dtype=np.bool_)
     own[list(USER_DEFINED)] = True
     return {
         "user-defined": own,
-        "nec-row-13": known & (lead == 0x87),
-        "nec-selected-ibm": known & np.isin(lead, (0xED, 0xEE)),
-        "ibm-extended": known & (lead >= 0xFA),
+        **{name: known & np.isin(lead, leads) for name, leads in AREAS.items()},
         "undecodable": ~known & ~own,
     }
 

@@ -4,11 +4,11 @@ One plain document from the definitions alone; with a delivery also what occurs 
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from migrate.inventory.census import Counted, Place
-from migrate.inventory.columns import LONGEST_NUMBER, ColumnCensus
+from migrate.inventory.columns import LONGEST_CODE, ColumnCensus
 from migrate.spec import source as vendor
 from migrate.spec.layout import CodeMap, Layout, SourceLayout
 from migrate.spec.source import FieldMapping, SourceField, SourceFile
@@ -32,6 +32,7 @@ def fitgap(layout: Layout, counted: Counted | None = None) -> Document:
         "source": source.source.source,
         "files_read": counted.files if counted else None,
         "refused": counted.refused if counted else {},
+        "misfits": counted.misfits if counted else {},
         "summary": {
             "items": dict(Counter(row["status"] for row in items)),
             "fields": dict(Counter(row["status"] for row in fields)),
@@ -142,27 +143,28 @@ def _must(item: StandardField, status: str) -> list[Document]:
 
 
 def _unmapped(codes: CodeMap, census: ColumnCensus | None, place: Place) -> Iterator[Document]:
-    if census is not None and census.codes is not None:
-        known = {code[0] for code in (*codes.table, *codes.candidates)}
-        missing = {value: count for value, count in census.codes.items() if value not in known}
-        if missing:
-            yield {"risk": "codes-unmapped", "field": ".".join(place), **_told(missing)}
+    if census is not None:
+        yield from _missing("codes-unmapped", {code[0] for code in (*codes.table, *codes.candidates)}, census, place)
 
 
 def _unknown(standard: Mapping[str, object], census: ColumnCensus | None, place: Place) -> Iterator[Document]:
     if census is None:
         yield {"risk": "codes-open", "field": ".".join(place)}
-    elif census.codes is not None:
-        missing = {value: count for value, count in census.codes.items() if value not in standard}
-        if missing:
-            yield {"risk": "codes-unknown", "field": ".".join(place), **_told(missing)}
+    else:
+        yield from _missing("codes-unknown", standard, census, place)
+
+
+def _missing(risk: str, known: Container[str], census: ColumnCensus, place: Place) -> Iterator[Document]:
+    """Codes that occur and are not known; with too many different values to count, only how many there are."""
+    if census.codes is None:
+        yield {"risk": "codes-uncounted", "field": ".".join(place), "values": census.distinct[0]}
+    elif missing := {value: count for value, count in census.codes.items() if value not in known}:
+        yield {"risk": risk, "field": ".".join(place), **_told(missing)}
 
 
 def _told(missing: Mapping[str, int]) -> Document:
     """Codes that occur: short ones by name, for a definition says that the field holds codes; others only counted."""
-    short = {
-        code: n for code, n in missing.items() if code.isascii() and code.isalnum() and len(code) <= LONGEST_NUMBER
-    }
+    short = {code: n for code, n in missing.items() if code.isascii() and code.isalnum() and len(code) <= LONGEST_CODE}
     return {
         "codes": [{"value": code, "count": count} for code, count in sorted(short.items())],
         "values": len(missing),

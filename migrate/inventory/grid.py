@@ -56,11 +56,6 @@ class Grid:
         """Bytes of a record."""
         return int(self.cells.shape[1])
 
-    def constant(self) -> Flags:
-        """Columns that hold one and the same byte in every record."""
-        found: Flags = (self.cells == self.cells[0]).all(axis=0)
-        return found
-
 
 def grid_of(cells: Cells) -> Grid:
     """The grid of some records, read as cp932."""

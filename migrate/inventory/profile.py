@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from migrate.charset import codepage
 from migrate.inventory.columns import ColumnCensus
-from migrate.inventory.encodings import ByteCensus, candidates, gaiji_census, gaiji_totals
+from migrate.inventory.encodings import ByteCensus, Candidate, candidates, gaiji_census, gaiji_totals
 from migrate.inventory.fields import (
     LEAST_RECORDS,
     Field,
@@ -19,11 +19,13 @@ from migrate.inventory.fields import (
     readable,
     types_of,
 )
+from migrate.inventory.fitgap import place_of
 from migrate.inventory.grid import Cells, sample_of
 from migrate.inventory.records import Misfits, chunks, fixed_records, text_records
 from migrate.inventory.shape import Shape, shape_of
 from migrate.io.framing import FileRefused
 from migrate.spec.layout import Layout
+from migrate.spec.source import SourceFile
 
 SCHEMA = "migrate.profile/1"
 DOUBT = 0.98
@@ -42,6 +44,30 @@ class Claim:
     name: str
     layout: Layout
     file: str
+
+    def columns(self) -> dict[str, str]:
+        """The names of its fields by what the header of a delimited file calls them."""
+        return {one.column or one.name: one.name for one in self._file().fields if self._file().delimited}
+
+    def coded(self) -> set[str]:
+        """Fields that a code map translates."""
+        assert self.layout.source is not None
+        return {
+            place[1]
+            for mapping in self.layout.source.mappings.values()
+            for field in mapping.fields.values()
+            for place in (place_of(mapping, name) for name in field.origins() if field.codes)
+            if place[0] == self.file
+        }
+
+    def fixed(self, length: int) -> list[Field]:
+        """The fields of its record, if that is so long (bytes)."""
+        record = self._file().record
+        return of_layout(self._file()) if record and record.length == length else []
+
+    def _file(self) -> SourceFile:
+        assert self.layout.source is not None
+        return self.layout.source.files[self.file]
 
 
 def profile(paths: Iterable[tuple[str, Path]], layouts: Iterable[Layout], progress: Progress) -> Document:
@@ -72,27 +98,43 @@ def claims(name: str, layouts: Iterable[Layout]) -> list[Claim]:
 
 def profile_file(name: str, path: Path, claimed: list[Claim]) -> Document:
     """One file: encoding, shape, fields, gaiji, and what is in doubt."""
-    census = ByteCensus()
-    for chunk in chunks(path):
-        census.add(chunk)
-    found = candidates(census)
-    encoding = found[0].name if found else "unknown"
-    shape = shape_of(path, encoding, census)
+    seen = _looked(path, frozenset(column for claim in claimed for column in claim.columns()))
+    encoding, shape = seen.encoding, seen.shape
     misfits = Misfits()
-    doubts = list(_encoding_doubts([(one.name, one.share) for one in found], census))
+    doubts = list(_encoding_doubts([(one.name, one.share) for one in seen.candidates], seen.census))
     fields, types = _fields(path, encoding, shape, misfits, claimed, doubts)
     if shape.kind == "delimited" and fields:
         shape = replace(shape, records=fields[0]["rows"] + misfits.count)
     return {
         "file": name,
-        "bytes": census.size,
-        "encoding": {"name": encoding, "candidates": [one.document() for one in found]},
+        "bytes": seen.census.size,
+        "encoding": {"name": encoding, "candidates": [one.document() for one in seen.candidates]},
         "shape": _shape_document(shape, misfits, types),
         "claimed_by": [claim.name for claim in claimed],
         "fields": fields,
-        "gaiji": _gaiji(encoding, census),
+        "gaiji": _gaiji(encoding, seen.census),
         "doubts": doubts,
     }
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """A file as its bytes show it."""
+
+    census: ByteCensus
+    candidates: list[Candidate]
+    encoding: str
+    shape: Shape
+
+
+def _looked(path: Path, names: frozenset[str] = frozenset()) -> _Looked:
+    """``names`` are columns that the file may have."""
+    census = ByteCensus()
+    for chunk in chunks(path):
+        census.add(chunk)
+    found = candidates(census)
+    encoding = found[0].name if found else "unknown"
+    return _Looked(census, found, encoding, shape_of(path, encoding, census, names=names))
 
 
 def _encoding_doubts(shares: list[tuple[str, float]], census: ByteCensus) -> Iterator[str]:
@@ -134,24 +176,25 @@ def _fields(
 ) -> tuple[list[Document], Types | None]:
     try:
         if shape.kind == "delimited":
-            return _text_fields(path, encoding, shape, misfits), None
+            return _text_fields(path, encoding, shape, misfits, claimed), None
         if shape.kind == "fixed" and encoding in BYTEWISE:
             return _fixed_fields(path, encoding, shape, misfits, claimed, doubts)
     except FileRefused as refused:
         doubts.append(f"refused-{refused.code}")
         return [], None
-    if shape.kind not in ("empty",):
+    if shape.kind != "empty":
         doubts.append("fields-unread")
     return [], None
 
 
-def _text_fields(path: Path, encoding: str, shape: Shape, misfits: Misfits) -> list[Document]:
+def _text_fields(path: Path, encoding: str, shape: Shape, misfits: Misfits, claimed: list[Claim]) -> list[Document]:
     columns = [ColumnCensus() for _ in shape.columns]
     for frame in text_records(path, encoding, shape, misfits):
         for census, values in zip(columns, frame.get_columns(), strict=True):
             census.add(values)
-    named = zip(shape.columns, columns, strict=True)
-    return [{"name": name, "position": number, **one.document()} for number, (name, one) in enumerate(named, start=1)]
+    coded = {column for claim in claimed for column, name in claim.columns().items() if name in claim.coded()}
+    named = enumerate(zip(shape.columns, columns, strict=True), start=1)
+    return [{"name": name, "position": n, **one.document(coded=name in coded)} for n, (name, one) in named]
 
 
 def sample_fields(path: Path, encoding: str, shape: Shape) -> tuple[list[Field], Types | None, int]:
@@ -173,7 +216,8 @@ def _fixed_fields(
     path: Path, encoding: str, shape: Shape, misfits: Misfits, claimed: list[Claim], doubts: list[str]
 ) -> tuple[list[Document], Types | None]:
     sample, types = _sample(path, encoding, shape)
-    fields = _told(claimed, shape)
+    claim = next((one for one in claimed if one.fixed(shape.length)), None)
+    fields = claim.fixed(shape.length) if claim else []
     if claimed and not fields:
         doubts.append("length-differs")
     if not fields and sample.shape[0]:
@@ -187,33 +231,20 @@ def _fixed_fields(
         for field, census in zip(fields, columns, strict=True):
             text = field.decode(data, page)
             census.add(text.values, bad=text.bad.size)
-    return [_with_place(field, census) for field, census in zip(fields, columns, strict=True)], types
+    coded = claim.coded() if claim else set()
+    told = zip(fields, columns, strict=True)
+    return [_with_place(field, census.document(coded=field.place in coded)) for field, census in told], types
 
 
-def _told(claimed: list[Claim], shape: Shape) -> list[Field]:
-    """The fields of the first layout whose record is as long as those of the file."""
-    for claim in claimed:
-        assert claim.layout.source is not None
-        file = claim.layout.source.files[claim.file]
-        if file.record and file.record.length == shape.length:
-            return of_layout(file)
-    return []
-
-
-def _with_place(field: Field, census: ColumnCensus) -> Document:
+def _with_place(field: Field, counted: Document) -> Document:
     place: Mapping[str, object] = {"at": field.at, "width": field.width, "type": field.type}
     found: Document = {"name": field.name, **({"ja": field.ja} if field.ja else {}), **place}
     if field.confidence is not None:
         found |= {"confidence": field.confidence, "why": list(field.why)}
-    return found | census.document()
+    return found | counted
 
 
 def fixed_shape(path: Path) -> tuple[str, Shape | None]:
     """Encoding and shape of a fixed file that can be drafted; None for another."""
-    census = ByteCensus()
-    for chunk in chunks(path):
-        census.add(chunk)
-    found = candidates(census)
-    encoding = found[0].name if found else "unknown"
-    shape = shape_of(path, encoding, census)
-    return encoding, shape if shape.kind == "fixed" and encoding in BYTEWISE else None
+    seen = _looked(path)
+    return seen.encoding, seen.shape if seen.shape.kind == "fixed" and seen.encoding in BYTEWISE else None

@@ -102,10 +102,7 @@ def text_records(path: Path, encoding: str, shape: Shape, misfits: Misfits) -> I
             rows, header = rows[1:], False
         before += block.starts.size
         if rows.size:
-            whole = rows.size == int(rows[-1] - rows[0]) + 1
-            begin, end = int(block.starts[rows[0]]), int(block.starts[rows[-1]] + block.lengths[rows[-1]])
-            lines = block.data[begin:end] if whole else b"".join(block.record(row) + b"\n" for row in rows.tolist())
-            yield _frame(lines, shape)
+            yield _frame(block.joined(rows), shape)
 
 
 def _frame(lines: bytes, shape: Shape) -> pl.DataFrame:

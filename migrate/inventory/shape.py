@@ -1,6 +1,7 @@
 """How a file is cut into records: fixed lengths with or without line ends, or delimited text."""
 
 import codecs
+import re
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from migrate.inventory.encodings import ByteCensus
+from migrate.io.delimited import cells_of
 from migrate.io.framing import EOF_MARK
 
 LOOK = 1 << 21
@@ -24,6 +26,16 @@ LEAST_GUESSED = 4096
 """Bytes of a file from which a length is guessed that does not divide it."""
 AS_GOOD = 0.92
 """The shortest length whose records agree nearly as well as those of the best length is the length."""
+LEAST_BELOW = 5
+"""Records below a header that show what its columns hold."""
+NUMERIC = "0123456789０１２３４５６７８９-/.:"
+OF_NUMBERS = re.compile(
+    r"(?:番号|コード|区分|フラグ|月日|日付|年度|年齢|期別|面積|税額|金額|価格|評価額|標準額|[件人回日月年]数)[0-9０-９]*$"
+    r"|^(?:年月?|月|日|番|号|数|率|額|税)$"
+    r"|(?:^|[_ .-])(?:id|no|num|number|cd|code|kbn|flg|flag|ymd|ym|date|year|amount|zip|tel|age)[0-9]*$",
+    re.IGNORECASE,
+)
+"""Names of columns that hold numbers, dates or codes, mostly by how they end."""
 CODECS = {
     "cp932": "cp932",
     "shift_jis_2004": "shift_jis_2004",
@@ -59,8 +71,8 @@ class Shape:
     agreement: float = 1.0
 
 
-def shape_of(path: Path, encoding: str, census: ByteCensus) -> Shape:
-    """The shape of one file, from its counts and its first bytes."""
+def shape_of(path: Path, encoding: str, census: ByteCensus, *, names: frozenset[str] = frozenset()) -> Shape:
+    """The shape of one file, from its counts and its first bytes; ``names`` are columns that it may have."""
     if not census.size:
         return Shape("empty")
     with path.open("rb") as file:
@@ -70,7 +82,7 @@ def shape_of(path: Path, encoding: str, census: ByteCensus) -> Shape:
     lines = int(census.lines.sum()) + census.long_lines
     if encoding.startswith("utf-16") or lines:
         text = _text(head, encoding)
-        delimited = _delimited(text, census.crlf) if text else None
+        delimited = _delimited(text, census.crlf, names) if text else None
         if delimited:
             return delimited
         if fixed := _by_lines(census, lines, last):
@@ -88,7 +100,7 @@ def _text(head: bytes, encoding: str) -> str:
     return text.removeprefix("\ufeff")
 
 
-def _delimited(text: str, crlf: int) -> Shape | None:
+def _delimited(text: str, crlf: int, known: frozenset[str]) -> Shape | None:
     """The delimiter that cuts nearly every line into the same number of fields, at least two."""
     lines = _whole_lines(text)
     best: tuple[int, Shape] | None = None
@@ -96,10 +108,12 @@ def _delimited(text: str, crlf: int) -> Shape | None:
         counts = Counter(_fields(line, delimiter) for line in lines)
         fields, agree = counts.most_common(1)[0] if counts else (1, 0)
         if fields > 1 and agree >= SAME * len(lines) and (best is None or fields > best[0]):
-            header, columns = _header(lines, delimiter, fields)
-            names = tuple(columns) if header else tuple(f"column_{number}" for number in range(1, fields + 1))
+            header = _header(lines, delimiter, fields, known)
+            names = header or tuple(f"column_{number}" for number in range(1, fields + 1))
             end = b"\r\n" if crlf else b"\n"
-            shape = Shape("delimited", 0, end, delimiter=delimiter, header=header, columns=names, quoted='"' in text)
+            shape = Shape(
+                "delimited", 0, end, delimiter=delimiter, header=bool(header), columns=names, quoted='"' in text
+            )
             best = fields, shape
     return best[1] if best else None
 
@@ -123,38 +137,32 @@ def _fields(line: str, delimiter: str) -> int:
     return sum(part.count(delimiter) for part in line.split('"')[::2]) + 1
 
 
-def cells_of(line: str, delimiter: str) -> list[str]:
-    """The fields of one record, quotes taken off."""
-    cells, parts, inside = [], [], 0
-    for part in line.split(delimiter):
-        parts.append(part)
-        inside ^= part.count('"') & 1
-        if not inside:
-            cells.append(delimiter.join(parts))
-            parts = []
-    return [c[1:-1].replace('""', '"') if len(c) > 1 and c[0] == c[-1] == '"' else c for c in cells]
+def _header(lines: list[str], delimiter: str, fields: int, known: frozenset[str]) -> tuple[str, ...]:
+    """A first record of names, else nothing. What may be a record is never taken for names, for names are shown.
 
-
-def _header(lines: list[str], delimiter: str, fields: int) -> tuple[bool, list[str]]:
-    """A first record of names: all filled, all different, none a number, and a column of numbers below one of them.
-
-    What may be a record is never taken for names, for names are shown.
+    All its cells are filled, all are different, none is a number, and most are known columns, or one that is a name of
+    numbers stands above numbers.
     """
-    first = [cell.strip() for cell in cells_of(lines[0], delimiter)]
-    if len(first) != fields or len(set(first)) != fields or not all(first):
-        return False, []
-    if any(
-        any(letter.isdigit() for letter in cell) and len(cell.strip("0123456789０１２３４５６７８９-/.:")) < 2
-        for cell in first
-    ):
-        return False, []
-    below = [cells_of(line, delimiter) for line in lines[1:200]]
+    first = tuple(cell.strip() for cell in cells_of(lines[0], delimiter))
+    if len(first) != fields or len(set(first)) != fields or not all(first) or any(map(_may_be_number, first)):
+        return ()
+    if len(known & set(first)) * 2 > fields:
+        return first
+    below = [[cell.strip() for cell in cells_of(line, delimiter)] for line in lines[1:200]]
     below = [cells for cells in below if len(cells) == fields]
-    if not below:
-        return False, []
-    repeated = any(cells[at].strip() == first[at] for cells in below for at in range(fields))
-    numbers = any(all(c[at].strip("0123456789-/.") == "" for c in below) for at in range(fields))
-    return numbers and not repeated, first
+    if len(below) < LEAST_BELOW or any(cells[at] == first[at] for cells in below for at in range(fields)):
+        return ()
+    told = any(OF_NUMBERS.search(first[at]) and _are_numbers([cells[at] for cells in below]) for at in range(fields))
+    return first if told else ()
+
+
+def _may_be_number(cell: str) -> bool:
+    return any(letter.isdigit() for letter in cell) and len(cell.strip(NUMERIC)) < 2
+
+
+def _are_numbers(cells: list[str]) -> bool:
+    numbers = sum(1 for cell in cells if cell and not cell.strip(NUMERIC) and any(map(str.isdigit, cell)))
+    return numbers >= SAME * len(cells)
 
 
 def _by_lines(census: ByteCensus, lines: int, last: int) -> Shape | None:
@@ -164,6 +172,8 @@ def _by_lines(census: ByteCensus, lines: int, last: int) -> Shape | None:
     if not same or same < SAME * lines:
         return None
     end = b"\r\n" if census.crlf >= SAME * lines else b"\n"
+    if usual <= len(end):
+        return None
     tail = census.last_line
     open_ = tail == usual - len(end)
     marks = int(tail == 1 and last == EOF_MARK)

@@ -68,7 +68,7 @@ def extend(path: Path, more: More) -> list[Line]:
             added.append(Line(len(lines) + len(added) + 1, json.loads(line), previous))
             raw += line
         if added:
-            _replace(path, raw)
+            replace_file(path, raw)
         return added
 
 
@@ -106,10 +106,12 @@ def _alone(path: Path) -> Iterator[None]:
         lock.release()
 
 
-def _replace(path: Path, raw: bytes) -> None:
+def replace_file(path: Path, raw: bytes, *, mode: int = 0o600) -> None:
+    """A file anew under its name: after a power cut the old one stands there or the new one, whole. ``mode`` is that of
+    a new file before the umask."""
     beside = path.with_name(f".{path.name}.new")
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
-    with os.fdopen(os.open(beside, flags, 0o600), "wb") as file:
+    with os.fdopen(os.open(beside, flags, mode), "wb") as file:
         file.write(raw)
         file.flush()
         os.fsync(file.fileno())

@@ -4,17 +4,20 @@ Works on bytes, before decoding: in cp932 and UTF-8 no byte of a longer characte
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 from migrate.io.framing import EOF_MARK, FileRefused, Tally, refuse_magic, refuse_utf8
 
 QUOTE, NEWLINE, RETURN = 0x22, 0x0A, 0x0D
 BOM = b"\xef\xbb\xbf"
+HEADER_BYTES = 1 << 16
+"""A line of column names is shorter."""
 MOST_RECORD = 1 << 24
 """Bytes; more than any record of a register has. One quote too many would otherwise make one record of the rest."""
 
@@ -47,6 +50,13 @@ class TextBlock:
         """The bytes of one record without its line end."""
         start = int(self.starts[row])
         return self.data[start : start + int(self.lengths[row])].rstrip(b"\r\n")
+
+    def joined(self, rows: Starts) -> bytes:
+        """The bytes of some records in their order, one after the other."""
+        if rows.size and rows.size == int(rows[-1]) - int(rows[0]) + 1:
+            start = int(self.starts[rows[0]])
+            return self.data[start : int(self.starts[rows[-1]] + self.lengths[rows[-1]])]
+        return b"".join(self.record(row) + b"\n" for row in rows.tolist())
 
 
 def inspect_text(path: Path, form: DelimitedForm) -> None:
@@ -133,6 +143,39 @@ def _crooked(codes: npt.NDArray[np.uint8], form: DelimitedForm) -> Starts:
     begins = np.isin(before, (form.delimiter, NEWLINE, QUOTE))
     ends = np.isin(after, (form.delimiter, NEWLINE, QUOTE)) | ((after == RETURN) & (then == NEWLINE))
     return quotes[np.where(opens, ~begins, ~ends)]
+
+
+def cells_of(record: str, delimiter: str) -> list[str]:
+    """The fields of one record, quotes taken off, however long it is and whatever line ends stand in it.
+
+    From a quote on that never closes the rest is one field.
+    """
+    cells: list[str] = []
+    parts: list[str] = []
+    inside = 0
+    for part in record.split(delimiter):
+        parts.append(part)
+        inside ^= part.count('"') & 1
+        if not inside:
+            cells.append(delimiter.join(parts))
+            parts = []
+    cells += [delimiter.join(parts)] if parts else []
+    return [c[1:-1].replace('""', '"') if len(c) > 1 and c[0] == c[-1] == '"' else c for c in cells]
+
+
+def text_columns(data: bytes, names: Sequence[str], delimiter: str) -> pl.DataFrame:
+    """Records in UTF-8, each with a field for every name, as text columns; an empty field is null, in quotes too."""
+    frame = pl.read_csv(
+        data,
+        has_header=False,
+        separator=delimiter,
+        quote_char='"',
+        schema=dict.fromkeys(names, pl.String),
+        empty_string_is_null=True,
+        truncate_ragged_lines=False,
+        raise_if_empty=False,
+    )
+    return frame.select(pl.when(pl.col(name).str.len_bytes() > 0).then(pl.col(name)) for name in names)
 
 
 def is_blank(block: TextBlock) -> npt.NDArray[np.bool_]:

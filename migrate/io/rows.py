@@ -4,14 +4,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
-from migrate.io.delimited import BOM, DelimitedForm, TextBlock, is_blank, read_text_blocks
+from migrate.io.delimited import (
+    BOM,
+    HEADER_BYTES,
+    DelimitedForm,
+    TextBlock,
+    cells_of,
+    is_blank,
+    read_text_blocks,
+    text_columns,
+)
 from migrate.io.framing import FileRefused, Tally
 from migrate.io.tables import Form
-
-HEADER_BYTES = 1 << 16
-"""A line of column names is shorter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +33,15 @@ class TableRows:
     def open(cls, path: Path, form: Form) -> "TableRows":
         """The columns from the header, where the form has one; a name that the form does not know stays as it is.
 
-        FileRefused where a column stands twice, or none is known.
+        FileRefused where a column stands twice, none is known, or lines end in CR alone.
         """
         names = tuple(field.name for field in form.fields)
         if form.profile.header == "none":
             return cls(path, form, names)
         with path.open("rb") as file:
             line = file.readline(HEADER_BYTES).removeprefix(BOM)
+        if b"\r" in line.rstrip(b"\r\n"):
+            raise FileRefused("F-LINE-END", record=1)  # what follows may be values, too
         found = _cells(line, form)
         known = {(f.ja if form.profile.header == "ja" else f.name): f.name for f in form.fields}
         if known.keys().isdisjoint(found):
@@ -75,44 +84,22 @@ class TableRows:
         if wrong[skip:].any():
             record = block.first_record + skip + int(wrong[skip:].argmax())
             raise FileRefused("F-TABLE-FIELDS", record=record, expected=len(self.columns))
-        rows = int((~blank[skip:]).sum())
-        schema = dict.fromkeys(self.columns, pl.String)
-        if not rows:
-            return pl.DataFrame(schema=schema)
-        whole = not blank[skip:].any()
-        some = (block.record(row) + b"\n" for row in range(skip, block.starts.size) if not blank[row])
-        data = block.data[int(block.starts[skip]) :] if whole else b"".join(some)
+        rows = skip + np.flatnonzero(~blank[skip:])
+        if not rows.size:
+            return pl.DataFrame(schema=dict.fromkeys(self.columns, pl.String))
+        data = block.joined(rows)
         try:
             data.decode()
         except UnicodeDecodeError:
             raise FileRefused("F-TABLE-ENCODING", record=block.first_record) from None
-        frame = pl.read_csv(
-            data,
-            has_header=False,
-            separator=self.form.profile.delimiter,
-            quote_char='"',
-            schema=schema,
-            empty_string_is_null=True,
-            truncate_ragged_lines=False,
-        )
-        if frame.height != rows:
+        frame = text_columns(data, self.columns, self.form.profile.delimiter)
+        if frame.height != rows.size:
             raise FileRefused("F-QUOTE", begins=block.first_record)
-        return frame.select(pl.when(pl.col(name).str.len_bytes() > 0).then(pl.col(name)) for name in self.columns)
+        return frame
 
 
-def _cells(line: bytes, form: Form) -> list[str]:
-    """The fields of one record."""
-    if not line.strip():
-        return []
-    frame = pl.read_csv(
-        line.decode("utf-8", "replace").encode(),
-        has_header=False,
-        separator=form.profile.delimiter,
-        quote_char='"',
-        infer_schema=False,
-        n_rows=1,
-    )
-    return [value or "" for value in frame.row(0)]
+def _cells(record: bytes, form: Form) -> list[str]:
+    return cells_of(record.rstrip(b"\r\n").decode("utf-8", "replace"), form.profile.delimiter)
 
 
 def _refuse_columns(missing: Sequence[str], extra: Sequence[str], double: Sequence[str]) -> None:

@@ -54,7 +54,7 @@ def _note_receipts(state: State) -> None:
     owner = state.plan.source.source.owner
     receipts, frozen = state.options.receipts, state.options.frozen
     for name, book in state.books.items() if receipts else ():
-        told = receipts.told(book.count.tally.sha256) if receipts else None
+        told = receipts.told(name, book.count.tally.sha256) if receipts else None
         if told is None:
             state.file_finding(Rule("F-RECEIPT-NONE", "件数", "alert", "keep", owner, ""), name)
         elif told["superseded"]:

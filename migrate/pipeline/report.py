@@ -102,7 +102,7 @@ def _input(state: State, name: str) -> dict[str, Any]:
     book = state.books.get(name)
     told = _counted(state, name, book)
     if state.options.receipts is not None:
-        told["receipt"] = state.options.receipts.told(told["sha256"])
+        told["receipt"] = state.options.receipts.told(name, told["sha256"])
     return told
 
 

@@ -1,13 +1,13 @@
 """Two rehearsals compared: findings, tables, counts, controls and times. No value of a resident is in the result."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from migrate.errors import Problem, UsageError
-from migrate.rehearsal.pairs import Keys, pairs
+from migrate.rehearsal.pairs import Keys, Pair, pairs
 from migrate.rehearsal.recurring import recurring
 from migrate.rehearsal.sealed import SealedRun, TableFile
 from migrate.rehearsal.workroom import Workroom
@@ -15,6 +15,7 @@ from migrate.spec.layout import Layout
 
 SCHEMA = "migrate.compare/1"
 SAME = ("layout", "profile")
+ONLY = ("only_first", "only_second")
 ABOUT = ("run_id", "source", "as_of", "definitions", "tool", "verdict", "balanced")
 
 
@@ -57,10 +58,9 @@ def keys_of(first: TableFile | None, second: TableFile | None) -> Keys:
 
 
 def either(first: TableFile | None, second: TableFile | None) -> TableFile:
-    """The side that is there."""
-    table = first or second
-    assert table is not None
-    return table
+    """The side that is delivered, else the one that is there."""
+    there = [table for table in (first, second) if table is not None]
+    return next((table for table in there if table.file), there[0])
 
 
 def _table(first: TableFile | None, second: TableFile | None, staging: Callable[[], Path]) -> dict[str, Any]:
@@ -69,21 +69,30 @@ def _table(first: TableFile | None, second: TableFile | None, staging: Callable[
     entry: dict[str, Any] = {"table": either(first, second).name, "compared": False}
     if first is None or second is None or first.file is None or second.file is None:
         return entry
-    counts = {"same": 0, "only_first": 0, "only_second": 0, "differing": 0}
-    items: dict[str, int] = {}
     if first.same_file(second) and first.written is not None:
-        return entry | counts | {"compared": True, "same": first.written, "fields": items}
-    for pair in pairs(first.rows(), second.rows(), keys_of(first, second), staging):
-        counts["same"] += pair.same
-        counts["only_first"] += pair.first.height
-        counts["only_second"] += pair.second.height
-        counts["differing"] += pair.before.height
-        for name, differing in differing_items(pair.before, pair.after).items():
-            items[name] = items.get(name, 0) + differing
+        counts, items = tally((), ONLY)
+        counts["same"] = first.written
+    else:
+        counts, items = tally(pairs(first.rows(), second.rows(), keys_of(first, second), staging), ONLY)
     return entry | counts | {"compared": True, "fields": items}
 
 
-def differing_items(before: pl.DataFrame, after: pl.DataFrame) -> dict[str, int]:
+def tally(found: Iterable[Pair], only: tuple[str, str]) -> tuple[dict[str, int], dict[str, int]]:
+    """Rows by what became of them, ``only`` being the names for those of one side; and in how many rows each item
+    differs."""
+    counts = {"same": 0, only[0]: 0, only[1]: 0, "differing": 0}
+    items: dict[str, int] = {}
+    for pair in found:
+        counts["same"] += pair.same
+        counts[only[0]] += pair.first.height
+        counts[only[1]] += pair.second.height
+        counts["differing"] += pair.before.height
+        for name, differing in _differing(pair.before, pair.after).items():
+            items[name] = items.get(name, 0) + differing
+    return counts, items
+
+
+def _differing(before: pl.DataFrame, after: pl.DataFrame) -> dict[str, int]:
     """In how many lines each item differs; items that never do are left out."""
     if not before.height:
         return {}

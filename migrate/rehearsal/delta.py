@@ -34,7 +34,8 @@ def make_delta(base: SealedRun, full: SealedRun, layout: Layout, out: Path) -> t
             return out / name, _earlier(out / name)
         package = Package(RunFolder.open(out))
         try:
-            tables = [_table(package, *both) for both in sides(base, full, layout)]
+            told = sides(base, full, layout)
+            tables = [_table(package, *both) for both in told if any(side and side.file for side in both)]
             document = {"schema": SCHEMA, "run_id": name, "base": base.id, "full": full.id, "tables": tables}
             return package.seal(name, DOCUMENT, document), document
         except BaseException:

@@ -92,16 +92,18 @@ def _counts(threshold: Threshold) -> Callable[[Mapping[str, Any]], bool]:
 
 
 def _received(entry: Mapping[str, Any], receipts: Receipts | None) -> bool:
-    told = receipts.told(entry["sha256"]) if receipts else None
+    told = receipts.told(entry["file"], entry["sha256"]) if receipts else None
     return told is not None and not told["superseded"]
 
 
 def _told(gate: Gate, waivers: Iterable[GateWaiver], as_of: str | None) -> dict[str, Any]:
+    """A gate that does not hold, with its first waiver that lasts, or with the one that ended last."""
     name, figure, most = gate
     holds = figure <= most
-    waiver = next((w for w in waivers if w.gate == name), None)
     told: dict[str, Any] = {"gate": name, "figure": figure, "most": most, "holds": holds, "waiver": None, "ended": None}
-    if holds or waiver is None:
+    of_gate = [waiver for waiver in waivers if waiver.gate == name]
+    if holds or not of_gate:
         return told
-    lasts = as_of is not None and as_of <= waiver.until
+    lasting = [waiver for waiver in of_gate if as_of is not None and as_of <= waiver.until]
+    lasts, waiver = bool(lasting), lasting[0] if lasting else max(of_gate, key=lambda one: one.until)
     return told | {"waiver" if lasts else "ended": waiver.model_dump(include={"reason", "person", "until"})}

@@ -1,11 +1,10 @@
 """What was delivered against what the new system exports after loading: key by key, item by item."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from migrate.io.rows import TableRows
-from migrate.rehearsal.compare import differing_items
+from migrate.rehearsal.compare import tally
 from migrate.rehearsal.explained import ROWS, Explanation
 from migrate.rehearsal.pairs import pairs
 from migrate.rehearsal.reading import open_rows
@@ -35,7 +34,8 @@ def match(
                 continue
             claimed |= {path} if path else set()
             rows = None if path is None else open_rows(path, table.form, exact=True)
-            counts, items = _counts(table, rows, room.folder)
+            counts, items = tally(pairs(table.rows(exact=True), rows, table.keys, room.folder), ROWS)
+            items = {name: counts[name] for name in ROWS if counts[name]} | items
             tables.append({"table": table.name, "file": path.relative_to(export).as_posix() if path else None} | counts)
             differences += [_told(table.name, item, count, explained) for item, count in items.items()]
     others = sorted(path.relative_to(export).as_posix() for path in export.rglob("*") if path.is_file())
@@ -55,22 +55,6 @@ def _exported(table: TableFile, export: Path) -> Path | None:
     name = table.file.removeprefix("unaccepted/")
     own = [export / name] if table.name.startswith("extra/") else [export / name, export / Path(name).name]
     return next((path for path in own if path.is_file()), None)
-
-
-def _counts(
-    table: TableFile, exported: TableRows | None, staging: Callable[[], Path]
-) -> tuple[dict[str, int], dict[str, int]]:
-    """Rows by what became of them; and by item (or ``missing``, ``extra``) how many rows differ."""
-    counts = {"same": 0, "missing": 0, "extra": 0, "differing": 0}
-    items: dict[str, int] = {}
-    for pair in pairs(table.rows(exact=True), exported, table.keys, staging):
-        counts["same"] += pair.same
-        counts["missing"] += pair.first.height
-        counts["extra"] += pair.second.height
-        counts["differing"] += pair.before.height
-        for name, differing in differing_items(pair.before, pair.after).items():
-            items[name] = items.get(name, 0) + differing
-    return counts, {name: counts[name] for name in ROWS if counts[name]} | items
 
 
 def _told(table: str, item: str, count: int, explained: Mapping[tuple[str, str], Explanation]) -> dict[str, Any]:

@@ -128,7 +128,7 @@ def _pair(first: pl.DataFrame, second: pl.DataFrame, keys: Keys, columns: Sequen
     both = a.join(b.rename({name: name + OTHER for name in items}), on=on, how="inner", nulls_equal=True)
     differ = (
         both.filter(pl.any_horizontal(pl.col(name).ne_missing(pl.col(name + OTHER)) for name in items))
-        if (items)
+        if items
         else both.clear()
     )
     differ = differ.sort(*keys.order(), TWIN)

@@ -52,12 +52,17 @@ class SealedRun:
         return str(self.report["run_id"])
 
     def frame(self, name: str) -> pl.DataFrame:
-        """``findings``, ``units``, ``withheld``, ``quarantine`` or ``ledger``."""
+        """``findings``, ``units``, ``withheld``, ``quarantine``, ``ledger`` or ``gaiji``."""
         return pl.read_parquet(self.folder / f"{name}.parquet")
 
     def tables(self, layout: Layout) -> Iterator["TableFile"]:
-        """Every table of the layout in load order, delivered or not, each followed by its 独自項目, if any."""
+        """Every table of the layout in load order, delivered or not, each followed by its 独自項目, if any.
+
+        UsageError where the run has tables that the layout no longer has: they could not be read.
+        """
         files = {entry["table"]: entry["file"] for entry in self.report["tables"]}
+        if gone := sorted(files.keys() - layout.tables.keys()):
+            raise UsageError(Problem("U-RUN-TABLES", {"run": self.id, "tables": ", ".join(gone)}))
         for name, table in layout.tables.items():
             file = files.get(name)
             yield TableFile(self, name, file, Form(layout.profile, table.fields), table)

@@ -37,7 +37,7 @@ def table(rows: Rows, lang: Lang) -> Table:
 
 
 def sheet(rows: Rows, lang: Lang) -> bytes:
-    """CSV in UTF-8 with BOM, one row per code. It holds readings: personal data."""
+    """CSV in UTF-8 with BOM, one row per code and source column. It holds readings: personal data."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)
     writer.writerow((*KNOWN, *FILL))
@@ -65,17 +65,21 @@ def _plain(cell: str) -> str:
 
 
 def filled_in(raw: bytes, name: str) -> Iterator[tuple[int, dict[str, str]]]:
-    """Line number, and ``code``, ``text``, ``basis``, ``note`` of every row that somebody filled in; UsageError where
-    it is no such sheet."""
+    """Line of the file, and ``code``, ``text``, ``basis``, ``note`` of every row that somebody filled in; UsageError
+    where it is no such sheet."""
     try:
-        rows = list(csv.reader(io.StringIO(raw.decode("utf-8-sig"), newline=""), strict=True))
+        reader = csv.reader(io.StringIO(raw.decode("utf-8-sig"), newline=""), strict=True)
+        rows, lines = [], [1]
+        for row in reader:
+            rows.append(row)
+            lines.append(reader.line_num + 1)
     except (UnicodeDecodeError, csv.Error):
         raise UsageError(Problem("U-GAIJI-SHEET", {"file": name})) from None
     wanted = [KNOWN[0], *FILL]
     if not rows or not set(wanted) <= set(rows[0]):
         raise UsageError(Problem("U-GAIJI-SHEET", {"file": name}))
     places = [rows[0].index(column) for column in wanted]
-    for line, row in enumerate(rows[1:], start=2):
+    for line, row in zip(lines[1:-1], rows[1:], strict=True):
         cells = [row[place].strip() if place < len(row) else "" for place in places]
         code, letter, basis, remark = cells
         if letter:

@@ -60,7 +60,7 @@ def _file(file: Document, lang: Lang) -> Iterator[RenderableType]:
         facts = {side: _evidence(candidate[side], lang) for side in ("for", "against")} | {"name": candidate["name"]}
         yield Text("  " + text("profile-encoding", lang, **facts))
     for doubt in file["doubts"]:
-        yield Text("  " + _doubt(doubt, lang), style="yellow")
+        yield Text("  " + doubt_of(doubt, lang), style="yellow")
     yield from _misfits(file["shape"], lang)
     if file["fields"]:
         yield _fields(file, lang)
@@ -72,7 +72,8 @@ def _evidence(counts: Mapping[str, int], lang: Lang) -> str:
     return ", ".join(told) or "-"
 
 
-def _doubt(doubt: str, lang: Lang) -> str:
+def doubt_of(doubt: str, lang: Lang) -> str:
+    """What is in doubt, as a sentence."""
     if doubt.startswith("refused-"):
         return text("profile-refused", lang, code=doubt.removeprefix("refused-"))
     return text(f"doubt-{doubt}", lang)

@@ -5,40 +5,47 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from migrate.errors import EnvironmentTrouble, Lang, Problem
-from migrate.report.inventory import kind_of, length_of
+from migrate.report.inventory import doubt_of, kind_of, length_of
 from migrate.report.texts import text
 
 Document: TypeAlias = Mapping[str, Any]
 Row: TypeAlias = Sequence[str | int | float]
 
 WIDEST = 60
-FORMULA = ("=", "+", "-", "@")
 
 
 def write_workbook(path: Path, sheets: Iterable[tuple[str, Sequence[str], Iterable[Row]]]) -> None:
     """One sheet for each (name, heads, rows): heads in bold and frozen, a filter, columns as wide as their texts.
 
-    Every text is written as text, never as a formula. EnvironmentTrouble without the writer of Excel files.
+    Every text is written as text, never as a formula. EnvironmentTrouble without the writer of Excel files, OSError
+    with the name of a file that cannot be written.
     """
     try:
         import xlsxwriter
     except ImportError:
         raise EnvironmentTrouble(Problem("E-EXCEL-WRITER-MISSING")) from None
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(str(path), options) as book:
-        bold = book.add_format({"bold": True, "bg_color": "#DDEBF7", "border": 1})
-        for name, heads, rows in sheets:
-            sheet = book.add_worksheet(name)
-            widths = [_columns(head) for head in heads]
-            sheet.write_row(0, 0, heads, bold)
-            last = 0
-            for last, row in enumerate(rows, start=1):
-                sheet.write_row(last, 0, row)
-                widths = [max(width, _columns(cell)) for width, cell in zip(widths, row, strict=True)]
-            for column, width in enumerate(widths):
-                sheet.set_column(column, column, min(WIDEST, width + 2))
-            sheet.freeze_panes(1, 0)
-            sheet.autofilter(0, 0, last, len(heads) - 1)
+    try:
+        with xlsxwriter.Workbook(str(path), options) as book:
+            bold = book.add_format({"bold": True, "bg_color": "#DDEBF7", "border": 1})
+            for name, heads, rows in sheets:
+                _write(book.add_worksheet(name), heads, rows, bold)
+    except xlsxwriter.exceptions.FileCreateError as error:
+        (refused,) = error.args
+        raise OSError(refused.errno, refused.strerror, str(path)) from None
+
+
+def _write(sheet: Any, heads: Sequence[str], rows: Iterable[Row], bold: Any) -> None:
+    sheet.write_row(0, 0, heads, bold)
+    widths = [_columns(head) for head in heads]
+    last = 0
+    for last, row in enumerate(rows, start=1):
+        sheet.write_row(last, 0, row)
+        widths = [max(width, _columns(cell)) for width, cell in zip(widths, row, strict=True)]
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, min(WIDEST, width + 2))
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, last, len(heads) - 1)
 
 
 def _columns(cell: object) -> int:
@@ -82,5 +89,5 @@ def _files(document: Document, lang: Lang) -> Iterable[Row]:
             shape.get("length", 0),
             file["bytes"],
             ", ".join(file["claimed_by"]),
-            ", ".join(file["doubts"]),
+            "; ".join(doubt_of(doubt, lang) for doubt in file["doubts"]),
         )

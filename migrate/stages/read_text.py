@@ -11,7 +11,7 @@ import polars as pl
 
 from migrate.charset import SEEN
 from migrate.io.batch import Batch, BrokenRecord, FileCount, Noted, Rows
-from migrate.io.delimited import BOM, DelimitedForm, TextBlock, is_blank, read_text_blocks
+from migrate.io.delimited import BOM, DelimitedForm, TextBlock, cells_of, is_blank, read_text_blocks, text_columns
 from migrate.io.framing import FileRefused
 from migrate.io.inputs import InputFile
 from migrate.plan.reading import DelimitedPlan
@@ -60,20 +60,7 @@ def header_names(record: bytes, plan: DelimitedPlan) -> tuple[str, ...]:
 
 
 def _cells(record: bytes, codec: str, form: DelimitedForm) -> list[str]:
-    """The fields of one record, however long and whatever line ends stand in it."""
-    delimiter = chr(form.delimiter)
-    cells: list[str] = []
-    parts: list[str] = []
-    inside = 0
-    for part in record.decode(codec, "backslashreplace").split(delimiter):
-        parts.append(part)
-        inside ^= part.count('"') & 1
-        if not inside:
-            cells.append(delimiter.join(parts))
-            parts = []
-    cells += [delimiter.join(parts)] if parts else []
-    quoted = (len(cell) > 1 and cell[0] == cell[-1] == '"' for cell in cells)
-    return [cell[1:-1].replace('""', '"') if q else cell for cell, q in zip(cells, quoted, strict=True)]
+    return cells_of(record.decode(codec, "backslashreplace"), chr(form.delimiter))
 
 
 def _batch(block: TextBlock, rows: Rows, names: tuple[str, ...], plan: DelimitedPlan, count: FileCount) -> Batch:
@@ -86,7 +73,7 @@ def _batch(block: TextBlock, rows: Rows, names: tuple[str, ...], plan: Delimited
         count.broken.append(BrokenRecord(rule, block.first_record + row, offset, len(block.record(row))))
     rows = rows[right[rows] & ~blank[rows]]
     count.data += rows.size
-    text = _parse(_joined(block, rows), names, plan, records=rows.size)
+    text = _parse(block.joined(rows), names, plan, records=rows.size)
     noted = Noted()
     columns = {name: _column(text[name], name, plan, noted) for name in names if name in plan.needed}
     count.sentinels += noted.sentinels
@@ -108,33 +95,15 @@ def _batch(block: TextBlock, rows: Rows, names: tuple[str, ...], plan: Delimited
     return Batch(frame, tuple(noted.troubles), noted.glyphs(), {}, raw, int(block.lengths.sum()))
 
 
-def _joined(block: TextBlock, rows: Rows) -> bytes:
-    """The bytes of the records that are read, one after the other."""
-    if rows.size and rows.size == int(rows[-1]) - int(rows[0]) + 1:
-        start = int(block.starts[rows[0]])
-        return block.data[start : int(block.starts[rows[-1]] + block.lengths[rows[-1]])]
-    return b"".join(block.record(row) + b"\n" for row in rows.tolist())
-
-
 def _parse(data: bytes, names: tuple[str, ...], plan: DelimitedPlan, *, records: int) -> pl.DataFrame:
     """Records of the right number of fields as text columns; an empty field is null."""
-    schema = dict.fromkeys(names, pl.String)
     if not records:
-        return pl.DataFrame(schema=schema)
+        return pl.DataFrame(schema=dict.fromkeys(names, pl.String))
     text = data.decode(plan.codec, "migrate-mark").encode("utf-8", "surrogatepass")
-    frame = pl.read_csv(
-        text,
-        has_header=False,
-        separator=chr(plan.form.delimiter),
-        quote_char='"',
-        schema=schema,
-        empty_string_is_null=True,
-        truncate_ragged_lines=False,
-        raise_if_empty=False,
-    )
+    frame = text_columns(text, names, chr(plan.form.delimiter))
     if frame.height != records:
         raise FileRefused("F-QUOTE", begins=1)
-    return frame.select(pl.when(pl.col(name).str.len_bytes() > 0).then(pl.col(name)) for name in names)
+    return frame
 
 
 def _column(values: pl.Series, name: str, plan: DelimitedPlan, noted: Noted) -> pl.Series:

@@ -2,6 +2,8 @@
 
 import csv
 import json
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -68,6 +70,70 @@ def test_a_reduced_character_says_so(command: Command, project: Path) -> None:
     command("gaiji", "apply", sheet)
     again = json.loads(command("run", "--input", project, "--json").out)
     assert [row["state"] for row in again["gaiji"]] == ["reduced"]
+
+
+def test_a_run_that_changed_tells_nothing(command: Command, project: Path) -> None:
+    """What is decided on must be what the run saw."""
+    run = run_folder()
+    (run / "findings.parquet").write_bytes(b"")
+    for said in (command("gaiji", "list", run), command("gaiji", "template", run, "--out", "sheet.csv")):
+        assert (said.code, said.err.split()[0]) == (5, "E-RUN-CHANGED")
+    assert not Path("sheet.csv").exists()
+
+
+LETTER, BASIS, NOTE = "文字（記入）", "根拠（記入）", "備考（記入）"
+
+
+def fill_in_twice(command: Command, **again: str) -> Path:
+    """A sheet with two rows of F040, as if it stood in two items: 葛 in the first, and what the second has."""
+    sheet = Path("gaiji-sheet.csv")
+    assert command("gaiji", "template", run_folder(), "--out", sheet).code == 0
+    with sheet.open(encoding="utf-8-sig", newline="") as file:
+        (row,) = csv.DictReader(file)
+    row |= {"読み": "二行\nの読み", LETTER: "葛", BASIS: "戸籍統一文字", NOTE: "確認"}
+    with sheet.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, list(row))
+        writer.writeheader()
+        writer.writerows([row, row | again])
+    return sheet
+
+
+@pytest.mark.parametrize("again", [{LETTER: "蔦"}, {BASIS: ""}, {NOTE: "別の確認"}])
+def test_two_decisions_on_one_code_are_refused(command: Command, project: Path, again: dict[str, str]) -> None:
+    sheet, before = fill_in_twice(command, **again), Path(GAIJI).read_bytes()
+    said = command("gaiji", "apply", sheet)
+    assert (said.code, said.err.count("U-GAIJI-TWICE")) == (2, 1)
+    assert "gaiji-sheet.csv:4:" in said.err, "a cell of the first row has two lines"
+    assert "F040 の記入が 2 行目と違います" in said.err
+    assert Path(GAIJI).read_bytes() == before
+
+
+@pytest.mark.parametrize("again", [{}, {LETTER: "", BASIS: "", NOTE: "書きかけ"}])
+def test_one_decision_is_entered_once(command: Command, project: Path, again: dict[str, str]) -> None:
+    """Whether all rows of the code are filled in, or one."""
+    sheet = fill_in_twice(command, **again)
+    assert "に 1 件を登録しました" in command("gaiji", "apply", sheet).err
+    assert "に 0 件を登録しました" in command("gaiji", "apply", sheet).err
+    assert "F040,葛,戸籍統一文字,確認\n" in Path(GAIJI).read_text(encoding="utf-8")
+
+
+def test_a_power_cut_leaves_a_whole_table(command: Command, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The new one is on disk before it takes the name of the old one."""
+    sheet, done = fill_in_twice(command), list[str]()
+
+    def told(name: str) -> Callable[..., None]:
+        real = getattr(os, name)
+
+        def call(*arguments: object) -> None:
+            done.append(name)
+            real(*arguments)
+
+        return call
+
+    for name in ("fsync", "replace"):
+        monkeypatch.setattr(os, name, told(name))
+    assert command("gaiji", "apply", sheet).code == 0
+    assert done[:2] == ["fsync", "replace"]
 
 
 @pytest.mark.parametrize("text", ["〓", "\ue000", "二字", "U+D800"])

@@ -58,6 +58,30 @@ def test_a_draft_needs_one_fixed_file(command: Command, towns: Towns) -> None:
     assert (missing.code, missing.err.split()[0]) == (2, "U-FOLDER-MISSING")
 
 
+def test_a_draft_never_takes_the_place_of_a_file(command: Command, towns: Towns) -> None:
+    """It may be the layout that somebody corrected by hand."""
+    Path("kojin.yaml").write_text("mine", encoding="utf-8")
+    said = command("profile", towns.town(60).inputs / "KOJIN.DAT", "--draft", "kojin.yaml")
+    assert (said.code, said.err.split()[0]) == (2, "U-FILE-THERE")
+    assert Path("kojin.yaml").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_file_of_blank_lines_is_looked_into(command: Command) -> None:
+    Path("blank.dat").write_bytes(b"\r\n" * 50)
+    assert command("profile", "blank.dat").code == 0
+    said = command("profile", "blank.dat", "--draft", "x.yaml")
+    assert (said.code, said.err.split()[0]) == (2, "U-DRAFT-KIND")
+
+
+def test_a_workbook_says_doubts_in_words_and_where_it_cannot_be_written(command: Command) -> None:
+    Path("memo.txt").write_bytes("覚え書き\r\n一行だけではない\r\n".encode("cp932"))
+    assert command("profile", "memo.txt", "--excel", "ichiran.xlsx").code == 0
+    assert sheets(Path("ichiran.xlsx"))["ファイル一覧"][1][-1] == "この形のファイルの項目は調べません"
+    said = command("profile", "memo.txt", "--excel", "nowhere/ichiran.xlsx")
+    assert said.code == 5
+    assert "nowhere/ichiran.xlsx" in said.err
+
+
 def test_fit_and_gap(command: Command, towns: Towns) -> None:
     chosen = ("fitgap", "--layout", "juki", "--source", "host_fixed")
     said = command(*chosen)

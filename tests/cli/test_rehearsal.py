@@ -95,6 +95,10 @@ def test_frozen_definitions_are_held_to(command: Command, project: Path) -> None
     said = command("gate", folder)
     assert said.code == 1
     assert "2026-09-30 で終わっています" in said.out.replace("\n", "")
+    say(project, "    - {gate: frozen, reason: 延長, person: 課長, until: 2026-09-29}\n")
+    assert "2026-09-30 で終わっています" in command("gate", folder).out.replace("\n", ""), "the one that ended last"
+    say(project, "    - {gate: frozen, reason: 再延長, person: 課長, until: 2026-10-01}\n")
+    assert command("gate", folder).code == 0
 
 
 def test_gates_print_their_figures(command: Command, towns: Towns, project: Path) -> None:

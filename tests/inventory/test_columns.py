@@ -12,15 +12,15 @@ from migrate.inventory.columns import OFTEN, ColumnCensus
 from migrate.inventory.letters import letters_of, name_of
 
 
-def told(values: Sequence[str | None], *, batch: int = 1 << 20) -> dict[str, Any]:
+def told(values: Sequence[str | None], *, batch: int = 1 << 20, coded: bool = False) -> dict[str, Any]:
     census = ColumnCensus()
     for at in range(0, len(values), batch):
         census.add(pl.Series(values[at : at + batch], dtype=pl.String))
-    return census.document()
+    return census.document(coded=coded)
 
 
-def shown(values: Sequence[str | None]) -> dict[str, int]:
-    return {one["value"]: one["count"] for one in told(values).get("codes", [])}
+def shown(values: Sequence[str | None], *, coded: bool = False) -> dict[str, int]:
+    return {one["value"]: one["count"] for one in told(values, coded=coded).get("codes", [])}
 
 
 @pytest.mark.parametrize(
@@ -51,8 +51,12 @@ def test_lengths_are_those_of_the_encoding(values: list[str]) -> None:
     assert letters.bytes.tolist() == narrow
 
 
-def test_counts_do_not_depend_on_batches() -> None:
+@pytest.mark.parametrize("shapes", [3, 70, 400])
+def test_counts_do_not_depend_on_batches(shapes: int) -> None:
+    """However many shapes there are: ``1-A``, ``11-A``, ``1-AA`` …"""
     values: list[str | None] = [f"{n % 7:02}" if n % 5 else None for n in range(500)]
+    some = [f"{'1' * (n % 20 + 1)}-{'A' * (n // 20 + 1)}"[:20] for n in range(shapes)]
+    values += [value for value in some for _ in range(30)]
     assert told(values) == told(values, batch=33)
 
 
@@ -95,10 +99,44 @@ def test_codes_that_stand_often_are_shown_and_others_counted() -> None:
         ["WANG"] * 60 + ["LI"] * 19,  # a word may be a name
         ["1"] * (OFTEN - 1),
         ["東京都千代田区千代田一番"] * 1000,  # longer than a code
+        [letter for letter in "林森辻西東" for _ in range(200)] + ["佐藤"] * 200,  # names, some of one letter
     ],
 )
 def test_values_that_are_not_shown(values: list[str | None]) -> None:
     assert shown(values) == {}
+
+
+FULL = str.maketrans("0123456789", "０１２３４５６７８９")
+PEOPLE = {
+    "氏名": [f"佐藤　{'花一明京'[n % 4]}{'郎子也美代'[n // 4]}" for n in range(20)],
+    "宛名番号": [f"{10001 + n}" for n in range(20)],
+    "宛名番号（全角）": [f"{123401 + n}".translate(FULL) for n in range(20)],
+    "宛名番号（区切り）": [f"12{n:02}-567" for n in range(20)],
+    "証番号": [f"A12345{n:02}" for n in range(20)],
+    "生年月日": [f"58.04.{n + 1:02}" for n in range(20)],
+    "電話": [f"12-34{n:02}" for n in range(20)],
+    "通称": [f"MARY{chr(ord('A') + n)}" for n in range(20)],
+}
+
+
+@pytest.mark.parametrize("item", PEOPLE)
+@pytest.mark.parametrize("rows", [120, 2000])
+def test_many_rows_of_one_person_show_nobody(item: str, rows: int) -> None:
+    """収納 or 課税明細: what stands often may be one person's all the same."""
+    assert shown([value for value in PEOPLE[item] for _ in range(rows)]) == {}
+
+
+def test_what_may_be_shown() -> None:
+    values = ["1"] * 60 + ["A1"] * 60 + ["M-1"] * 60 + ["00000000"] * 60 + ["12345"] * 60
+    assert shown(values) == {"1": 60, "A1": 60, "00000000": 60}
+    assert told(values)["codes_hidden"] == {"values": 2, "count": 120}
+    assert shown(["男"] * 120 + ["女"] * 130) == {"男": 120, "女": 130}
+
+
+def test_longer_codes_are_shown_where_a_layout_says_that_they_are_codes() -> None:
+    values = ["13101"] * 60 + ["0312"] * 60 + ["131016"] * 60 + ["千代田区"] * 600
+    assert shown(values) == {}
+    assert shown(values, coded=True) == {"0312": 60, "13101": 60}
 
 
 def test_shapes_show_no_digit_and_no_letter() -> None:

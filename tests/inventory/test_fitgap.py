@@ -82,6 +82,34 @@ def test_codes_that_occur_and_no_map_holds(towns: Towns, tmp_path: Path) -> None
     assert risk == expected | {"codes": [{"value": "7", "count": 2}]}
 
 
+def test_a_field_of_codes_with_too_many_values_is_told(towns: Towns, tmp_path: Path) -> None:
+    """Nothing can be said of each of them; that there are so many says that they are no codes."""
+    data = bytearray((towns.town(300).inputs / "KOJIN.DAT").read_bytes())
+    many = len(data) // 1202 - 2
+    for record in range(1, many + 1):
+        data[1202 * record + 256 : 1202 * record + 258] = f"{record:X}".rjust(2, "0")[-2:].encode()
+    (tmp_path / "KOJIN.DAT").write_bytes(data)
+    layout = juki()
+    assert layout.source is not None
+    document = fitgap(layout, count_fields(layout.source, listed(tmp_path)))
+    (risk,) = row(document, "jumin", "tsuzukigara_1")["risks"]
+    assert (risk["risk"], risk["field"]) == ("codes-uncounted", "kojin.zokugara_1")
+    assert abs(risk["values"] - 256) < 0.06 * 256 < many
+
+
+def test_records_that_were_not_counted_are_told(tmp_path: Path) -> None:
+    layout = load_layout(Library(), "juki", "package_csv")
+    assert layout.source is not None
+    entry = next(one for one in layout.source.source.files if layout.source.files[one.file].delimited)
+    columns = [one.column or one.name for one in layout.source.files[entry.file].fields]
+    rows = [",".join(columns), "," * (len(columns) - 1) + "1", "2,3"]
+    name = entry.pattern.replace("*", "1")
+    encoding = layout.source.files[entry.file].encoding or layout.source.source.encoding
+    (tmp_path / name).write_bytes("\r\n".join(rows).encode(encoding))
+    document = fitgap(layout, count_fields(layout.source, listed(tmp_path)))
+    assert (document["files_read"], document["misfits"]) == (1, {name: 1})
+
+
 def test_a_file_of_another_length_is_told(towns: Towns, tmp_path: Path) -> None:
     (tmp_path / "SETAI.DAT").write_bytes(b"x" * 777)
     layout = juki()

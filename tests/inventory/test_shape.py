@@ -81,6 +81,45 @@ def test_a_first_record_is_never_taken_for_a_header(tmp_path: Path) -> None:
     assert shape.columns == ("column_1", "column_2", "column_3")
 
 
+@pytest.mark.parametrize(
+    "below",
+    [
+        ["田中次郎,タナカジロウ,桜市桜町二丁目,"] * 9,  # an empty column is no column of numbers
+        ["田中次郎,タナカジロウ,桜市桜町二丁目,100"],
+        ["田中次郎,タナカジロウ,桜市桜町二丁目,0312345678"] * 9,
+        ["田中次郎,タナカジロウ,桜市桜町二丁目,要連絡", *["田中次郎,タナカジロウ,桜市桜町二丁目,"] * 9],
+    ],
+)
+@pytest.mark.parametrize("last", ["要連絡", "無職", "番号不明", "全額", "春日"])
+def test_a_record_without_a_number_is_never_taken_for_a_header(below: list[str], last: str, tmp_path: Path) -> None:
+    """A name of a column of numbers is known for one, and stands above numbers."""
+    rows = ["山田太郎,ヤマダタロウ,桜市桜町一丁目," + last, *below]
+    shape, _ = seen(tmp_path / "f.csv", "".join(row + "\r\n" for row in rows).encode("cp932"))
+    assert (shape.kind, shape.header) == ("delimited", False)
+    assert shape.columns == ("column_1", "column_2", "column_3", "column_4")
+
+
+@pytest.mark.parametrize("name", ["宛名番号", "世帯コード", "生年月日", "税額", "年度", "ATENA_NO", "id", "電話番号２"])
+def test_names_of_columns_of_numbers(name: str, tmp_path: Path) -> None:
+    rows = [f"住所1,{name}", *(f"桜町{n}丁目,{n * 37}" for n in range(6))]
+    shape, _ = seen(tmp_path / "f.csv", "\r\n".join(rows).encode("cp932"))
+    assert shape.columns == ("住所1", name)
+
+
+def test_columns_of_a_layout_that_claims_the_file_are_names(tmp_path: Path) -> None:
+    (tmp_path / "f.csv").write_bytes("町字,方書\n桜町,桜荘\n".encode("cp932"))
+    census = ByteCensus()
+    census.add((tmp_path / "f.csv").read_bytes())
+    assert not shape_of(tmp_path / "f.csv", "cp932", census).header
+    assert shape_of(tmp_path / "f.csv", "cp932", census, names=frozenset(["町字", "方書"])).columns == ("町字", "方書")
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_a_file_of_blank_lines_has_no_records(end: bytes, tmp_path: Path) -> None:
+    shape, _ = seen(tmp_path / "f.txt", end * 50)
+    assert (shape.kind, shape.records, shape.length) == ("lines", 50, 0)
+
+
 def test_a_bar_inside_a_character_is_no_delimiter(tmp_path: Path) -> None:
     """ポ is 837C in cp932, and 7C is the bar."""
     lines = "番号|名\r\n" + "".join(f"{n}|ポポ{n}\r\n" for n in range(20))

@@ -1,6 +1,7 @@
 """Base and delta give the full delivery; a delivery matches its own export, and every difference is told by item."""
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -57,6 +58,38 @@ def test_base_and_delta_are_the_full_delivery(base: SealedRun, full: SealedRun, 
         assert made == rows(full.folder / table["file"])
     assert make_delta(base, full, juki(), tmp_path / "out") == (folder, document)
     assert [path.name for path in (tmp_path / "out").glob(".run-*")] == []
+
+
+def without(run: SealedRun, *tables: str) -> SealedRun:
+    """The run, as if it had not delivered these."""
+    told = [entry for entry in run.report["tables"] if entry["table"] not in tables]
+    return replace(run, report=run.report | {"tables": told})
+
+
+def test_a_table_that_one_run_delivers_is_added_or_removed_whole(base: SealedRun, tmp_path: Path) -> None:
+    less = without(base, "kojin_bango", "shien_sochi")
+    for first, second, kind in ((base, less, "removed"), (less, base, "added")):
+        _, document = make_delta(first, second, juki(), tmp_path / kind)
+        tables = {table["table"]: table for table in document["tables"]}
+        (entry,) = (entry for entry in base.report["tables"] if entry["table"] == "kojin_bango")
+        told = {"table": "kojin_bango", "file": entry["file"], "added": 0, "changed": 0, "removed": 0, "same": 0}
+        assert tables["kojin_bango"] == told | {kind: entry["written"]}
+
+
+def test_a_table_that_neither_run_delivers_is_left_out(base: SealedRun, full: SealedRun, tmp_path: Path) -> None:
+    _, document = make_delta(without(base, "kojin_bango"), without(full, "kojin_bango"), juki(), tmp_path / "out")
+    told = [table["table"] for table in document["tables"]]
+    assert "jumin" in told
+    assert "kojin_bango" not in told
+
+
+def test_a_table_that_the_definitions_no_longer_have_is_no_reason_to_skip_it(base: SealedRun, tmp_path: Path) -> None:
+    now = replace(juki(), tables={name: one for name, one in juki().tables.items() if name != "kojin_bango"})
+    with pytest.raises(UsageError, match="U-RUN-TABLES") as refused:
+        match(base, base.folder, now, {})
+    assert refused.value.problems[0].facts["tables"] == "kojin_bango"
+    with pytest.raises(UsageError, match="U-RUN-TABLES"):
+        make_delta(base, base, now, tmp_path / "out")
 
 
 def test_no_delta_of_what_was_not_accepted(base: SealedRun, towns: Towns, tmp_path: Path) -> None:
@@ -116,8 +149,13 @@ def test_differences_are_told_by_item_and_can_be_explained(base: SealedRun, expo
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("table,item\n", "U-EXPLAINED-FILE"),
-        ("table,item,reason,person\njumin,shimei,,x\n", "U-EXPLAINED-ROW"),
+        ("table,item\n", "D-CSV-HEADER"),
+        ("", "D-CSV-HEADER"),
+        ("table,item,reason,person\njumin,shimei,,x\n", "D-CSV-EMPTY"),
+        ("table,item,reason,person\njumin,shimei,x\n", "D-CSV-COLUMNS"),
+        (f"table,item,reason,person\njumin,shimei,{'x' * 200_000},y\n", "D-CSV-SYNTAX"),
+        (f"table,item,reason,person\n{'# 長い注記' * 700_000}", "D-CSV-SIZE"),
+        ("table,item,reason,person\njumin,shimei,x,y\njumin,shimei,z,y\n", "D-CSV-DUPLICATE"),
         ("table,item,reason,person\njumim,shimei,x,y\n", "U-EXPLAINED-TABLE"),
         ("table,item,reason,person\njumin,shime,x,y\n", "U-EXPLAINED-ITEM"),
     ],
@@ -127,6 +165,16 @@ def test_an_explanation_names_what_is_known_and_who_says_so(tmp_path: Path, text
     sheet.write_text(text, encoding="utf-8")
     with pytest.raises((UsageError, DefinitionErrors), match=code):
         read_explained(sheet, juki())
+
+
+def test_every_problem_of_the_explanations_is_told_by_its_line(tmp_path: Path) -> None:
+    sheet = tmp_path / "explained.csv"
+    sheet.write_text('table,item,reason,person\njumin,shimei,"a\nb",x\njumim,shimei,x,y\n', encoding="utf-8")
+    with pytest.raises(DefinitionErrors) as refused:
+        read_explained(sheet, juki())
+    assert [(one.line, one.code) for one in refused.value.problems] == [(2, "D-CSV-CONTROL"), (4, "U-EXPLAINED-TABLE")]
+    with pytest.raises(UsageError, match="U-EXPLAINED-FILE"):
+        read_explained(tmp_path / "nowhere.csv", juki())
 
 
 def test_an_export_of_another_form_is_refused(base: SealedRun, export: Path) -> None:
