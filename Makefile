@@ -10,7 +10,7 @@ BIN = .venv/bin
 UV = uv==0.13.9
 COMPILE = build/lock/bin/uv --no-config pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 \
 	--fork-strategy fewest --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links \
-	--custom-compile-command 'make lock' --extra excel --extra synth
+	--custom-compile-command 'make lock' --extra excel --extra gaiji --extra synth
 
 help: ## print this help
 	@awk -F ' *## *' '/^[.a-z-]+:.*## / { sub(/:.*/, "", $$1); printf "  make %-8s %s\n", $$1, $$2 }' Makefile

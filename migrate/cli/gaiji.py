@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from migrate.cli import settings
+from migrate.cli import gaiji_reduce, settings
 from migrate.cli.session import Session
 from migrate.errors import DefinitionErrors, Problem, UsageError
 from migrate.io.chain import replace_file
@@ -82,6 +82,9 @@ def apply(session: Session, sheet: Path, layout: str | None, source: str | None,
         replace_file(target, sheets.table_file(there.values(), csvtext.GAIJI), mode=0o666)
     session.say("gaiji-applied", file=path, codes=len(changed), whole=len(there))
     return 0
+
+
+command.add_command(gaiji_reduce.command)
 
 
 def _contradictions(name: str, rows: list[csvtext.Row]) -> list[Problem]:

@@ -24,7 +24,7 @@ def unread_files(library: Library) -> Iterator[str]:
 def _places(library: Library) -> Iterator[str]:
     """Patterns of the paths that are read."""
     yield r"cleansing_rules/common\.yaml"
-    yield rf"layouts/profiles/{NAME}\.yaml"
+    yield rf"layouts/profiles/({NAME}\.yaml|({'|'.join(map(re.escape, library.profiles()))})\.csv)"
     for system in library.systems():
         folder = f"layouts/{re.escape(system)}"
         yield rf"cleansing_rules/{re.escape(system)}\.yaml"

@@ -7,11 +7,15 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from migrate.io.framing import FileRefused
+from migrate.io.rows import TableRows
+from migrate.io.tables import Form
 from migrate.spec.system import Profile
 from migrate.spec.table import StandardField
 
 Hashes = npt.NDArray[np.uint64]
 SEPARATOR = "\x1f"
+BLOCK_BYTES = 1 << 24
 
 
 class OtherForm(Exception):
@@ -28,6 +32,8 @@ def key_hashes(path: Path, profile: Profile, fields: Sequence[StandardField], na
 
     ``fields`` are all items of the table in order. No other column is read. OtherForm where the file has other items.
     """
+    if profile.encoding == "cp932":
+        return _decoded(path, profile, fields, names)
     columns = _columns(path, profile, fields)
     if not set(names) <= set(columns):
         raise OtherForm
@@ -35,6 +41,21 @@ def key_hashes(path: Path, profile: Profile, fields: Sequence[StandardField], na
     rows = _scan(path, profile, len(columns), skip=0 if profile.header == "none" else 1).select(at)
     filled = rows.filter(pl.all_horizontal((pl.col(at) != "").fill_null(False)))
     return np.unique(filled.select(hashed(at)).collect(engine="streaming").to_series().to_numpy())
+
+
+def _decoded(path: Path, profile: Profile, fields: Sequence[StandardField], names: Sequence[str]) -> Hashes:
+    """The same of a file that Polars cannot read as it stands."""
+    try:
+        table = TableRows.open(path, Form(profile, tuple(fields)))
+    except FileRefused:
+        raise OtherForm from None
+    if not set(names) <= set(table.columns):
+        raise OtherForm
+    parts = [
+        np.unique(rows.drop_nulls(names).select(hashed(names)).to_series().to_numpy())
+        for rows in table.read(batch_bytes=BLOCK_BYTES)
+    ]
+    return np.unique(np.concatenate([np.empty(0, dtype=np.uint64), *parts]))
 
 
 def _columns(path: Path, profile: Profile, fields: Sequence[StandardField]) -> list[str]:

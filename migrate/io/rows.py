@@ -39,7 +39,7 @@ class TableRows:
         if form.profile.header == "none":
             return cls(path, form, names)
         with path.open("rb") as file:
-            line = file.readline(HEADER_BYTES).removeprefix(BOM)
+            line = file.readline(HEADER_BYTES).removeprefix(b"" if form.codec == "cp932" else BOM)
         if b"\r" in line.rstrip(b"\r\n"):
             raise FileRefused("F-LINE-END", record=1)  # what follows may be values, too
         found = _cells(line, form)
@@ -58,7 +58,7 @@ class TableRows:
 
     def read(self, *, batch_bytes: int) -> Iterator[pl.DataFrame]:
         """Rows in the order of the file, every column as text; empty is null. FileRefused where one has too many or
-        too few fields, or is not UTF-8."""
+        too few fields, or is not in the form's encoding."""
         for block, skip in self._blocks(batch_bytes):
             frame = self._parse(block, skip)
             if frame.height:
@@ -73,7 +73,7 @@ class TableRows:
                 yield cells[at] if at < len(cells) and cells[at] else None
 
     def _blocks(self, batch_bytes: int) -> Iterator[tuple[TextBlock, int]]:
-        form = DelimitedForm(delimiter=ord(self.form.profile.delimiter), bom=True)
+        form = DelimitedForm(delimiter=ord(self.form.profile.delimiter), bom=self.form.codec != "cp932")
         head = 0 if self.form.profile.header == "none" else 1
         for block in read_text_blocks(self.path, form, batch_bytes=batch_bytes, tally=Tally()):
             yield block, head if block.first_record == 1 else 0
@@ -89,9 +89,10 @@ class TableRows:
             return pl.DataFrame(schema=dict.fromkeys(self.columns, pl.String))
         data = block.joined(rows)
         try:
-            data.decode()
+            text = data.decode(self.form.codec)
         except UnicodeDecodeError:
-            raise FileRefused("F-TABLE-ENCODING", record=block.first_record) from None
+            raise FileRefused("F-TABLE-ENCODING", record=block.first_record, encoding=self.form.codec) from None
+        data = text.encode() if self.form.codec == "cp932" else data
         frame = text_columns(data, self.columns, self.form.profile.delimiter)
         if frame.height != rows.size:
             raise FileRefused("F-QUOTE", begins=block.first_record)
@@ -99,7 +100,7 @@ class TableRows:
 
 
 def _cells(record: bytes, form: Form) -> list[str]:
-    return cells_of(record.rstrip(b"\r\n").decode("utf-8", "replace"), form.profile.delimiter)
+    return cells_of(record.rstrip(b"\r\n").decode(form.codec, "replace"), form.profile.delimiter)
 
 
 def _refuse_columns(missing: Sequence[str], extra: Sequence[str], double: Sequence[str]) -> None:

@@ -31,6 +31,11 @@ class Form:
     profile: Profile
     fields: tuple[StandardField, ...]
 
+    @property
+    def codec(self) -> str:
+        """The encoding but for a byte order mark: ``utf-8`` or ``cp932``."""
+        return self.profile.encoding.removesuffix("-bom")
+
     def header(self) -> bytes:
         """The first line, or nothing."""
         start = _BOM if self.profile.encoding == "utf-8-bom" else b""
@@ -55,7 +60,7 @@ class Form:
             line_terminator="\r\n" if self.profile.newline == "crlf" else "\n",
             quote_style=self.profile.quote,
         )
-        if self.profile.encoding == "cp932":
+        if self.codec == "cp932":
             return encode(buffer.getvalue().decode(), "cp932")
         return buffer.getvalue()
 

@@ -71,7 +71,7 @@ class SealedRun:
                 extra = f"unaccepted/{extra}"
             if (self.folder / extra).is_file():
                 keys = tuple(table.field(key) for key in table.key)
-                form = Form(layout.profile, (*keys, *extra_fields(_extra_names(layout, name))))
+                form = Form(layout.profile, (*keys, *extra_fields(_extra_names(layout, name)))).beside()
                 yield TableFile(self, f"extra/{name}", extra, form, table)
 
 

@@ -83,10 +83,10 @@ def filled_in(raw: bytes, name: str) -> Iterator[tuple[int, dict[str, str]]]:
         cells = [row[place].strip() if place < len(row) else "" for place in places]
         code, letter, basis, remark = cells
         if letter:
-            yield line, {"code": code, "text": _spelled(letter), "basis": basis, "note": remark}
+            yield line, {"code": code, "text": spelled(letter), "basis": basis, "note": remark}
 
 
-def _spelled(cell: str) -> str:
+def spelled(cell: str) -> str:
     """A cell of 文字: ``U+845B U+E0100`` as the characters, anything else as it stands."""
     parts = cell.replace("+", " ").upper().split("U ")
     points = [part.strip() for part in parts if part.strip()]
@@ -98,10 +98,10 @@ def _spelled(cell: str) -> str:
         return cell
 
 
-def table_file(rows: Iterable[Mapping[str, str]], header: Sequence[str]) -> bytes:
-    """``gaiji.csv``, in order of code."""
+def table_file(rows: Iterable[Mapping[str, str]], header: Sequence[str], *, by: str = "code") -> bytes:
+    """``gaiji.csv``, or another table that people decide in, in order of code (or of another column)."""
     buffer = io.StringIO(newline="")
     writer = csv.DictWriter(buffer, header, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(sorted(rows, key=lambda row: row["code"]))
+    writer.writerows(sorted(rows, key=lambda row: row[by]))
     return buffer.getvalue().encode()

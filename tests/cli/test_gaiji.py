@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from migrate.spec.library import bundled_root
 from tests.cli.conftest import Command
 from tests.delivery import Delivery
 from tests.towns import Towns
@@ -155,3 +156,40 @@ def test_what_is_no_sheet(command: Command, project: Path) -> None:
     sheet = Path("gaiji-sheet.csv")
     assert command("gaiji", "template", run_folder(), "--out", sheet).code == 0
     assert "gaiji-sheet.csv" in command("gaiji", "template", run_folder(), "--out", sheet).err
+
+
+@pytest.fixture
+def limited(project: Path) -> Path:
+    """The same project, for a receiving system that holds JIS X 0208; the name begins with a letter beyond it."""
+    profiles = Path("layouts/profiles")
+    profiles.mkdir(parents=True, exist_ok=True)
+    text = (bundled_root() / "layouts/profiles/kihon-data-list.yaml").read_text(encoding="utf-8")
+    (profiles / "kihon-data-list.yaml").write_text(text + "repertoire: jisx0208\n", encoding="utf-8")
+    delivered = project / "KOJIN.DAT"
+    delivered.write_bytes(delivered.read_bytes().replace(CODE, b"\xfb\xfc\x81\x40\x88\xea"))
+    return project
+
+
+def test_what_may_be_written_for_letters_that_are_not_held(command: Command, limited: Path) -> None:
+    """The only candidate with its rules; after the next run the letter is reduced, and told with its basis."""
+    said = command("run", "--input", limited, "--json")
+    assert said.code == 0, said.err
+    first = json.loads(said.out)
+    assert [(row["code"], row["kind"], row["state"]) for row in first["gaiji"]] == [
+        ("U+9AD9", "outside", "unidentified")
+    ]
+    assert command("gaiji", "reduce", Path("out") / first["run_id"]).code == 0
+    table = Path("layouts/profiles/kihon-data-list.csv").read_text(encoding="utf-8").splitlines()
+    assert table[1].startswith("髙,高,JIS包摂規準・UCS統合規則・法務省戸籍法関連通達・通知,,MJ縮退マップ")
+    again = json.loads(command("run", "--input", limited, "--json").out)
+    assert [(row["code"], row["state"]) for row in again["gaiji"]] == [("U+9AD9", "reduced")]
+    (rule,) = (row for row in again["findings"] if row["rule"] == "R-REDUCE")
+    assert (rule["count"], rule["severity"]) == (1, "info")
+    said = command("gaiji", "reduce", Path("out") / again["run_id"])
+    assert said.code == 0
+    assert table == Path("layouts/profiles/kihon-data-list.csv").read_text(encoding="utf-8").splitlines()
+
+
+def test_a_system_that_holds_all_letters_has_nothing_to_reduce(command: Command, project: Path) -> None:
+    said = command("gaiji", "reduce", run_folder())
+    assert (said.code, said.err.split()[0]) == (2, "U-REPERTOIRE-ALL")

@@ -49,6 +49,8 @@ def written(folder: Path, form: Profile, rows: pl.DataFrame = ROWS) -> Path:
         {"header": "ja", "encoding": "utf-8-bom", "newline": "crlf"},
         {"header": "none", "quote": "always"},
         {"header": "none", "encoding": "utf-8-bom", "delimiter": "\t"},
+        {"header": "ja", "encoding": "cp932", "newline": "crlf"},
+        {"header": "none", "encoding": "cp932", "quote": "always"},
     ],
     ids=str,
 )
@@ -61,18 +63,22 @@ def test_the_keys_are_those_that_were_written(changes: dict[str, str], tmp_path:
     assert np.array_equal(key_hashes(path, form, FIELDS, ["bango", "no"]), np.sort(together.to_numpy()))
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "cp932"])
 @pytest.mark.parametrize("header", ["romaji", "ja", "none"])
-def test_a_table_without_rows_has_no_keys(header: str, tmp_path: Path) -> None:
-    form = profile(header=header)
+def test_a_table_without_rows_has_no_keys(header: str, encoding: str, tmp_path: Path) -> None:
+    form = profile(header=header, encoding=encoding)
     assert key_hashes(written(tmp_path, form, ROWS.clear()), form, FIELDS, ["bango"]).size == 0
 
 
-@pytest.mark.parametrize("header", ["romaji", "ja", "none"])
-def test_a_file_of_other_columns_is_no_such_table(header: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("header", "encoding"),
+    [("romaji", "utf-8"), ("ja", "utf-8"), ("none", "utf-8"), ("romaji", "cp932"), ("ja", "cp932")],
+)
+def test_a_file_of_other_columns_is_no_such_table(header: str, encoding: str, tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_text("a,b\n1,2\n", encoding="utf-8")
     with pytest.raises(OtherForm):
-        key_hashes(path, profile(header=header), FIELDS, ["bango"])
+        key_hashes(path, profile(header=header, encoding=encoding), FIELDS, ["bango"])
 
 
 def test_pairs_are_not_mixed_up() -> None:

@@ -74,6 +74,17 @@ def test_a_key_that_stands_twice_is_one_row_more(tmp_path: Path) -> None:
     assert (pair.same, pair.first.height, pair.second.height, pair.before.height) == (1, 0, 2, 0)
 
 
+def test_a_table_in_cp932_is_read_as_windows_reads_it(tmp_path: Path) -> None:
+    """Both codes of a letter are the letter."""
+    form = Form(juki().profile.model_copy(update={"encoding": "cp932", "header": "none"}), FIELDS)
+    one, two = tmp_path / "1.csv", tmp_path / "2.csv"
+    one.write_bytes("亜,1,".encode("cp932") + b"\xee\xe0,\n")
+    two.write_bytes("亜,1,".encode("cp932") + b"\xfb\xfc,\n")
+    with Workroom(tmp_path) as room:
+        (pair,) = pairs(open_rows(one, form), open_rows(two, form), KEYS, room.folder, range_bytes=1000)
+    assert (pair.same, pair.first.height, pair.before.height) == (1, 0, 0)
+
+
 @pytest.mark.parametrize(
     ("data", "code"),
     [

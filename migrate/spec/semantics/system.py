@@ -83,7 +83,7 @@ def _profile(draft: Draft) -> Iterator[Problem]:
     profile, file = draft.profile, profile_path(draft.profile_name)
     if profile is None:
         return
-    if len(profile.delimiter) != 1:
+    if len(profile.delimiter) != 1 or (profile.encoding == "cp932" and profile.delimiter >= "@"):
         yield draft.problem(file, ("delimiter",), "D-PROFILE-DELIMITER", value=profile.delimiter)
     if profile.encoding == "cp932" and profile.repertoire not in ("cp932", "jisx0208"):
         yield draft.problem(file, ("encoding",), "D-PROFILE-LETTERS", value=profile.repertoire)
