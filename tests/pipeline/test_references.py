@@ -163,7 +163,8 @@ def test_an_owner_whose_number_two_registers_gave_out_is_named(
     result = run(KOTEI, Options(inputs, tmp_path / "out", references=(given[0], replace(given[1], folder=twice))))
     known = pl.DataFrame({"gimusha": residents})
     tables = {
-        t: pl.read_csv(result.folder / f"standard/{t}.csv", infer_schema=False) for t in ("tochi", "kaoku", "kyoyu")
+        t: pl.read_csv(result.folder / f"standard/{t}.csv", infer_schema=False)
+        for t in ("tochi", "kaoku", "kyoyu", "kazei")
     }
     counted = {
         rule: tables[table].join(known, left_on=item, right_on="gimusha", how="semi").height
@@ -171,6 +172,7 @@ def test_an_owner_whose_number_two_registers_gave_out_is_named(
             ("KT-V21-1", "tochi", "gimushaatenabango"),
             ("KT-V21-2", "kaoku", "gimushaatenabango"),
             ("KT-V21-3", "kyoyu", "koseiingimushaatenabango"),
+            ("KT-V21-5", "kazei", "gimushaatenabango"),
         )
     }
     assert min(counted.values()) > 0
