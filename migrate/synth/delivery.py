@@ -185,7 +185,7 @@ class Totals:
         for i, (_, word) in enumerate(self.wanted):
             if word.name == "records":
                 self.sums[i] += len(block)
-            elif word.name == "sum":
+            elif word.name == "sum" and self.data.fields[str(word.positional)].sign:
                 self.sums[i] += int(signed(block, self.data.fields[str(word.positional)]).sum())
             else:
                 self.sums[i] += self._sum(block, str(word.positional))
