@@ -40,7 +40,8 @@ class Estate:
     ``payers``: one entry per taxpayer: ``atena``, ``group`` (index of the group of co-owners or −1). ``members``: one
     per asset and co-owner in the order of ``group``, ``asset`` and ``no``: ``atena``, ``n``/``d`` (the share),
     ``entered`` (day); ``registered``: whether the 登記 holds the shares. Some groups own two assets. ``parcels`` and
-    ``houses``: ``payer``, ``number``, where, worth. ``taxes``: one per payer, year, tax, kind and correction.
+    ``houses``: ``payer``, ``number``, where, worth; ``from`` is the parcel that one was split off. ``taxes``: one per
+    payer, year, tax, kind and correction.
     """
 
     town: Town
@@ -118,7 +119,6 @@ def _parcels(rng: np.random.Generator, payers: int, town: Town) -> Cols:
     return {
         "payer": payer, "number": serial_numbers(n, FIRST_PARCEL), "place": rng.integers(0, town.places.own, n),
         "banchi": rng.integers(0, BLOCKS * LOTS, n), "use": rng.integers(0, LAND_USES, n), "area": area,
-        "split": np.where(split & (np.arange(n) > 0), 1, 0),
         "from": np.where(split & (np.arange(n) > 0), rng.integers(0, np.maximum(np.arange(n), 1)), -1),
         "value": area * rng.integers(100, 120_000, n) // 100,
     }  # fmt: skip
