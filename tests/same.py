@@ -3,8 +3,8 @@
     python -m tests.same [--rows 60] [--faults 0.1] [--workers N]
 
 Threads, batches, clock and order of files in every combination, the rest so that any two of their values meet; see
-``FACTORS``. Two sources, tables as CSV and Parquet. What is compared is the SHA-256 and the mode of every file but the
-content of ``timings.json``. Needs ``faketime``. Exit 1 unless all cells are equal.
+``FACTORS``. Every source of a system that refers to no other, tables as CSV and Parquet. What is compared is SHA-256
+and mode of every file but the content of ``timings.json``. Needs ``faketime``. Exit 1 unless all cells are equal.
 """
 
 import argparse
@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +98,7 @@ def deliver(towns: Path, out: Path, cell: Cell) -> dict[str, Any]:
     return trees
 
 
+@cache
 def _layouts() -> dict[str, Layout]:
     """Every system and source that runs alone, by its name."""
     layouts = {"-".join(which): load_layout(Library(), *which) for which in SOURCES}

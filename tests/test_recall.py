@@ -8,14 +8,13 @@ import pytest
 from migrate import findings
 from migrate.spec.layout import Layout
 from migrate.synth.faults import KINDS
-from tests.layouts.atena import jutogai
 from tests.recall import Recall, measure
 from tests.towns import Towns, juki, layout_of
 
 
 @pytest.mark.parametrize(
     ("layout", "rows", "faults"),
-    [(juki(), 2000, 0.05), (jutogai(), 1200, 0.15), (layout_of("kotei"), 80, 0.3)],
+    [(juki(), 2000, 0.05), (layout_of("jutogai"), 1200, 0.15), (layout_of("kotei"), 80, 0.3)],
     ids=["juki", "jutogai", "kotei"],
 )
 def test_every_fault_of_three_towns_is_found_and_nothing_else(

@@ -89,6 +89,14 @@ TABLES = (
         "not hold. Such a code is never mapped: it is a finding, and whoever decides is told the candidates.",
     ),
     (
+        "layouts/profiles/<profile>.csv",
+        csvtext.REDUCTIONS,
+        "Beside a profile with a `repertoire`: one row per letter that the receiving system does not hold (with its "
+        "variation selector or without). Either `to` is what is written for it and `basis` the rule that it goes by, "
+        "or `candidates` (separated by a space) are what it might be: then nothing is chosen, and whoever decides is "
+        "told. `migrate gaiji reduce` enters the letters of a run.",
+    ),
+    (
         "layouts/<system>/sources/<source>/gaiji.csv",
         csvtext.GAIJI,
         "Site gaiji: one row per character code (upper-case hexadecimal digits) and its Unicode text; `basis` "

@@ -76,11 +76,17 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
+def make_folder(folder: Path) -> None:
+    """A folder and those above it that are missing, each 0700; ``mkdir`` would leave the others to the umask."""
+    for missing in [one for one in (*reversed(folder.parents), folder) if not one.exists()]:
+        missing.mkdir(mode=0o700, exist_ok=True)
+
+
 class Part:
     """One file of the delivery being written: 0600, hashed on the way, fsynced on close."""
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(path.parent)
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
         self._file = os.fdopen(os.open(path, flags, 0o600), "wb")
         self._digest = hashlib.sha256()
@@ -147,7 +153,7 @@ class RunFolder:
     def move(self, name: str, target: str) -> None:
         """Give a kept file another name inside the folder."""
         path = self.work / target
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(path.parent)
         os.replace(self.work / name, path)
         self.files[target] = self.files.pop(name)
 

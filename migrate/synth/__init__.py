@@ -10,7 +10,7 @@ import numpy as np
 from migrate.spec.layout import Layout
 from migrate.synth.delivery import Delivery, Spot, View
 from migrate.synth.estate import make_estate
-from migrate.synth.faults import Key, inject
+from migrate.synth.faults import DESKS, Key, inject
 from migrate.synth.file_faults import FILE_KINDS, FileKey, clear, spoil
 from migrate.synth.host_estate import HostEstate
 from migrate.synth.host_fixed import HostFixed
@@ -49,7 +49,7 @@ VIEWS: Mapping[tuple[str, str], Callable[[Town, int], View]] = {
 }
 SOURCES = tuple(VIEWS)
 """System and source of everything a town can be rendered through."""
-FAULTY = (("juki", "host_fixed"), ("jutogai", "host_fixed"), ("kotei", "host_fixed"))
+FAULTY = tuple(DESKS)
 """The systems and sources that faults are known for."""
 
 
@@ -67,11 +67,11 @@ def make_delivery(layout: Layout, town: Town, faults: float = 0, seed: int = 0) 
         raise ValueError(f"no faults are known for the source {system}/{name}")
     view = VIEWS[which](town, seed)
     delivery = Delivery(layout.source, view)
-    if not isinstance(view, HostEstate | HostFixed | HostOutsiders):
+    if view.main is None:
         return delivery, []
     main, persons = view.main
     _leave_deleted(delivery, main, persons, seed)
-    return delivery, inject(delivery, system, persons, faults, seed)
+    return delivery, inject(delivery, which, persons, faults, seed)
 
 
 def _leave_deleted(delivery: Delivery, file: str, persons: int, seed: int) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from migrate.spec.layout import SourceLayout
 from migrate.spec.source import SourceFile
-from migrate.synth.count_sheet import CountSheet
+from migrate.synth.count_sheet import CountSheet, SheetSum
 from migrate.synth.render import Bytes, Column, FileRenderer, Renderer, file_renderer, signed
 from migrate.synth.render_text import TextRenderer
 from migrate.synth.terms import Array
@@ -20,9 +20,19 @@ CHUNK = 25_000
 
 
 class View(Protocol):
-    """A vendor's view of the town; ``ids`` count the records of a file in a clean town from 0, in their order."""
+    """A vendor's view of the town; ``ids`` count the records of a file in a clean town from 0, in their order.
+
+    ``main``: the file that most faults are put into, and how many persons or taxpayers there are to be counted by; None
+    where the source is only delivered clean. ``sheet``: the sums on the count sheet, if there is one.
+    """
 
     parts: Mapping[str, int]
+
+    @property
+    def main(self) -> tuple[str, int] | None: ...
+
+    @property
+    def sheet(self) -> tuple[SheetSum, ...]: ...
 
     def count(self, file: str) -> int: ...
 
@@ -115,7 +125,7 @@ class Delivery:
     def write(self, folder: Path) -> None:
         """All files into ``folder``, each in one pass."""
         folder.mkdir(parents=True, exist_ok=True)
-        sheet = CountSheet(getattr(self.view, "sheet", ()))
+        sheet = CountSheet(self.view.sheet)
         for name in self.layout.files:
             first, edits = 0, self._edits_by_row(name)
             for path, count in self.files(name):
@@ -185,7 +195,7 @@ class Totals:
         for i, (_, word) in enumerate(self.wanted):
             if word.name == "records":
                 self.sums[i] += len(block)
-            elif word.name == "sum":
+            elif word.name == "sum" and self.data.fields[str(word.positional)].sign:
                 self.sums[i] += int(signed(block, self.data.fields[str(word.positional)]).sum())
             else:
                 self.sums[i] += self._sum(block, str(word.positional))

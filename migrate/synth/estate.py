@@ -29,6 +29,8 @@ LAND_USES, HOUSE_KINDS = 8, 7
 INITIAL, RAISED, LOWERED = range(3)
 """What a tax row is (``class``)."""
 LAND, HOUSE = range(2)
+TWO_ASSETS = 10
+"""One group in so many owns a second asset in common, with the same shares."""
 
 
 @dataclass(frozen=True)
@@ -36,9 +38,10 @@ class Estate:
     """Everything about land and houses; amounts are whole yen, areas hundredths of a square metre, −1 is none.
 
     ``payers``: one entry per taxpayer: ``atena``, ``group`` (index of the group of co-owners or −1). ``members``: one
-    per co-owner in the order of group and ``no``: ``group``, ``atena``, ``n``/``d`` (the share), ``entered`` (day);
-    ``registered``: whether the 登記 holds the shares. ``parcels`` and ``houses``: ``payer``, ``number``, where, worth.
-    ``taxes``: one per payer, year, tax, kind and correction.
+    per asset and co-owner in the order of ``group``, ``asset`` and ``no``: ``atena``, ``n``/``d`` (the share),
+    ``entered`` (day); ``registered``: whether the 登記 holds the shares. Some groups own two assets. ``parcels`` and
+    ``houses``: ``payer``, ``number``, where, worth; ``from`` is the parcel that one was split off. ``taxes``: one per
+    payer, year, tax, kind and correction.
     """
 
     town: Town
@@ -87,17 +90,20 @@ def _payers(rng: np.random.Generator, persons: Array, town: Town) -> tuple[Cols,
     """Co-owners in groups, and the taxpayers: most persons, and every group."""
     count = max(len(SHARES), len(persons) // 10)
     pattern = np.r_[np.arange(len(SHARES)), rng.integers(0, len(SHARES), count - len(SHARES))]
+    holder = np.repeat(np.arange(count), np.where(np.arange(count) % TWO_ASSETS == 0, 2, 1))
+    pattern = pattern[holder]
     size = np.array([len(shares) for shares in SHARES])[pattern]
-    group = np.repeat(np.arange(count), size)
+    asset = np.repeat(np.arange(len(holder)), size)
+    group = holder[asset]
     first = np.cumsum(size) - size
-    no = np.arange(len(group)) - first[group] + 1
+    no = np.arange(len(asset)) - first[asset] + 1
     shares = np.array([share for i in pattern.tolist() for share in SHARES[i]], dtype=np.int64)
     at = (rng.integers(0, len(persons), count)[group] + no) % len(persons)
     members = {
-        "group": group, "no": no, "atena": persons[at], "n": shares[:, 0], "d": shares[:, 1],
-        "registered": (rng.random(count) > 0.1)[group], "count": size[group],
+        "group": group, "asset": asset, "no": no, "atena": persons[at], "n": shares[:, 0], "d": shares[:, 1],
+        "registered": (rng.random(count) > 0.1)[group], "count": size[asset],
         "entered": between(rng, town.as_of - int(30 * YEAR), town.as_of - 30, count)[group],
-        "shared": serial_numbers(count, FIRST_SHARED)[group],
+        "shared": serial_numbers(len(holder), FIRST_SHARED)[asset],
     }  # fmt: skip
     alone = persons[: len(persons) * 4 // 5]
     atena = np.r_[alone, serial_numbers(count, FIRST_GROUP)]
@@ -113,7 +119,6 @@ def _parcels(rng: np.random.Generator, payers: int, town: Town) -> Cols:
     return {
         "payer": payer, "number": serial_numbers(n, FIRST_PARCEL), "place": rng.integers(0, town.places.own, n),
         "banchi": rng.integers(0, BLOCKS * LOTS, n), "use": rng.integers(0, LAND_USES, n), "area": area,
-        "split": np.where(split & (np.arange(n) > 0), 1, 0),
         "from": np.where(split & (np.arange(n) > 0), rng.integers(0, np.maximum(np.arange(n), 1)), -1),
         "value": area * rng.integers(100, 120_000, n) // 100,
     }  # fmt: skip

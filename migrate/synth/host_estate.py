@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 import numpy as np
 import polars as pl
@@ -37,7 +38,7 @@ class HostEstate:
 
     estate: Estate
     parts: Mapping[str, int] = field(default_factory=lambda: {"tochi": 40_000, "kazei": 100_000})
-    sheet = SHEET
+    sheet: ClassVar[tuple[SheetSum, ...]] = SHEET
 
     def __post_init__(self) -> None:
         estate = self.estate
@@ -75,14 +76,15 @@ class HostEstate:
     def _tochi(self, ids: Array) -> dict[str, Column]:
         estate, n = self.estate, len(ids)
         at = {name: values[ids] for name, values in estate.parcels.items()}
-        split = at["split"] > 0
+        split = at["from"] >= 0
         return {
             "bukken_no": at["number"], "nendo": self._year(n), "rireki_no": np.ones(n, dtype=np.int64),
             "gimusha_no": estate.payers["atena"][at["payer"]], "dantai_cd": estate.town.places.dantai[at["place"]],
             "shozai": Coded(self._shozai, at["place"]), "chiban": Coded(self._chiban, at["banchi"]),
             "toki_chimoku": at["use"] + 1, "toki_chiseki": at["area"], "genkyo_chimoku": at["use"] + 1,
             "genkyo_chiseki": at["area"], "kazei_chiseki": at["area"], "yoto_cd": at["use"] + 1,
-            "bungo_kbn": at["split"], "bungo_moto": np.where(split, estate.parcels["number"][at["from"]], -1),
+            "bungo_kbn": np.where(split, 1, 0),
+            "bungo_moto": np.where(split, estate.parcels["number"][at["from"]], -1),
             "hyoka_nendo": np.full(n, estate.year - estate.year % 3), "hyoka_gaku": at["value"],
         }  # fmt: skip
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 import numpy as np
 import polars as pl
 
 from migrate.synth import foreign
 from migrate.synth import names as name_tables
+from migrate.synth.count_sheet import SheetSum
 from migrate.synth.facts import COUNTRIES, NATIONS, STATUS, Facts
 from migrate.synth.places import Places
 from migrate.synth.render import Coded, Column
@@ -36,6 +38,7 @@ class HostFixed(Facts):
 
     _lists: dict[str, tuple[str, ...]] = field(default_factory=dict)
     parts: Mapping[str, int] = field(default_factory=lambda: {"kojin": 20_000, "rireki": 40_000})
+    sheet: ClassVar[tuple[SheetSum, ...]] = ()
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 import numpy as np
 import polars as pl
 
 from migrate.synth import foreign
+from migrate.synth.count_sheet import SheetSum
 from migrate.synth.host_fixed import header_of
 from migrate.synth.outsiders import OFFICES, Outsiders
 from migrate.synth.render import Coded, Column
@@ -24,6 +26,7 @@ class HostOutsiders:
 
     outsiders: Outsiders
     parts: Mapping[str, int] = field(default_factory=lambda: {FILE: 20_000})
+    sheet: ClassVar[tuple[SheetSum, ...]] = ()
 
     def __post_init__(self) -> None:
         places = self.outsiders.town.places

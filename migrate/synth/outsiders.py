@@ -12,7 +12,7 @@ import polars as pl
 from migrate.synth import companies, foreign
 from migrate.synth.numbers import serial_numbers, unique_numbers, with_hojin_digit, with_mynumber_digit
 from migrate.synth.places import BLOCKS, LOTS, OTHERS
-from migrate.synth.terms import NEVER, NO_KEY, YEAR, Array, Cols, Event, between, keys
+from migrate.synth.terms import NEVER, NO_KEY, YEAR, Array, Cols, Event, between, in_order, keys
 from migrate.synth.town import Town
 from migrate.vocab.daykey import UNKNOWN
 
@@ -73,7 +73,7 @@ def make_outsiders(town: Town, seed: int) -> Outsiders:
     _addresses(next(streams), cols, town)
     _numbers(next(streams), cols, town)
     _registered(next(streams), cols, town)
-    cols = _by_day(_doubles(next(streams), cols, town))
+    cols = in_order(_doubles(next(streams), cols, town), "day", "same_as")
     cols["atena"] = serial_numbers(len(cols["day"]), FIRST_SERIAL)
     return Outsiders(town, cols)
 
@@ -188,13 +188,3 @@ def _registered_again(rng: np.random.Generator, cols: Cols, who: Array, town: To
     copies["banchi"] = rng.integers(0, BLOCKS * LOTS, n)
     copies["building"] = np.full(n, -1)
     return copies
-
-
-def _by_day(cols: Cols) -> Cols:
-    """In the order they were registered, as numbers were given out."""
-    order = np.argsort(cols["day"], kind="stable")
-    place = np.empty_like(order)
-    place[order] = np.arange(len(order))
-    sorted_ = {name: values[order] for name, values in cols.items()}
-    sorted_["same_as"] = np.where(sorted_["same_as"] >= 0, place[sorted_["same_as"]], -1)
-    return sorted_

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 import jaconv
 import numpy as np
 import polars as pl
 
 from migrate.synth import foreign
+from migrate.synth.count_sheet import SheetSum
 from migrate.synth.facts import COUNTRIES, HERE, NATIONS, STATUS, Facts
 from migrate.synth.render import Coded, Column
 from migrate.synth.support import OFFICES
@@ -49,6 +51,8 @@ class PackageCsv(Facts):
     """``columns(file, ids)`` are the fields of some records; ids count the file's records of a clean town from 0."""
 
     parts: Mapping[str, int] = field(default_factory=dict)
+    main: ClassVar[None] = None
+    sheet: ClassVar[tuple[SheetSum, ...]] = ()
 
     def __post_init__(self) -> None:
         super().__post_init__()

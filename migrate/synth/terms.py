@@ -92,6 +92,16 @@ def between(rng: np.random.Generator, low: Array | int, high: Array | int, size:
     return np.asarray(low_ + np.floor(rng.random(size) * (np.maximum(high_ - low_, 0) + 1)), dtype=np.int64)
 
 
+def in_order(cols: Cols, by: str, link: str) -> Cols:
+    """Rows as numbers were given out, by the day in the column ``by``; ``link`` is a row of the same, −1 is none."""
+    order = np.argsort(cols[by], kind="stable")
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    sorted_ = {name: values[order] for name, values in cols.items()}
+    sorted_[link] = np.where(sorted_[link] >= 0, place[sorted_[link]], -1)
+    return sorted_
+
+
 TAISHO_LAST = pack(1926, 12, 25, era=2)
 """大正15年12月25日: the day that 大正 and 昭和 share, written the older way."""
 FOREIGN_START = day(2012, 7, 9)

@@ -9,7 +9,7 @@ from migrate.synth import names as name_tables
 from migrate.synth.numbers import serial_numbers, unique_numbers, with_mynumber_digit
 from migrate.synth.people import CHILD, HEAD, SINGLE
 from migrate.synth.places import BLOCKS, LOTS, OTHERS, Places, make_places
-from migrate.synth.terms import NEVER, UNKNOWN_DAY, YEAR, Array, Cols, Event, between, day, keys
+from migrate.synth.terms import NEVER, UNKNOWN_DAY, YEAR, Array, Cols, Event, between, day, in_order, keys
 
 LEAST = 20
 LEAVES_IN = 10
@@ -53,7 +53,7 @@ def make_town_truth(residents: int, seed: int, as_of: int) -> Town:
     people.name_people(rng, persons, homes, names)
     foreign.draw_foreigners(next(streams), persons, homes)
     _leave_soon(next(streams), persons, homes, residents, as_of)
-    persons = _by_entry(persons)
+    persons = in_order(persons, "entry", "same")
     moves = history.draw_moves(next(streams), homes)
     history.draw_splits(next(streams), persons, homes)
     addresses = _addresses(next(streams), persons, homes, places)
@@ -127,16 +127,6 @@ def _leave_soon(rng: np.random.Generator, persons: Cols, homes: Cols, residents:
     persons["exit"][who], persons["exit_event"][who] = as_of + LEAVES_IN, int(Event.転出)
     special[who] = True
     persons["special"] = special
-
-
-def _by_entry(persons: Cols) -> Cols:
-    """Persons in the order they came, as numbers were given out."""
-    order = np.argsort(persons["entry"], kind="stable")
-    place = np.empty_like(order)
-    place[order] = np.arange(len(order))
-    sorted_ = {name: values[order] for name, values in persons.items()}
-    sorted_["same"] = np.where(sorted_["same"] >= 0, place[sorted_["same"]], -1)
-    return sorted_
 
 
 def _addresses(rng: np.random.Generator, persons: Cols, homes: Cols, places: Places) -> Cols:

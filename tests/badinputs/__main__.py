@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[2]
+from tests.towns import ROOT, environment
+
 TOOLS = Path(__file__).parent / "vendored"
 OPTIONS = (
     "--file {file} --format {format} --encoding {encoding} --terminator {terminator} --out {out} {ctlopt} {twinopt}"
@@ -65,7 +66,7 @@ def make_cases(folder: Path, seed: int, records: int, tools: Path = TOOLS) -> Pa
     cases = folder / f"{seed}-{records}"
     told = ("--out", str(cases), "--seed", str(seed), "--records", str(records))
     made = [sys.executable, str(tools / "make_badinputs.py"), *told]
-    subprocess.run(made, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(made, check=True, env=environment(), stdout=subprocess.DEVNULL)
     return cases
 
 
@@ -85,7 +86,7 @@ def _run(cases: Path, names: Sequence[str], tools: Path) -> list[dict[str, Any]]
     adapter = f"{shlex.quote(sys.executable)} -m tests.badinputs.adapter {OPTIONS} {{ctlopt}} {{twinopt}}"
     told = ("--cases", str(cases), "--only", ",".join(names), "--json", str(report), "--adapter", adapter)
     command = [sys.executable, str(tools / "run_badinputs.py"), *told]
-    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    ran = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True)
     if not report.is_file():
         raise RuntimeError(ran.stderr)
     found: list[dict[str, Any]] = json.loads(report.read_bytes())

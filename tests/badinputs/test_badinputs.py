@@ -52,7 +52,15 @@ def check(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytes
     return run
 
 
-@pytest.mark.parametrize("number", range(8))
+HOSTILE = 8
+"""Definition files among the cases."""
+
+
+def test_no_hostile_definition_is_passed_over(cases: Path) -> None:
+    assert len(list((cases / "layouts").iterdir())) == HOSTILE
+
+
+@pytest.mark.parametrize("number", range(HOSTILE))
 def test_a_hostile_definition_is_refused_with_its_place(cases: Path, check: Check, number: int) -> None:
     hostile = sorted((cases / "layouts").iterdir())[number]
     code, said = check(FIXED, hostile.read_text(encoding="utf-8"))
@@ -94,10 +102,10 @@ TRANSLATED = {
 @pytest.mark.parametrize("name", TRANSLATED)
 def test_the_same_in_the_words_of_this_project(check: Check, name: str) -> None:
     path, text, wanted = TRANSLATED[name]
-    began = time.monotonic()
+    began = time.process_time()
     code, said = check(path, text)
     assert (code, wanted in said, f"{path}:" in said) == (2, True, True), said
-    assert time.monotonic() - began < 20
+    assert time.process_time() - began < 20
 
 
 def test_a_pattern_that_takes_for_ever_elsewhere_does_not_here() -> None:
@@ -105,7 +113,7 @@ def test_a_pattern_that_takes_for_ever_elsewhere_does_not_here() -> None:
 
     from migrate.vocab.checks.text import matches
 
-    began = time.monotonic()
+    began = time.process_time()
     cell = pl.DataFrame({"a": ["a" * 30 + "b"]})
     assert cell.select(matches(pl.col("a"), pattern="(a+)+")).item() is False
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1

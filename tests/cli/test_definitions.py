@@ -124,7 +124,6 @@ def test_words(command: Command) -> None:
 
 
 def test_schema(command: Command) -> None:
-    pytest.importorskip("migrate.plan.schema")
     document = json.loads(command("schema", "juki.jumin").out)
     assert document["table"] == "juki.jumin"
     assert document["columns"][0]["name"] == "atenabango"

@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import stat
 from collections.abc import Callable
 from pathlib import Path
 
@@ -55,13 +56,22 @@ def test_from_a_list_to_a_known_character(command: Command, project: Path) -> No
     assert "readings" not in told["gaiji"][0]
     sheet = Path("gaiji-sheet.csv")
     assert command("gaiji", "template", run, "--out", sheet).code == 0
-    assert sheet.stat().st_mode & 0o077 == 0
     fill_in(sheet, **{"文字（記入）": "U+845B U+E0100", "根拠（記入）": "", "備考（記入）": "戸籍で確認"})
     assert command("gaiji", "apply", sheet).code == 0
     assert "F040,葛\U000e0100,,戸籍で確認\n" in Path(GAIJI).read_text(encoding="utf-8")
     again = json.loads(command("run", "--input", project, "--json").out)
     assert [(row["code"], row["state"]) for row in again["gaiji"]] == [("F040", "identified")]
     assert again["verdict"] == "pass"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX modes")
+def test_a_sheet_is_for_the_owner_only(command: Command, project: Path) -> None:
+    umask = os.umask(0)
+    try:
+        command("gaiji", "template", run_folder(), "--out", "gaiji-sheet.csv")
+    finally:
+        os.umask(umask)
+    assert stat.S_IMODE(Path("gaiji-sheet.csv").stat().st_mode) == 0o600
 
 
 def test_a_reduced_character_says_so(command: Command, project: Path) -> None:

@@ -16,7 +16,7 @@ from migrate.rehearsal.moment import Moment
 from migrate.rehearsal.receipts import Sent, receipts_of, receive_files
 from migrate.rehearsal.sealed import SealedRun
 from tests.delivery import Delivery
-from tests.layouts.atena import deliver, jutogai
+from tests.layouts.atena import deliver
 from tests.towns import ROOT, Towns, environment, juki, layout_of
 
 ROW = re.compile(r"^\| `([^`]+)` \| ([^|]+) \|", re.MULTILINE)
@@ -68,7 +68,7 @@ def test_every_key_of_run_json_is_documented_and_no_other(towns: Towns, tmp_path
     received = run(juki(), _project_options(towns, tmp_path))
     given = towns.references(layout_of("kotei"), 40)[:1]
     apart = [
-        run(jutogai(), Options(deliver(tmp_path / n), tmp_path / "out", references=r))
+        run(layout_of("jutogai"), Options(deliver(tmp_path / n), tmp_path / "out", references=r))
         for n, r in (("a", given), ("b", ()))
     ]
     found: set[str] = set()

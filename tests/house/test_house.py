@@ -7,6 +7,10 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
+from tests.towns import environment
+
 ROOT = Path(__file__).resolve().parents[2]
 SKIPPED = re.compile(r"/(\.git|\.venv|build|dist|__pycache__|\.\w+_cache|\.hypothesis)/")
 
@@ -14,14 +18,15 @@ SKIPPED = re.compile(r"/(\.git|\.venv|build|dist|__pycache__|\.\w+_cache|\.hypot
 COMPATIBILITY_IDEOGRAPH = re.compile("[\\uf900-\\ufaff\\U0002f800-\\U0002fa1d]")
 MACHINE_PATH = re.compile(r"(?<![\w.~-])/(?:work|root|home)/")
 CLOCKS = {"now", "today", "utcnow", "time_ns", "localtime", "gmtime", "ctime"}
+LIST = ("ls-files", "-z", "--cached", "--others", "--exclude-standard")
 ROW_BY_ROW = {"apply", "iter_rows", "map_elements"}
 
 
 def tracked() -> list[Path]:
     """Files that are or will be committed; outside a clone, all files but those that were built."""
     if (ROOT / ".git").exists() and (git := shutil.which("git")):
-        command = [git, "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-        listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True).stdout.decode().split("\0")
+        told = subprocess.run([git, *LIST], cwd=ROOT, env=environment(), check=True, capture_output=True).stdout
+        listed = told.decode().split("\0")
         return sorted(path for name in listed if name and (path := ROOT / name).is_file())
     return sorted(
         path
@@ -80,15 +85,54 @@ def test_whole_columns_only() -> None:
     assert slow == []
 
 
+def test_no_process_of_a_test_is_without_the_guard_over_the_network() -> None:
+    """``tests.towns.environment`` is given to every process; but programs called by name, which are no Python."""
+    started = [
+        (where, node)
+        for where, node in nodes(under="tests/", but=("tests/badinputs/vendored/",))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("subprocess.run", "subprocess.Popen")
+    ]
+    assert len(started) >= 10
+    assert [where for where, node in started if not _is_guarded(node)] == []
+
+
+def _is_guarded(node: ast.Call) -> bool:
+    command = node.args[0]
+    named = isinstance(command, ast.List) and isinstance(command.elts[0], ast.Constant)
+    return named or any(keyword.arg == "env" for keyword in node.keywords)
+
+
 STATED_NOW = "migrate/rehearsal/moment.py:"
 
 
 def test_no_clock_is_read() -> None:
     """基準日 takes its place; seconds are counted, but their start is nobody's date. Ledgers take it where ``--at now``
     asks for it."""
-    read = [where for where, node in nodes(under="migrate/") if isinstance(node, ast.Attribute) and _is_clock(node)]
+    read = [where for where, node in nodes(under="migrate/") if _is_clock(node)]
     assert [where for where in read if not where.startswith(STATED_NOW)] == []
 
 
-def _is_clock(node: ast.Attribute) -> bool:
-    return node.attr in CLOCKS or ast.unparse(node) == "time.time"
+@pytest.mark.parametrize(
+    ("line", "reads"),
+    [
+        ("datetime.now()", True),
+        ("time.time()", True),
+        ("from time import time", True),
+        ("from time import time_ns as seconds", True),
+        ("import time as t", True),
+        ("from time import perf_counter", False),
+        ("import time", False),
+        ("time.perf_counter()", False),
+    ],
+)
+def test_a_clock_is_seen_by_whatever_name(line: str, reads: bool) -> None:
+    assert any(map(_is_clock, ast.walk(ast.parse(line)))) == reads
+
+
+def _is_clock(node: ast.AST) -> bool:
+    """It reads one, or takes one out of ``time``, or ``time`` itself, under a name that would hide it."""
+    if isinstance(node, ast.ImportFrom):
+        return node.module == "time" and any(one.name in {*CLOCKS, "time", "*"} for one in node.names)
+    if isinstance(node, ast.Import):
+        return any(one.name == "time" and one.asname for one in node.names)
+    return isinstance(node, ast.Attribute) and (node.attr in CLOCKS or ast.unparse(node) == "time.time")

@@ -190,7 +190,12 @@ except Locked: sys.exit(7)
 def test_files_and_folders_are_for_the_owner_only(tmp_path: Path) -> None:
     old = os.umask(0)
     try:
-        folder = sealed(tmp_path / "out")
+        with locked(tmp_path / "out"):
+            made = RunFolder.open(tmp_path / "out")
+            made.add("standard/kojin_bango/a.csv", b"1")
+            made.add("standard/b.csv", b"2")
+            made.move("standard/b.csv", "unaccepted/more/b.csv")
+            folder = made.seal("0123", {})
     finally:
         os.umask(old)
     modes = {stat.S_IMODE(p.stat().st_mode) for p in folder.rglob("*") if p.is_file()}

@@ -1,13 +1,10 @@
 """A hand-made delivery of persons outside the register, rendered by the byte layout of the model host."""
 
 from collections.abc import Iterable, Mapping
-from functools import cache
 from pathlib import Path
 
-from migrate.spec.layout import Layout
-from migrate.spec.library import Library
-from migrate.spec.load import load_layout
 from migrate.spec.source import SourceField, SourceFile
+from tests.towns import layout_of
 
 PERSON = {
     "rectype": "2", "atena_no": "000000900000014", "kubun": "1", "kana": "ｻﾄｳ ｲﾁﾛｳ", "kanji": "佐藤　一郎", "sex": "1",
@@ -28,15 +25,9 @@ DELETED = PERSON | {"atena_no": "000000900000057", "delete_flag": "9"}
 CLEAN = (PERSON, FOREIGNER, COMPANY, DOUBLE, DELETED)
 
 
-@cache
-def jutogai() -> Layout:
-    """住登外者宛名番号管理 from the model host."""
-    return load_layout(Library(), "jutogai", "host_fixed")
-
-
 def deliver(folder: Path, records: Iterable[Mapping[str, str]] = CLEAN) -> Path:
     """A folder with one file of these records, its header and its trailer."""
-    source = jutogai().source
+    source = layout_of("jutogai").source
     assert source is not None
     file = source.files["atena"]
     assert file.header

@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 
 from migrate.pipeline import Options, RunResult, run
-from tests.layouts.atena import CLEAN, COMPANY, DOUBLE, FOREIGNER, PERSON, deliver, jutogai
+from tests.layouts.atena import CLEAN, COMPANY, DOUBLE, FOREIGNER, PERSON, deliver
+from tests.towns import layout_of
 
 TABLE = "kojin_bango/atena_kihon.csv"
 
 
 def migrated(folder: Path, records: Sequence[Mapping[str, str]] = CLEAN) -> RunResult:
-    return run(jutogai(), Options(deliver(folder / "in", records), folder / "out"))
+    return run(layout_of("jutogai"), Options(deliver(folder / "in", records), folder / "out"))
 
 
 def rows(result: RunResult, file: str = TABLE) -> dict[str, dict[str, str]]:
@@ -36,7 +37,9 @@ def test_a_clean_delivery_is_accepted(tmp_path: Path) -> None:
     assert found(result) == {}
     table = rows(result)
     assert list(table) == [f"0000009000000{end}" for end in (14, 22, 30, 49)]
-    assert list(table[PERSON["atena_no"]]) == [field.name for field in jutogai().tables["atena_kihon"].fields]
+    assert list(table[PERSON["atena_no"]]) == [
+        field.name for field in layout_of("jutogai").tables["atena_kihon"].fields
+    ]
     person, foreigner, company, double = table.values()
     assert (person["shimei"], person["seinengappi"], person["gyomuid"]) == ("佐藤　一郎", "1964-07-01", "010")
     assert (person["sosanengappi"], person["sosajikoku"]) == ("2021-11-01", "09:00:00")

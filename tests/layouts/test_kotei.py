@@ -88,7 +88,12 @@ def test_co_owners_hold_the_whole_between_them(result: RunResult, estate: Estate
         share = Fraction(int(row["genkyobunshi"]), int(row["genkyobumbo"]))
         held[row["kyoyushisanbango"]] = held.get(row["kyoyushisanbango"], Fraction()) + share
     assert set(held.values()) == {Fraction(1)}
-    assert len(held) == estate.members["group"].max() + 1
+    assert len(held) == estate.members["asset"].max() + 1
+
+
+def test_a_group_of_co_owners_has_one_representative_for_each_of_its_assets(result: RunResult) -> None:
+    heads = Counter(r["gimushaatenabango"] for r in rows(result, "kyoyu") if r["daihyofuragu"] == "1")
+    assert set(heads.values()) == {1, 2}
 
 
 def test_amounts_are_reconciled_by_year_and_kind_and_with_the_hosts_own_sheet(result: RunResult) -> None:

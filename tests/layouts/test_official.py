@@ -10,7 +10,7 @@ from pathlib import Path
 
 from migrate.importer import import_sheet, read_decisions
 from migrate.spec.library import bundled_root
-from tests.layouts.atena import jutogai
+from tests.towns import layout_of
 
 OFFICIAL = Path(__file__).parents[1] / "official"
 SHEET = OFFICIAL / "jutogai-atena-item-definition.xlsx"
@@ -63,7 +63,7 @@ def test_the_layout_is_the_import_byte_for_byte() -> None:
 
 
 def test_every_item_is_that_of_the_sheet_to_the_letter() -> None:
-    (table,) = jutogai().tables.values()
+    (table,) = layout_of("jutogai").tables.values()
     rows = list(cells())
     assert len(rows) == len(table.fields) == 29
     for row, field in zip(rows, table.fields, strict=True):
@@ -88,18 +88,20 @@ def test_every_item_is_that_of_the_sheet_to_the_letter() -> None:
 
 
 def test_code_tables_are_those_of_the_sheet() -> None:
-    values = {name: {code: row.name for code, row in codes.items()} for name, codes in jutogai().codes.items()}
+    values = {
+        name: {code: row.name for code, row in codes.items()} for name, codes in layout_of("jutogai").codes.items()
+    }
     assert values == {
         "seibetsu": {"0": "不明（未記入）", "1": "男", "2": "女"},
         "daihyoatenafuragu": {"0": "代表宛名", "1": "非代表宛名"},
     }
-    fields = jutogai().tables["atena_kihon"].by_name()
+    fields = layout_of("jutogai").tables["atena_kihon"].by_name()
     coded = {name: field.codes for name, field in fields.items() if field.codes}
     assert coded == {"seibetsu": "seibetsu", "daihyoatenafuragu": "daihyoatenafuragu"}
 
 
 def test_what_is_kept_apart() -> None:
-    table = jutogai().tables["atena_kihon"]
+    table = layout_of("jutogai").tables["atena_kihon"]
     assert table.secrets == {"kojinbango"}
     assert table.folder
     assert table.derived == {"seinengappi_fushohyoki"}

@@ -15,7 +15,7 @@ from migrate.pipeline import Options, RunResult, run
 from migrate.pipeline.references import Delivered, open_references
 from migrate.spec.library import Library
 from migrate.synth import make_town
-from tests.layouts.atena import CLEAN, PERSON, deliver, jutogai
+from tests.layouts.atena import CLEAN, PERSON, deliver
 from tests.towns import Towns, layout_of
 
 KOTEI = layout_of("kotei")
@@ -132,7 +132,7 @@ def rules(result: RunResult) -> dict[str, int]:
 
 
 def test_without_one_that_is_not_required_its_checks_are_left_out_and_told(tmp_path: Path) -> None:
-    result = run(jutogai(), Options(deliver(tmp_path / "in", CLEAN), tmp_path / "out"))
+    result = run(layout_of("jutogai"), Options(deliver(tmp_path / "in", CLEAN), tmp_path / "out"))
     assert (result.report["verdict"], result.report["references"]) == ("pass", [])
     assert result.report["unchecked"] == [{"rule": "JT-V21", "reference": "jumin"}]
 
@@ -144,7 +144,9 @@ def test_a_number_that_a_resident_has_is_none_for_somebody_outside(
     resident = pl.read_csv(given[0].folder / "standard/jumin.csv", infer_schema=False)["atenabango"][0]
     records = [*CLEAN, PERSON | {"atena_no": resident, "kanji": "別　人", "kana": "ﾍﾞﾂ ｼﾞﾝ", "gyomu_cd": "02"}]
     out = tmp_path / "out"
-    result = run(jutogai(), Options(deliver(tmp_path / "in", records), out, references=given[:1], as_of=None))
+    result = run(
+        layout_of("jutogai"), Options(deliver(tmp_path / "in", records), out, references=given[:1], as_of=None)
+    )
     assert rules(result) == {"JT-V21": 1}
     assert result.report["unchecked"] == []
 
@@ -163,7 +165,8 @@ def test_an_owner_whose_number_two_registers_gave_out_is_named(
     result = run(KOTEI, Options(inputs, tmp_path / "out", references=(given[0], replace(given[1], folder=twice))))
     known = pl.DataFrame({"gimusha": residents})
     tables = {
-        t: pl.read_csv(result.folder / f"standard/{t}.csv", infer_schema=False) for t in ("tochi", "kaoku", "kyoyu")
+        t: pl.read_csv(result.folder / f"standard/{t}.csv", infer_schema=False)
+        for t in ("tochi", "kaoku", "kyoyu", "kazei")
     }
     counted = {
         rule: tables[table].join(known, left_on=item, right_on="gimusha", how="semi").height
@@ -171,6 +174,7 @@ def test_an_owner_whose_number_two_registers_gave_out_is_named(
             ("KT-V21-1", "tochi", "gimushaatenabango"),
             ("KT-V21-2", "kaoku", "gimushaatenabango"),
             ("KT-V21-3", "kyoyu", "koseiingimushaatenabango"),
+            ("KT-V21-5", "kazei", "gimushaatenabango"),
         )
     }
     assert min(counted.values()) > 0

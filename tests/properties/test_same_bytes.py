@@ -15,7 +15,7 @@ import pytest
 
 from migrate.pipeline import Options, run
 from migrate.vocab import registry
-from tests.same import FACTORS, cells, pairs
+from tests.same import FACTORS, cells, deliver, deliver_apart, difference, make_towns, pairs
 from tests.towns import Town, Towns, environment, juki
 
 PROGRAM = """
@@ -134,3 +134,19 @@ def test_surroundings_are_in_few_of_all_cells() -> None:
     assert len(asked) >= 48
     wanted = [len(FACTORS[a]) * len(FACTORS[b]) for a, b in itertools.combinations(FACTORS, 2)]
     assert len(pairs(asked)) == sum(wanted)
+
+
+def test_a_cell_in_a_process_of_its_own_delivers_what_another_does_here(tmp_path: Path) -> None:
+    """One of the first values of all factors, one of the last ones, by the clock of the machine."""
+    first = {name: values[0] for name, values in FACTORS.items()}
+    last = {name: values[-1] for name, values in FACTORS.items()} | {"clock": ""}
+    make_towns(tmp_path / "towns", rows=20, faults=0.2)
+    umask = os.umask(0)
+    try:
+        here = json.loads(json.dumps(deliver(tmp_path / "towns", tmp_path / "out", first)))
+    finally:
+        os.umask(umask)
+    assert difference(here, deliver_apart(last, tmp_path / "towns")) == ""
+    assert len(here) == 3
+    changed = {name: tree | {"code": 7} for name, tree in here.items()}
+    assert difference(here, changed) == ", ".join(f"{name}: code" for name in here)

@@ -1,7 +1,6 @@
 """Files on disk: lengths, totals, parts, and the same bytes every time."""
 
 import hashlib
-import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -12,12 +11,14 @@ import polars as pl
 import pytest
 
 from migrate.spec.layout import Layout
+from migrate.spec.source import Total
 from migrate.synth import make_delivery, make_town, make_town_truth
-from migrate.synth.delivery import Spot
-from migrate.synth.render import Coded, Renderer, TooLong, places_of
+from migrate.synth.delivery import Spot, Totals
+from migrate.synth.render import Coded, Renderer, TooLong, file_renderer, places_of
 from migrate.synth.terms import NO_KEY, day
 from migrate.vocab.daykey import UNKNOWN, pack
 from tests.synth.conftest import Folder
+from tests.towns import environment, layout_of
 
 SCRIPT = """
 import sys
@@ -40,9 +41,8 @@ def digest(folder: Path) -> dict[str, str]:
 
 def test_same_arguments_same_bytes(layout: Layout, tmp_path: Path) -> None:
     for seed in ("0", "1"):
-        environment = {**os.environ, "PYTHONHASHSEED": seed}
         command = [sys.executable, "-c", SCRIPT, str(tmp_path / seed)]
-        subprocess.run(command, check=True, env=environment, cwd=Path(__file__).parents[2])
+        subprocess.run(command, check=True, env=environment(PYTHONHASHSEED=seed))
     make_town(layout, 200, 6, 0.1, tmp_path / "other")
     assert digest(tmp_path / "0") == digest(tmp_path / "1")
     assert digest(tmp_path / "0")["in/KOJIN.DAT"] != digest(tmp_path / "other")["in/KOJIN.DAT"]
@@ -56,6 +56,22 @@ def test_header_and_trailer_tell_the_truth(faulty: Folder, name: str) -> None:
     assert tail[:1] == b"9"
     assert int(tail[1:9]) == len(data) == len(faulty.blocks(name)) - 2
     assert int(tail[9:27]) == sum(int(number) for number in data["atena_no"] if number) % 10**18
+
+
+@pytest.mark.parametrize(("name", "item"), [("kyoyu", "genkyo_bunshi"), ("kazei", "zeigaku")])
+def test_a_trailer_sums_what_has_a_sign_and_what_has_none(name: str, item: str) -> None:
+    source = layout_of("kotei").source
+    assert source
+    file = source.files[name]
+    assert file.trailer
+    total = Total.model_validate({"total": {"sum": item}, "field": "kensu"})
+    trailer = file.trailer.model_copy(update={"totals": (total,)})
+    renderer = file_renderer(file.model_copy(update={"trailer": trailer}), "cp932", {})
+    totals = Totals(renderer)
+    for values in ([3, 40, 500], [7]):
+        totals.add(renderer.data.records({item: np.array(values)}, len(values)))
+    assert renderer.trailer
+    assert renderer.trailer.records(totals.columns(), 1)[0, 1:9].tobytes() == b"00000550"
 
 
 def test_all_files_are_there(clean: Folder) -> None:

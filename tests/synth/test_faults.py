@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 import polars as pl
 import pytest
 
+from migrate.synth.faults import DESKS
 from migrate.synth.faults import KINDS as ALL_KINDS
 from tests.synth.conftest import Folder, Make
 
@@ -22,6 +23,10 @@ def frames(faulty: Folder) -> dict[str, pl.DataFrame]:
 @pytest.fixture(scope="module")
 def before(sound: Folder) -> dict[str, pl.DataFrame]:
     return {name: sound.frame(name) for name in (*BY_FILE.values(), "gaikokujin", "setai")}
+
+
+def test_kinds_are_those_of_systems_with_a_desk() -> None:
+    assert set(ALL_KINDS) == {system for system, _ in DESKS}
 
 
 def test_every_kind_occurs(faulty: Folder) -> None:

@@ -1,15 +1,11 @@
 """Every fault of a whole file is refused or reported by its code, with a sentence that says what to do."""
 
 import shutil
-from functools import cache
 from pathlib import Path
 
 import pytest
 
 from migrate.pipeline import Options, run
-from migrate.spec.layout import Layout
-from migrate.spec.library import Library
-from migrate.spec.load import load_layout
 from migrate.synth import FILE_KINDS, NoFileFits, make_spoilt_town, make_town
 from tests.spoilt import try_kind
 from tests.synth.test_delivery import digest
@@ -22,11 +18,6 @@ OF_RECORDS = ("wrong_record_length", "lost_crlf", "csv_instead", "wrong_trailer_
 """Kinds that no delimited file of that source can have."""
 OF_AMOUNTS = ("wrong_amount_total", "wrong_count_sheet")
 """Kinds of deliveries that state sums of amounts."""
-
-
-@cache
-def texts() -> Layout:
-    return load_layout(Library(), "juki", "package_csv")
 
 
 @pytest.fixture(scope="module")
@@ -58,13 +49,13 @@ def test_kinds_of_amounts(kind: str, towns: Towns, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", OF_TEXT)
 def test_kinds_in_delimited_text(kind: str, tmp_path: Path) -> None:
-    assert list(try_kind(texts(), kind, rows=ROWS, seed=2, folder=tmp_path).complaints()) == []
+    assert list(try_kind(layout_of("juki", "package_csv"), kind, rows=ROWS, seed=2, folder=tmp_path).complaints()) == []
 
 
 @pytest.mark.parametrize("kind", OF_RECORDS)
 def test_kinds_that_no_file_of_a_source_can_have(kind: str, tmp_path: Path) -> None:
     with pytest.raises(NoFileFits):
-        make_spoilt_town(texts(), ROWS, 1, kind, tmp_path)
+        make_spoilt_town(layout_of("juki", "package_csv"), ROWS, 1, kind, tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 

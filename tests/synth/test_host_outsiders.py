@@ -17,10 +17,10 @@ from migrate.synth.faults import KINDS
 from migrate.synth.outsiders import COMPANY, FOREIGN, JAPANESE, Outsiders, make_outsiders
 from migrate.synth.terms import NO_KEY, day
 from migrate.vocab.daykey import UNKNOWN
-from tests.layouts.atena import jutogai
 from tests.spoilt import try_kind
 from tests.synth.conftest import Folder
 from tests.synth.test_delivery import digest
+from tests.towns import layout_of
 
 ROWS, SEED = 600, 9
 BUSINESS = ("010", "012", "013", "024", "023", "025", "026", "022", "027")
@@ -47,10 +47,10 @@ class Clean:
 @pytest.fixture(scope="module")
 def clean(tmp_path_factory: pytest.TempPathFactory) -> Clean:
     folder = tmp_path_factory.mktemp("outside")
-    assert make_town(jutogai(), ROWS, SEED, 0, folder) == 0
+    assert make_town(layout_of("jutogai"), ROWS, SEED, 0, folder) == 0
     town = make_town_truth(ROWS, SEED, day(AS_OF.year, AS_OF.month, AS_OF.day))
-    result = run(jutogai(), Options(folder / "in", folder / "out"))
-    return Clean(make_outsiders(town, SEED), Folder(jutogai(), folder), result)
+    result = run(layout_of("jutogai"), Options(folder / "in", folder / "out"))
+    return Clean(make_outsiders(town, SEED), Folder(layout_of("jutogai"), folder), result)
 
 
 def test_a_clean_town_passes_without_a_word(clean: Clean) -> None:
@@ -97,7 +97,7 @@ def expected(outsiders: Outsiders, entry: int) -> dict[str, str]:
 
 
 def test_every_item_is_what_is_true(clean: Clean) -> None:
-    rows, absent = clean.rows(), jutogai().source.mappings["to_atena_kihon"].absent  # type: ignore[union-attr]
+    rows, absent = clean.rows(), layout_of("jutogai").source.mappings["to_atena_kihon"].absent  # type: ignore[union-attr]
     assert len(rows) == len(clean.outsiders)
     for entry, row in enumerate(rows):
         wanted = expected(clean.outsiders, entry)
@@ -146,8 +146,8 @@ def test_oddities_that_are_none(clean: Clean) -> None:
 
 @pytest.mark.parametrize("rows", [20, 100])
 def test_small_towns(rows: int, tmp_path: Path) -> None:
-    make_town(jutogai(), rows, 3, 0.3, tmp_path / "one")
-    make_town(jutogai(), rows, 3, 0.3, tmp_path / "two")
+    make_town(layout_of("jutogai"), rows, 3, 0.3, tmp_path / "one")
+    make_town(layout_of("jutogai"), rows, 3, 0.3, tmp_path / "two")
     assert digest(tmp_path / "one") == digest(tmp_path / "two")
     key = json.loads((tmp_path / "one" / "truth.json").read_bytes())
     assert key["layout"] == "jutogai"
@@ -156,27 +156,27 @@ def test_small_towns(rows: int, tmp_path: Path) -> None:
 
 def test_parts(tmp_path: Path) -> None:
     town = make_town_truth(200, 1, day(2026, 10, 1))
-    delivery, _ = make_delivery(jutogai(), town, seed=1)
+    delivery, _ = make_delivery(layout_of("jutogai"), town, seed=1)
     delivery.view.parts = {"atena": 20}
     count = len(delivery.ids["atena"])
     assert delivery.files("atena") == [("ATENA1.DAT", -(-count // 2)), ("ATENA2.DAT", count // 2)]
     delivery.write(tmp_path / "in")
-    result = run(jutogai(), Options(tmp_path / "in", tmp_path / "out"))
+    result = run(layout_of("jutogai"), Options(tmp_path / "in", tmp_path / "out"))
     assert result.report["verdict"] == "pass"
 
 
 @pytest.fixture(scope="module")
 def faulty(tmp_path_factory: pytest.TempPathFactory) -> Folder:
     folder = tmp_path_factory.mktemp("faulty")
-    make_town(jutogai(), 1200, 5, 0.15, folder)
-    return Folder(jutogai(), folder)
+    make_town(layout_of("jutogai"), 1200, 5, 0.15, folder)
+    return Folder(layout_of("jutogai"), folder)
 
 
 def test_circles_and_links_are_found_across_key_buckets(faulty: Folder, tmp_path: Path) -> None:
     found = []
     for bucket_bytes in (1 << 30, 2000):
         options = Options(faulty.path / "in", tmp_path / str(bucket_bytes), bucket_bytes=bucket_bytes)
-        result = run(jutogai(), options)
+        result = run(layout_of("jutogai"), options)
         found.append(pl.read_parquet(result.folder / "findings.parquet").select("rule", "record", "severity"))
     assert found[0].equals(found[1])
     circles = [line["record"] for line in faulty.key if line["kind"] in ("link_circle", "link_to_itself")]
@@ -184,8 +184,8 @@ def test_circles_and_links_are_found_across_key_buckets(faulty: Folder, tmp_path
 
 
 def test_every_kind_of_fault_is_where_the_key_says(faulty: Folder, tmp_path: Path) -> None:
-    make_town(jutogai(), 1200, 5, 0, tmp_path)
-    sound = Folder(jutogai(), tmp_path)
+    make_town(layout_of("jutogai"), 1200, 5, 0, tmp_path)
+    sound = Folder(layout_of("jutogai"), tmp_path)
     kinds = KINDS["jutogai"]
     counted = Counter(line["kind"] for line in faulty.key)
     assert set(counted) == set(kinds)
@@ -207,10 +207,10 @@ def test_every_kind_of_fault_is_where_the_key_says(faulty: Folder, tmp_path: Pat
 
 @pytest.mark.parametrize("kind", OF_THE_FILE)
 def test_faults_of_the_file(kind: str, tmp_path: Path) -> None:
-    assert list(try_kind(jutogai(), kind, rows=20, seed=len(kind), folder=tmp_path).complaints()) == []
+    assert list(try_kind(layout_of("jutogai"), kind, rows=20, seed=len(kind), folder=tmp_path).complaints()) == []
 
 
 @pytest.mark.parametrize("kind", WITH_ANOTHER)
 def test_faults_that_need_a_second_file(kind: str, tmp_path: Path) -> None:
     with pytest.raises(NoFileFits):
-        make_spoilt_town(jutogai(), 20, 1, kind, tmp_path)
+        make_spoilt_town(layout_of("jutogai"), 20, 1, kind, tmp_path)

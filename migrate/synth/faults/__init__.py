@@ -9,28 +9,28 @@ from migrate.synth.faults.estate_desk import EstateDesk
 from migrate.synth.faults.outside_desk import OutsideDesk
 from migrate.synth.faults.town_desk import TownDesk
 
-__all__ = ["KINDS", "Key", "inject"]
+__all__ = ["DESKS", "KINDS", "Key", "inject"]
 
-DESKS: dict[str, tuple[type[Board], int]] = {
-    "juki": (TownDesk, 1000),
-    "jutogai": (OutsideDesk, 300),
-    "kotei": (EstateDesk, 100),
+DESKS: dict[tuple[str, str], tuple[type[Board], int]] = {
+    ("juki", "host_fixed"): (TownDesk, 1000),
+    ("jutogai", "host_fixed"): (OutsideDesk, 300),
+    ("kotei", "host_fixed"): (EstateDesk, 100),
 }
-"""By system: where its faults are made, and from how many persons on every kind occurs."""
+"""By system and source: where its faults are made, and from how many persons on every kind occurs."""
 SCARCE = ("shien_expired", "shien_end_before_start", "zairyu_expired", "romaji_and_kanji", "kubun3045_missing",
           "gaikoku_missing", "jotai_vs_ido", "death_before_birth", "blank_name", "atena_missing", "no_head",
           "out_of_era", "two_heads")  # fmt: skip
 """Kinds with few possible targets: they choose first."""
 
 
-def inject(delivery: Delivery, system: str, persons: int, rate: float, seed: int) -> Key:
+def inject(delivery: Delivery, which: tuple[str, str], persons: int, rate: float, seed: int) -> Key:
     """About ``rate`` × persons faults, spread evenly over the kinds; fewer where there is nobody left to hit.
 
-    Returns the answer key: one line for each record that must be named.
+    ``which`` is system and source. Returns the answer key: one line for each record that must be named.
     """
     if rate <= 0:
         return []
-    (maker, each_from), kinds = DESKS[system], KINDS[system]
+    (maker, each_from), kinds = DESKS[which], KINDS[which[0]]
     wanted = round(rate * persons)
     if persons >= each_from:
         wanted = max(wanted, len(kinds))

@@ -1,6 +1,7 @@
 """Where faults are made: who may be hit, what was changed, and the answer key."""
 
 from abc import abstractmethod
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
@@ -122,7 +123,7 @@ class Desk(Board):
 
 
 Fault: TypeAlias = Callable[[Any, int], None]
-KINDS: dict[str, dict[str, tuple[Severity, Fault]]] = {"juki": {}, "jutogai": {}, "kotei": {}}
+KINDS: defaultdict[str, dict[str, tuple[Severity, Fault]]] = defaultdict(dict)
 """Every kind of fault of each system: how grave it is there, and what makes ``count`` of them."""
 
 

@@ -125,7 +125,7 @@ def land_use_unknown(desk: EstateDesk, count: int) -> None:
 @fault(kotei="alert")
 def origin_missing(desk: EstateDesk, count: int) -> None:
     """A parcel that was split off, and nobody says from which."""
-    rows = desk.pick_one("tochi", desk.estate.parcels["split"] == 0, count)
+    rows = desk.pick_one("tochi", desk.estate.parcels["from"] < 0, count)
     desk.rewrite(rows, "bungo_kbn", lambda _: "1")
 
 

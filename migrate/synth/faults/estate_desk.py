@@ -28,11 +28,6 @@ class EstateDesk(Board):
         self._strangers = iter(serial_numbers(10_000, STRANGERS).tolist())
         self._groups = np.flatnonzero(self.payers["group"] >= 0)
 
-    @property
-    def everybody(self) -> Array:
-        """All taxpayers. [payers] bool"""
-        return np.ones(len(self.group), dtype=bool)
-
     def stranger(self) -> str:
         """A 宛名番号 that no register knows."""
         return f"{next(self._strangers):015d}"
@@ -50,10 +45,10 @@ class EstateDesk(Board):
         return found
 
     def pick_members(self, least: int, count: int) -> list[list[int]]:
-        """For each of at most ``count`` groups of co-owners, ``least`` or more, its rows in ``kyoyu``."""
-        many = self.estate.members["count"] >= least
-        groups = self.payers["group"][self.pick(self.have("kyoyu", many), count)]
-        return [np.flatnonzero(self.estate.members["group"] == one).tolist() for one in groups.tolist()]
+        """For each of at most ``count`` groups of co-owners, ``least`` or more, the rows of an asset in ``kyoyu``."""
+        members = self.estate.members
+        firsts = self.pick_one("kyoyu", members["count"] >= least, count)
+        return [np.flatnonzero(members["asset"] == members["asset"][first]).tolist() for first in firsts]
 
     def _payer(self, file: str) -> Array:
         """The taxpayer of each row."""

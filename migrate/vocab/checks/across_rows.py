@@ -106,22 +106,22 @@ def never_back(*, table: Table, order: Field, date: DateField, unit: UnitKey) ->
 
 
 @across
-def one_per(*, table: Table, group: Field, member: When) -> Across:
-    """Among the latest rows of a group exactly one fits ``member``.
+def one_per(*, table: Table, group: tuple[Field, ...], member: When) -> Across:
+    """Among the latest rows alike in the items ``group`` exactly one fits ``member``.
 
     None is an alert at the group's first row by place; of many, every one fails.
-    Why: a household has one living head.
+    Why: a household has one living head, an asset owned in common one who stands for all.
     Example: ``{one_per: {table: jumin, group: setaibango, member: {tsuzukigara_1: ["02"]}}}``.
     """
 
     def judge(rows: pl.DataFrame) -> pl.DataFrame:
         fits = filter_of({f"c{i}": values for i, values in enumerate(member.values())})
-        counted = _whole(rows).with_columns(fits=fits).with_columns(number=pl.col("fits").sum().over("g0"))
-        none = (pl.col("number") == 0) & pl.col("g0").is_first_distinct()
+        counted = _whole(rows).with_columns(fits=fits).with_columns(number=pl.col("fits").sum().over(_groups(rows)))
+        none = (pl.col("number") == 0) & pl.struct(_groups(rows)).is_first_distinct()
         many = pl.col("fits") & (pl.col("number") > 1)
         return _failing(counted.with_columns(none=none).filter(pl.col("none") | many), _alert_if("none"))
 
-    return Across((Side(table, (group,), carry=tuple(member), latest=True),), judge)
+    return Across((Side(table, group, carry=tuple(member), latest=True),), judge)
 
 
 @across
