@@ -53,6 +53,8 @@ def parse(path: Path, raw: bytes) -> Document:
         raise YamlRefusal((line, 1), "D-YAML-CHARACTER", character=f"U+{int(error.character):04X}") from None
     except yaml.MarkedYAMLError as error:
         where = _mark(error.problem_mark or error.context_mark)
+        if "nesting depth" in str(error.problem):  # libyaml looks ahead and has a limit of its own
+            raise YamlRefusal(where, "D-YAML-DEPTH", limit=str(MAX_DEPTH)) from None
         raise YamlRefusal(where, "D-YAML-SYNTAX", problem=str(error.problem)) from None
     marks: dict[Path_, Mark] = {}
     return Document(path, _plain(node, (), marks), marks)
