@@ -8,6 +8,7 @@ import click
 from migrate.cli import gaiji_reduce, settings
 from migrate.cli.session import Session
 from migrate.errors import DefinitionErrors, Problem, UsageError
+from migrate.importer.mj import NAME, mj_texts
 from migrate.io.chain import replace_file
 from migrate.report import gaiji as sheets
 from migrate.spec import csvtext
@@ -60,17 +61,21 @@ def template(session: Session, run: Path, out: Path, every: bool) -> int:
 
 @command.command("apply")
 @click.argument("sheet", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--mj", "mj", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="FILE")
 @settings.layout_option
 @settings.source_option
 @settings.project_option
 @click.pass_obj
-def apply(session: Session, sheet: Path, layout: str | None, source: str | None, project: Path | None) -> int:
+def apply(
+    session: Session, sheet: Path, mj: Path | None, layout: str | None, source: str | None, project: Path | None
+) -> int:
     chosen = settings.choose(project, layout, source)
     folder = chosen.library.project
     if folder is None or chosen.source is None:
         raise UsageError(Problem("U-PROJECT-NEEDED"))
     path = Paths(chosen.system, chosen.source).gaiji
     given = [csvtext.Row(line, cells) for line, cells in sheets.filled_in(sheet.read_bytes(), sheet.name)]
+    given = _named(sheet.name, given, mj)
     if problems := [*gaiji_table(sheet.name, given)[1], *_contradictions(sheet.name, given)]:
         raise DefinitionErrors(*problems)
     there = _rows_of(chosen.library.find(path), path)
@@ -85,6 +90,26 @@ def apply(session: Session, sheet: Path, layout: str | None, source: str | None,
 
 
 command.add_command(gaiji_reduce.command)
+
+
+def _named(name: str, rows: list[csvtext.Row], mj: Path | None) -> list[csvtext.Row]:
+    """The rows with the text of MJ names in their place, which are kept as a note."""
+    if not any(NAME.fullmatch(row.cells["text"]) for row in rows):
+        return rows
+    if mj is None:
+        raise UsageError(Problem("U-MJ-LIST"))
+    texts, found, problems = mj_texts(mj), [], []
+    for row in rows:
+        called = row.cells["text"]
+        if NAME.fullmatch(called) and called not in texts:
+            problems.append(Problem("U-MJ-NAME", {"name": called}, name, row.line))
+        elif NAME.fullmatch(called):
+            note = " ".join(filter(None, (called, row.cells["note"])))
+            row = csvtext.Row(row.line, row.cells | {"text": texts[called], "note": note})
+        found.append(row)
+    if problems:
+        raise DefinitionErrors(*problems)
+    return found
 
 
 def _contradictions(name: str, rows: list[csvtext.Row]) -> list[Problem]:

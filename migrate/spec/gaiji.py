@@ -44,11 +44,20 @@ def gaiji_table(file: str, rows: Iterable[Row]) -> tuple[dict[str, Glyph], list[
     return table, problems
 
 
+def private_area(text: str) -> str:
+    """The private plane that a text has its character of: ``plane15``, ``plane16``, or nothing."""
+    plane = ord(text[0]) >> 16
+    inside = plane in (15, 16) and ord(text[0]) & 0xFFFF <= 0xFFFD
+    return f"plane{plane}" if inside else ""
+
+
 def _is_one_character(text: str) -> bool:
-    """One character of public Unicode that can be seen, with a variation selector or not; never the sign for a lost
-    one."""
+    """One character that can be seen, with a variation selector or not, or one of the private planes 15 and 16; never
+    the sign for a lost one."""
     if len(text) == 2 and any(first <= ord(text[1]) <= last for first, last in SELECTORS):
         text = text[0]
     if len(text) != 1 or text in LOST + NOTHING_TO_SEE:
         return False
+    if private_area(text):
+        return True
     return unicodedata.category(text) not in ("Co", "Cn", "Cs", "Cc", "Cf", "Mn", "Zs", "Zl", "Zp")

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from migrate.spec.library import bundled_root
 from tests.cli.conftest import Command
@@ -203,3 +204,55 @@ def test_what_may_be_written_for_letters_that_are_not_held(command: Command, lim
 def test_a_system_that_holds_all_letters_has_nothing_to_reduce(command: Command, project: Path) -> None:
     said = command("gaiji", "reduce", run_folder())
     assert (said.code, said.err.split()[0]) == (2, "U-REPERTOIRE-ALL")
+
+
+def written_list(path: Path) -> Path:
+    """A list of the published form: two lines above the heads, other columns between."""
+    book = xlsxwriter.Workbook(path)
+    sheet = book.add_worksheet("一覧表")
+    heads = ("図形", "MJ文字図形名", "対応するUCS", "実装したUCS", "実装したMoji_JohoコレクションIVS", "総画数")
+    rows = (
+        ("", "MJ022335", "U+845B", "U+845B", "845B_E0103;845B_E0101", 12),
+        ("", "MJ000001", "U+3402", "U+3402", "", 6),
+        ("", "MJ068101", "", "", "", 9),
+    )
+    for at, row in enumerate((("MJ文字情報一覧表",), (), heads, *rows)):
+        sheet.write_row(at, 0, row)
+    book.close()
+    return path
+
+
+def other_list(path: Path) -> Path:
+    book = xlsxwriter.Workbook(path)
+    book.add_worksheet().write_row(0, 0, ("MJ文字図形名", "総画数"))
+    book.close()
+    return path
+
+
+def test_a_letter_by_its_mj_name(command: Command, project: Path, tmp_path: Path) -> None:
+    """The sequence of the list stands in the table, the name beside it."""
+    sheet, given = Path("gaiji-sheet.csv"), written_list(tmp_path / "mji.xlsx")
+    command("gaiji", "template", run_folder(), "--out", sheet)
+    fill_in(sheet, **{"文字（記入）": "MJ022335", "備考（記入）": "戸籍で確認"})
+    said = command("gaiji", "apply", sheet)
+    assert (said.code, said.err.split()[0]) == (2, "U-MJ-LIST")
+    assert command("gaiji", "apply", sheet, "--mj", given).code == 0
+    assert "F040,葛\U000e0103,,MJ022335 戸籍で確認\n" in Path(GAIJI).read_text(encoding="utf-8")
+    fill_in(sheet, **{"文字（記入）": "MJ068101"})
+    said = command("gaiji", "apply", sheet, "--mj", given)
+    assert (said.code, "U-MJ-NAME" in said.err) == (2, True)
+    said = command("gaiji", "apply", sheet, "--mj", other_list(tmp_path / "other.xlsx"))
+    assert (said.code, said.err.split()[1]) == (3, "I-MJ-LIST")
+
+
+def test_a_letter_of_the_private_plane_that_the_new_system_holds(command: Command, project: Path) -> None:
+    """行政事務標準文字 that Unicode does not have."""
+    sheet = Path("gaiji-sheet.csv")
+    command("gaiji", "template", run_folder(), "--out", sheet)
+    fill_in(sheet, **{"文字（記入）": "U+10DE92", "備考（記入）": "文字同定"})
+    assert command("gaiji", "apply", sheet).code == 0
+    again = json.loads(command("run", "--input", project, "--json").out)
+    assert [(row["code"], row["state"]) for row in again["gaiji"]] == [("F040", "identified")]
+    assert [row for row in again["findings"] if row["rule"] == "R-PRIVATE"] == []
+    said = command("run", "--input", project, "--profile", "chukan-v2.7")
+    assert (said.code, "D-GAIJI-PRIVATE" in said.err) == (2, True)

@@ -16,7 +16,8 @@ ELSEWHERE = {
     "D-PATH-NAME", "D-PATH-OUTSIDE", "D-PATH-KIND", "D-FILE-READ",  # test_library
     "D-SRC-ERAS", "D-SRC-UNREAD", "D-MAP-UNUSED", "D-NAME-FILE", "D-NAME-TABLE",  # test_semantics
     "D-GAIJI-AREA", "D-GAIJI-MANY",  # test_semantics, too
-    "D-REDUCE-ALL", "D-REDUCE-TEXT", "D-REDUCE-TO", "D-REDUCE-DECIDED", "D-PROFILE-LETTERS",  # test_reductions
+    "D-GAIJI-PRIVATE", "D-REDUCE-ALL", "D-REDUCE-TEXT", "D-REDUCE-TO", "D-REDUCE-DECIDED",
+    "D-PROFILE-LETTERS",  # test_reductions, cli/test_gaiji
 }  # fmt: skip
 """Errors that no comment can stand beside."""
 

@@ -4,12 +4,19 @@ from collections.abc import Iterator
 
 from migrate.errors import Problem
 from migrate.spec.draft import Draft
-from migrate.spec.gaiji import MOST_OTHERS, USER_DEFINED
+from migrate.spec.gaiji import MOST_OTHERS, USER_DEFINED, private_area
 
 
 def glyph_problems(draft: Draft) -> Iterator[Problem]:
-    """Codes that a delimited file does not tell, and more codes than can be told at all."""
+    """Codes that a delimited file does not tell, more codes than can be told at all, and texts that the receiving
+    system does not hold."""
     file = draft.paths.gaiji
+    held = draft.profile.private_use if draft.profile else ()
+    for code, glyph in draft.gaiji.items():
+        area = private_area(glyph.text)
+        if area and draft.profile and area not in held:
+            facts = {"code": code, "area": area, "profile": draft.profile.profile}
+            yield Problem("D-GAIJI-PRIVATE", facts, file, glyph.line, 1)
     others = {code: glyph for code, glyph in draft.gaiji.items() if not USER_DEFINED.fullmatch(code)}
     if any(one and one.format == "delimited" for one in draft.files.values()):
         for code, glyph in others.items():
