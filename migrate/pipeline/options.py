@@ -27,7 +27,8 @@ class Waiver:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """One run. ``as_of`` is a daykey; sizes are bytes; ``progress`` hears (stage, done, total) in bytes."""
+    """One run. ``as_of`` is a daykey; sizes are bytes; ``progress`` hears (stage, done, total) in bytes;
+    ``municipality`` is whose data they are, as the report names it."""
 
     inputs: Path
     out: Path
@@ -40,6 +41,7 @@ class Options:
     waivers: tuple[Waiver, ...] = ()
     count_sheet: Path | None = None
     references: tuple[Delivered, ...] = ()
+    municipality: str | None = None
     receipts: Receipts | None = None
     frozen: Frozen | None = None
     progress: Callable[[str, int, int], None] = lambda stage, done, total: None

@@ -47,16 +47,24 @@ class Reference(Model):
 
 
 class Control(Model):
-    """Something both sides must agree on. ``control`` is a word; ``lost: fail`` makes any loss a verdict of 不合格."""
+    """Something both sides must agree on. ``control`` is a word; ``lost: fail`` makes any loss a verdict of 不合格.
+
+    ``about`` says what is counted: the report shows it with the people, the households, or the amounts.
+    """
 
     name: str
     control: Word
     lost: Literal["fail", "report"] = "report"
+    about: Literal["people", "households", "amounts"] | None = None
     why: str
 
 
 class System(Model):
-    """One business system of the standard (``layouts/<system>/system.yaml``)."""
+    """One business system of the standard (``layouts/<system>/system.yaml``).
+
+    ``protected`` are the tables whose units are people under protection (支援措置): the report follows them key by key,
+    and takes no sample from them.
+    """
 
     system: Name
     ja: str
@@ -69,6 +77,7 @@ class System(Model):
     unit: Unit
     state: State | None = None
     tables: Texts
+    protected: Texts = ()
     scopes: dict[str, tuple[Condition, ...]] = {}
     references: tuple[Reference, ...] = ()
     checks: tuple[Check, ...] = ()

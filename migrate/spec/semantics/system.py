@@ -31,6 +31,9 @@ def system_problems(draft: Draft) -> Iterator[Problem]:
         facts = {"name": system.profile, "owner": "layouts/profiles", GUESS: nearest(system.profile, draft.profiles)}
         yield draft.problem(file, ("profile",), "D-NAME-PROFILE", **facts)
     yield from _state(draft, system)
+    for i, name in enumerate(system.protected):
+        tables = Names(dict.fromkeys(system.tables), system.system, "D-NAME-TABLE")
+        yield from tables.check(draft, file, ("protected", i), name)
     if all(draft.tables.get(name) for name in system.tables):
         yield from check_problems(draft, file, system.checks, _items_of_all(draft))
     yield from _ids(draft)
