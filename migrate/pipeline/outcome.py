@@ -44,7 +44,7 @@ def conclude(state: State, delivery: Delivery) -> dict[str, Any]:
 def _write_report(state: State) -> None:
     """The report for people: made of what stands in the folder, in the first language, whoever asks."""
     model = model_of(Evidence.of(state.folder.work, state.plan.layout, "ja"))
-    for name, data in documents(model, "ja", room=state.folder.staging()):
+    for name, data in documents(model, room=state.folder.staging()):
         state.folder.add(name, data)
 
 

@@ -18,15 +18,16 @@ MANY_ROWS = 20_000
 """Rows that are not held in memory."""
 
 
-def write_book(path: Path, model: Model, lang: Lang, *, room: Path) -> None:
+def write_book(path: Path, model: Model, *, room: Path) -> None:
     """The workbook; where there are many rows, they wait in ``room``."""
-    title = f"{text('report-title', lang)} {model.run['run_id']}"
+    title = f"{text('report-title', model.lang)} {model.run['run_id']}"
     tables = (block for section in model.sections for block in section.blocks if isinstance(block, Table))
     many = sum(len(table.rows) for table in tables) > MANY_ROWS
-    write_sheets(path, _sheets(model, lang), title=title, room=room if many else None)
+    write_sheets(path, _sheets(model), title=title, room=room if many else None)
 
 
-def _sheets(model: Model, lang: Lang) -> Iterator[Sheet]:
+def _sheets(model: Model) -> Iterator[Sheet]:
+    lang = model.lang
     blocks = [block for section in model.sections for block in section.blocks]
     tables = [block for block in blocks if isinstance(block, Table) and block.sheet]
     for block in blocks:

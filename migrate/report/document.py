@@ -11,7 +11,7 @@ SCHEMA = "migrate.report/1"
 def document(model: Model) -> dict[str, Any]:
     """Sections in order; a table gives as many rows as the page, and how many there are."""
     sections = [{"section": s.name, "about": dict(s.about), **_blocks(s.blocks)} for s in model.sections]
-    return {"schema": SCHEMA, "run": dict(model.run), "sections": sections}
+    return {"schema": SCHEMA, "lang": model.lang, "run": dict(model.run), "sections": sections}
 
 
 def _blocks(blocks: tuple[Block, ...]) -> dict[str, Any]:
@@ -19,7 +19,7 @@ def _blocks(blocks: tuple[Block, ...]) -> dict[str, Any]:
     for block in blocks:
         if isinstance(block, Note):
             found["notes"].append({"note": block.name, "facts": {k: str(v) for k, v in block.facts.items()}})
-        elif isinstance(block, Table):
+        elif isinstance(block, Table) and not block.title:
             found["tables"][block.name] = _table(block)
         elif isinstance(block, Facts):
             found["facts"] |= {fact.name: fact.value for fact in block.facts}

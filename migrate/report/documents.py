@@ -1,24 +1,43 @@
 """The three forms of a report, from one model."""
 
 import json
+import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from migrate.errors import Lang
+from migrate.io.publish import Part
 from migrate.report.book import write_book
 from migrate.report.document import document
 from migrate.report.html import html
 from migrate.report.model import Model
 
-NAME = "report"
+NAME, REVEALED = "report", "report-revealed"
 
 
-def documents(model: Model, lang: Lang, *, room: Path) -> Iterator[tuple[str, bytes]]:
-    """(name, bytes) of report.json, report.html and report.xlsx; ``room`` is a folder for what is being made."""
-    yield f"{NAME}.json", (json.dumps(document(model), ensure_ascii=False) + "\n").encode()
-    yield f"{NAME}.html", html(model, lang)
-    path = room / f"{NAME}.xlsx"
-    write_book(path, model, lang, room=room)
+def documents(model: Model, *, room: Path, name: str = NAME) -> Iterator[tuple[str, bytes]]:
+    """(name, bytes) of the document, the page and the workbook; ``room`` is a folder for what is being made."""
+    yield f"{name}.json", (json.dumps(document(model), ensure_ascii=False) + "\n").encode()
+    yield f"{name}.html", html(model)
+    path = room / f"{name}.xlsx"
+    write_book(path, model, room=room)
     data = path.read_bytes()
     path.unlink()
     yield path.name, data
+
+
+def write_documents(model: Model, folder: Path, name: str) -> Iterator[str]:
+    """Write the three into a folder (0700, files 0600), in place of those that are there; their names."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    room = Path(tempfile.mkdtemp(prefix=".making-", dir=folder))
+    try:
+        for file, data in documents(model, room=room, name=name):
+            made = room / file
+            part = Part(made)
+            part.write(data)
+            part.close()
+            os.replace(made, folder / file)
+            yield file
+    finally:
+        shutil.rmtree(room, ignore_errors=True)

@@ -19,10 +19,13 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
 LIGHTS = {"error": "error", "alert": "alert", "info": "info", "fail": "error", "conditional": "alert", "pass": "good"}
+NARROW = {"sha256": "h", "owner": "w", "class": "w", "rule": "w", "unit": "w"}
+"""Columns of short texts that are never folded."""
 
 
-def html(model: Model, lang: Lang) -> bytes:
+def html(model: Model) -> bytes:
     """The page, UTF-8."""
+    lang = model.lang
     style = _style()
     facts = {"model": model, "lang": lang, "style": style, "policy": _policy(style), "text": _texts(lang)}
     return _template().render(**facts, page=Page(lang)).encode()
@@ -42,6 +45,10 @@ class Page:
         """Which part of the template writes it."""
         return type(block).__name__
 
+    def name(self, table: Table) -> str:
+        """The heading of a table."""
+        return table.title or text(f"table-{table.name}", self._lang)
+
     def head(self, column: Column) -> str:
         """What stands above a column."""
         return head(column, self._lang)
@@ -57,7 +64,7 @@ class Page:
     def caption(self, table: Table) -> str:
         """How many rows there are, and where the others stand."""
         count, some = f"{table.count:,}", f"{table.shown:,}"
-        if table.count > table.shown and table.sheet:
+        if table.count > table.shown:
             return text("report-shown", self._lang, count=count, shown=some)
         return text("report-count", self._lang, count=count)
 
@@ -86,6 +93,8 @@ def _class(column: Column, cell: object) -> str:
         return "n"
     if column.kind == "mark":
         return "m good" if cell else "m error"
+    if column.name in NARROW:
+        return NARROW[column.name]
     return f"w {LIGHTS.get(str(cell), '')}".strip() if column.words == "severity" else ""
 
 

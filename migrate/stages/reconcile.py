@@ -202,7 +202,8 @@ def agreements(
         found.append(Agreement(f"合計 {name}", of, *counts, kind="sum", group=group, decimals=decimals))
     found += _codes(ledger, codes)
     for plan in controls:
-        found += _declared(ledger, plan, codes)
+        if plan.control.value != "kinds":  # those are counted by whole groups
+            found += _declared(ledger, plan, codes)
     return found
 
 

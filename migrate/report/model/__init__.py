@@ -43,4 +43,4 @@ SECTIONS = (
 
 def model_of(evidence: Evidence) -> Model:
     """The whole report; a section that has nothing to say about this system or this rendering is left out."""
-    return Model(about(evidence), tuple(section for make in SECTIONS for section in make(evidence)))
+    return Model(evidence.lang, about(evidence), tuple(section for make in SECTIONS for section in make(evidence)))

@@ -22,12 +22,12 @@ def about(evidence: Evidence) -> dict[str, Cell]:
         "definitions",
         "tool",
     )
-    how = {"lang": evidence.lang, "revealed": evidence.reveal, "least": evidence.least}
+    how = {"revealed": evidence.reveal, "least": evidence.least}
     return {name: report[name] for name in told} | how | {"sealed": evidence.later is None}
 
 
 def cover(evidence: Evidence) -> Iterator[Section]:
-    """Facts, reasons, gates, files received, definitions."""
+    """Facts, reasons, gates, files received."""
     report, layout = evidence.report, evidence.layout
     blocks: list[Block] = [Facts("about", tuple(_facts(evidence)), sheet=True)]
     blocks += [Note("reason", {"reason": line}, loud=True) for line in reason_sentences(report, evidence.lang)]
@@ -37,12 +37,11 @@ def cover(evidence: Evidence) -> Iterator[Section]:
         blocks.append(Note("model-layout", {"grade": layout.system.grade}))
     counts = report["gate_counts"]
     gates = [(name, counts[name], most, counts[name] <= most) for name, most in sorted(report["gates"].items())]
-    blocks.append(Table("gates", columns("gate=report-gate", ">found", ">most", "?holds"), gates, sheet=False))
+    blocks.append(Table("gates", columns("what=report-gate", ">found", ">most", "?holds"), gates, sheet=False))
     blocks.append(_inputs(evidence))
     if report["references"]:
         rows = [(one["layout"], one["run_id"], one["verdict"]) for one in report["references"]]
         blocks.append(Table("references", columns("system", "run", "verdict=verdict"), rows, sheet=False))
-    blocks.append(Table("definitions", columns("path", "sha256"), sorted(layout.digests.items())))
     yield Section("cover", tuple(blocks))
 
 

@@ -6,6 +6,8 @@ from typing import Any, Literal, TypeAlias
 
 import polars as pl
 
+from migrate.errors import Lang
+
 Cell: TypeAlias = str | int | bool | None
 Row: TypeAlias = Sequence[Cell]
 Kind: TypeAlias = Literal["text", "count", "mark", "word"]
@@ -45,7 +47,8 @@ class Table:
     that of its sheet (``sheet-<name>``) where it has one.
 
     ``shown`` rows stand on the page and in the document. ``total`` says how many there are where some were left out
-    already.
+    already. A table with a ``title`` of its own stands on the page only: another one, not on the ``page``, holds its
+    rows for the document and the workbook.
     """
 
     name: str
@@ -54,6 +57,8 @@ class Table:
     shown: int = SHOWN
     total: int | None = None
     sheet: bool = True
+    page: bool = True
+    title: str = ""
 
     @property
     def count(self) -> int:
@@ -132,7 +137,8 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A whole report, in its order of reading."""
+    """A whole report in one language, in its order of reading."""
 
+    lang: Lang
     run: Mapping[str, Cell]
     sections: tuple[Section, ...]

@@ -56,7 +56,8 @@ def _order(row: Mapping[str, Any]) -> tuple[int, int, str, str]:
 def _rule(evidence: Evidence, row: Mapping[str, Any]) -> Row:
     item = (evidence.table(row["table"]), evidence.item(row["table"], row["field"]))
     caused = "yes" if row["caused"] else "no"
-    told = (row["owner"], row["count"], row["scope"], caused, evidence.sentence(row["rule"]))
+    scope = None if row["scope"] == "all" else row["scope"]
+    told = (row["owner"], row["count"], scope, caused, evidence.sentence(row["rule"]))
     return (row["severity"], row["rule"], row["class"], *item, *told)
 
 

@@ -31,7 +31,9 @@ def scope(evidence: Evidence) -> Iterator[Section]:
     """Both sides, in the order of their sheets."""
     items = Table("items", columns(*ITEMS), list(_items(evidence)), shown=SHOWN)
     fields = Table("fields", columns(*FIELDS), list(_fields(evidence)), shown=SHOWN)
-    yield Section("scope", (Note("scope"), items, fields))
+    digests = sorted(evidence.layout.digests.items())
+    definitions = Table("definitions", columns("path", "sha256"), digests)
+    yield Section("scope", (Note("scope"), items, fields, definitions))
 
 
 def _items(evidence: Evidence) -> Iterator[Row]:
