@@ -1,5 +1,6 @@
 """The report as an Excel workbook: a sheet for each table, and long ones on further sheets."""
 
+import io
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -18,12 +19,14 @@ MANY_ROWS = 20_000
 """Rows that are not held in memory."""
 
 
-def write_book(path: Path, model: Model, *, room: Path) -> None:
-    """The workbook; where there are many rows, they wait in ``room``."""
+def book(model: Model, *, room: Path) -> bytes:
+    """The workbook, as the bytes of its file; where there are many rows, they wait in ``room``."""
     title = f"{text('report-title', model.lang)} {model.run['run_id']}"
     tables = (block for section in model.sections for block in section.blocks if isinstance(block, Table))
     many = sum(len(table.rows) for table in tables) > MANY_ROWS
-    write_sheets(path, _sheets(model), title=title, room=room if many else None)
+    made = io.BytesIO()
+    write_sheets(made, _sheets(model), title=title, room=room if many else None)
+    return made.getvalue()
 
 
 def _sheets(model: Model) -> Iterator[Sheet]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from migrate.io.publish import Part
-from migrate.report.book import write_book
+from migrate.report.book import book
 from migrate.report.document import document
 from migrate.report.html import html
 from migrate.report.model import Model
@@ -20,11 +20,7 @@ def documents(model: Model, *, room: Path, name: str = NAME) -> Iterator[tuple[s
     """(name, bytes) of the document, the page and the workbook; ``room`` is a folder for what is being made."""
     yield f"{name}.json", (json.dumps(document(model), ensure_ascii=False) + "\n").encode()
     yield f"{name}.html", html(model)
-    path = room / f"{name}.xlsx"
-    write_book(path, model, room=room)
-    data = path.read_bytes()
-    path.unlink()
-    yield path.name, data
+    yield f"{name}.xlsx", book(model, room=room)
 
 
 def write_documents(model: Model, folder: Path, name: str) -> Iterator[str]:

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, BinaryIO, TypeAlias
 
 from migrate.errors import Lang
 from migrate.report.inventory import doubt_of, kind_of, length_of
@@ -41,7 +41,9 @@ def write_workbook(path: Path, sheets: Iterable[tuple[str, Sequence[str], Iterab
     write_sheets(path, (Sheet(*sheet) for sheet in sheets))
 
 
-def write_sheets(path: Path, sheets: Iterable[Sheet], *, title: str = "", room: Path | None = None) -> None:
+def write_sheets(
+    target: Path | BinaryIO, sheets: Iterable[Sheet], *, title: str = "", room: Path | None = None
+) -> None:
     """Heads in bold, frozen and repeated on each page, a filter, columns as wide as their texts, A4 across.
 
     Every text is written as text, never as a formula, and equal rows give equal bytes. Rows wait in ``room``, a folder,
@@ -51,7 +53,7 @@ def write_sheets(path: Path, sheets: Iterable[Sheet], *, title: str = "", room: 
 
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     keep = {"in_memory": True} if room is None else {"constant_memory": True, "tmpdir": str(room)}
-    with xlsxwriter.Workbook(str(path), options | keep) as book:
+    with xlsxwriter.Workbook(str(target) if isinstance(target, Path) else target, options | keep) as book:
         book.set_properties({"title": title, "created": CREATED})
         formats = {
             "head": book.add_format(
