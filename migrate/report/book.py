@@ -1,6 +1,5 @@
 """The report as an Excel workbook: a sheet for each table, and long ones on further sheets."""
 
-import io
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -11,7 +10,7 @@ from migrate.report.model import Model
 from migrate.report.model.parts import Cell, Column, Fact, Facts, Row, Signatures, Table
 from migrate.report.texts import text
 from migrate.report.visible import visible
-from migrate.report.workbook import Sheet, write_sheets
+from migrate.report.workbook import Sheet, workbook
 
 SHEET_ROWS = 50_000
 """Rows of one sheet."""
@@ -24,9 +23,7 @@ def book(model: Model, *, room: Path) -> bytes:
     title = f"{text('report-title', model.lang)} {model.run['run_id']}"
     tables = (block for section in model.sections for block in section.blocks if isinstance(block, Table))
     many = sum(len(table.rows) for table in tables) > MANY_ROWS
-    made = io.BytesIO()
-    write_sheets(made, _sheets(model), title=title, room=room if many else None)
-    return made.getvalue()
+    return workbook(_sheets(model), title=title, room=room if many else None)
 
 
 def _sheets(model: Model) -> Iterator[Sheet]:

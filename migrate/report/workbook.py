@@ -1,10 +1,11 @@
 """Excel: the only place that writes it, and the sheets of what is known of a delivery before its migration."""
 
 import datetime
+import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, TypeAlias
+from typing import Any, TypeAlias
 
 from migrate.errors import Lang
 from migrate.report.inventory import doubt_of, kind_of, length_of
@@ -37,13 +38,12 @@ class Sheet:
 
 
 def write_workbook(path: Path, sheets: Iterable[tuple[str, Sequence[str], Iterable[Row]]]) -> None:
-    """One sheet for each (name, heads, rows), as :func:`write_sheets` does."""
-    write_sheets(path, (Sheet(*sheet) for sheet in sheets))
+    """One sheet for each (name, heads, rows), as :func:`workbook` does. OSError with the name of a file that cannot be
+    written."""
+    path.write_bytes(workbook(Sheet(*sheet) for sheet in sheets))
 
 
-def write_sheets(
-    target: Path | BinaryIO, sheets: Iterable[Sheet], *, title: str = "", room: Path | None = None
-) -> None:
+def workbook(sheets: Iterable[Sheet], *, title: str = "", room: Path | None = None) -> bytes:
     """Heads in bold, frozen and repeated on each page, a filter, columns as wide as their texts, A4 across.
 
     Every text is written as text, never as a formula, and equal rows give equal bytes. Rows wait in ``room``, a folder,
@@ -53,7 +53,8 @@ def write_sheets(
 
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     keep = {"in_memory": True} if room is None else {"constant_memory": True, "tmpdir": str(room)}
-    with xlsxwriter.Workbook(str(target) if isinstance(target, Path) else target, options | keep) as book:
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made, options | keep) as book:
         book.set_properties({"title": title, "created": CREATED})
         formats = {
             "head": book.add_format(
@@ -63,6 +64,7 @@ def write_sheets(
         }
         for sheet in sheets:
             _write_sheet(book.add_worksheet(sheet.name), sheet, formats)
+    return made.getvalue()
 
 
 def _write_sheet(page: Any, sheet: Sheet, formats: Mapping[str, Any]) -> None:

@@ -15,7 +15,7 @@ from migrate.rehearsal.sealed import SealedRun
 from migrate.report.document import SCHEMA, document
 from migrate.report.model import Evidence, model_of
 from tests.docs.test_pages import ROW, TYPES, walk
-from tests.layouts.atena import deliver, jutogai
+from tests.layouts.atena import deliver
 from tests.towns import ROOT, Towns, juki, layout_of
 
 PAGE = (ROOT / "docs" / "report-json.md").read_text(encoding="utf-8")
@@ -32,7 +32,7 @@ def written(towns: Towns, tmp_path_factory: pytest.TempPathFactory) -> list[dict
     (inputs / "NOTES.XLS").write_bytes(b"?")
     refused = run(juki(), Options(inputs, folder / "out"))
     given = towns.references(layout_of("kotei"), 40)[:1]
-    other = run(jutogai(), Options(deliver(folder / "a"), folder / "out", references=given))
+    other = run(layout_of("jutogai"), Options(deliver(folder / "a"), folder / "out", references=given))
     sheet = folder / "counts.csv"
     sheet.write_text("name,expected\ntables.jumin,1\n", encoding="utf-8")
     apart = run(juki(), Options(towns.town(60).inputs, folder / "out", count_sheet=sheet))
