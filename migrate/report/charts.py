@@ -1,7 +1,5 @@
 """Charts as SVG: attributes only, no script, no style, no font of their own, and the same bytes everywhere."""
 
-from decimal import Decimal
-
 from migrate.report.model.parts import Chart
 from migrate.report.visible import visible
 
@@ -21,9 +19,14 @@ def svg(chart: Chart) -> str:
     if chart.kind == "bars":
         ((_, points),) = chart.series.items()
         drawn.add_x_scale(0, max(top, 1))
-        drawn.add_bars([(Decimal(value), visible(label)) for label, value in points], fill_color=COLOURS[2])
+        drawn.add_bars([(value, visible(label)) for label, value in points], fill_color=COLOURS[2])
         return str(drawn.to_svg(width=WIDTH, height=MARGIN + BAR * len(points)))
     drawn.add_y_scale(0, max(top, 1))
+    labels = [visible(label) for label, _ in next(iter(chart.series.values()))]
+    drawn.add_x_scale(0, len(labels) + 1)
+    drawn.add_x_axis(ticks=range(1, len(labels) + 1), tick_formatter=lambda at, *_: labels[at - 1])
     for colour, (name, points) in zip(COLOURS, chart.series.items(), strict=False):
-        drawn.add_line([(visible(label), Decimal(value)) for label, value in points], name=name, stroke_color=colour)
+        numbered = [(at, value) for at, (_, value) in enumerate(points, start=1)]
+        drawn.add_line(numbered, name=visible(name), stroke_color=colour)
+        drawn.add_dots(numbered, name=visible(name), fill_color=colour)
     return str(drawn.to_svg(width=WIDTH, height=320))
