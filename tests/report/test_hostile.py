@@ -57,7 +57,7 @@ def test_a_page_of_a_hostile_delivery_is_a_page_of_text(hostile: RunResult) -> N
 
 def test_a_revealed_value_is_text(hostile: RunResult) -> None:
     page = Page(html(revealed(hostile)))
-    assert any("<i>=1+1" == text for text in page.texts)
+    assert any(text == "<i>=1+1" for text in page.texts)
     assert "i" not in page.tags
     masked = Page((hostile.folder / "report.html").read_bytes())
     assert "<a>=9+9" in masked.texts
