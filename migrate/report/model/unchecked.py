@@ -47,17 +47,27 @@ def _form_only(evidence: Evidence) -> Iterator[Row]:
     named = _checked(evidence)
     for name, table in evidence.layout.tables.items():
         for field in table.fields:
-            if field.codes or field.type == "DATE" or field.name in table.derived or field.name in named:
+            if field.codes or field.type == "DATE" or field.name in table.derived or (name, field.name) in named:
                 continue
             yield "form", evidence.table(name), evidence.item(name, field.name), field.name, None
 
 
-def _checked(evidence: Evidence) -> set[str]:
-    """Items that a declared check names, whatever the table."""
-    found: set[str] = set()
-    for use in word_uses(evidence.layout):
-        if use.role in ("check", "across"):
-            found.update(_names(use.word.args), _names(use.word.positional), {use.field or ""})
+def _checked(evidence: Evidence) -> set[tuple[str, str]]:
+    """Tables and items that a declared check is about, or goes by."""
+    layout = evidence.layout
+    tables = {layout.paths.table(name): name for name in layout.tables}
+    mappings = layout.source.mappings if layout.source else {}
+    sources = {layout.paths.file(name): mapping for name, mapping in mappings.items()}
+    found: set[tuple[str, str]] = set()
+    for use in word_uses(layout):
+        if use.role not in ("check", "across"):
+            continue
+        names = _names(use.word.args) | _names(use.word.positional) | {use.field or ""}
+        if mapping := sources.get(use.file):
+            found |= {(mapping.to, item) for item, field in mapping.fields.items() if names & set(field.origins())}
+            continue
+        about = [tables[use.file]] if use.file in tables else [name for name in layout.tables if name in names]
+        found |= {(table, name) for table in about for name in names}
     return found
 
 
