@@ -95,9 +95,9 @@ def _write_sheet(page: Any, sheet: Sheet, formats: Mapping[str, Any]) -> None:
 
 
 def _columns(cell: object) -> int:
-    """How wide a cell is, in letters of half width."""
-    told = str(cell)
-    return len(told) if told.isascii() else sum(1 if letter.isascii() else 2 for letter in told[: WIDEST + 1])
+    """How wide a cell is, in letters of half width: a kanji has three bytes of UTF-8, and the room of two letters."""
+    told = str(cell)[: WIDEST + 1]
+    return (len(told) + len(told.encode(errors="replace"))) // 2
 
 
 def inventory_sheets(document: Document, lang: Lang) -> Iterable[tuple[str, Sequence[str], Iterable[Row]]]:

@@ -15,6 +15,7 @@ from migrate.io.tables import Form
 from migrate.report.sentences import rule_sentences, sentence
 from migrate.report.texts import text
 from migrate.spec.layout import Layout
+from migrate.spec.table import StandardField
 
 LEAST = 5
 """Groups of fewer people are not told where that is asked for."""
@@ -88,8 +89,12 @@ class Evidence:
         """The kind of each file received."""
         return {entry["file"]: entry["kind"] for entry in self.report["inputs"] if "kind" in entry}
 
-    def keys_of(self, name: str) -> pl.DataFrame | None:
-        """The unit and the key of every row of a delivered table, as text; None where it is not delivered."""
+    @cached_property
+    def protected(self) -> Mapping[str, pl.DataFrame | None]:
+        """By protected table: the unit and the key of every delivered row, as text; None where it is not delivered."""
+        return {name: self._keys_of(name) for name in self.layout.system.protected}
+
+    def _keys_of(self, name: str) -> pl.DataFrame | None:
         entry = next((entry for entry in self.report["tables"] if entry["table"] == name), None)
         if entry is None or entry["file"] is None:
             return None
@@ -99,6 +104,11 @@ class Evidence:
         parts = [frame.select(wanted) for frame in rows.read(batch_bytes=BATCH_BYTES)]
         return pl.concat(parts) if parts else pl.DataFrame(schema=dict.fromkeys(wanted, pl.String))
 
+    @cached_property
+    def _items(self) -> Mapping[str, Mapping[str, StandardField]]:
+        """Items by table and name."""
+        return {name: table.by_name() for name, table in self.layout.tables.items()}
+
     def table(self, name: str | None) -> str:
         """A standard table by its Japanese name."""
         known = self.layout.tables.get(name or "")
@@ -106,8 +116,7 @@ class Evidence:
 
     def item(self, table: str | None, name: str | None) -> str:
         """An item by its Japanese name; a check in a mapping is about a field of the source."""
-        known = self.layout.tables.get(table or "")
-        item = known.by_name().get(name or "") if known else None
+        item = self._items.get(table or "", {}).get(name or "")
         return item.ja if item else name or ""
 
     def file(self, kind: str | None) -> str:
@@ -119,8 +128,7 @@ class Evidence:
         """A value of an item as people read it: a code with its name, nothing as such."""
         if code is None:
             return text("report-empty", self.lang)
-        known = self.layout.tables.get(table)
-        field_ = known.by_name().get(item) if known else None
+        field_ = self._items.get(table, {}).get(item)
         named = self.layout.codes.get(field_.codes or "", {}).get(code) if field_ else None
         return f"{code} {named.name}" if named else code
 

@@ -24,7 +24,7 @@ def protection(evidence: Evidence) -> Iterator[Section]:
     ]
     heads = ("table", "control", ">source-side", ">target-side", ">explained", "?balanced")
     blocks.append(Table("protected-totals", columns(*heads), counts, sheet=False))
-    if missing := [name for name in tables if evidence.keys_of(name) is None]:
+    if missing := [name for name, keys in evidence.protected.items() if keys is None]:
         blocks.append(Note("protection-unknown", {"tables": "、".join(map(evidence.table, missing))}, loud=True))
     rows = [row for name in tables for row in (*_taken(evidence, name), *_delivered(evidence, name))]
     blocks.append(Table("protected", columns(*KEYS), rows, shown=SHOWN))
@@ -34,8 +34,7 @@ def protection(evidence: Evidence) -> Iterator[Section]:
 def protected_units(evidence: Evidence) -> frozenset[str] | None:
     """Everybody who has a row in a protected table, delivered or taken out; None where that cannot be told."""
     found: set[str] = set()
-    for name in evidence.layout.system.protected:
-        delivered = evidence.keys_of(name)
+    for name, delivered in evidence.protected.items():
         if delivered is None:
             return None
         found.update(delivered[evidence.layout.system.unit.key].drop_nulls().to_list())
@@ -63,7 +62,7 @@ def _taken(evidence: Evidence, name: str) -> Iterator[Row]:
 
 
 def _delivered(evidence: Evidence, name: str) -> Iterator[Row]:
-    keys = evidence.keys_of(name)
+    keys = evidence.protected[name]
     if keys is None:
         return
     counts = _counts(evidence.found.filter(pl.col("table") == name))
