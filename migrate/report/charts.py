@@ -13,7 +13,7 @@ def svg(chart: Chart) -> str:
 
     leather.theme.background_color = "#ffffff"
     leather.theme.title_font_family = leather.theme.tick_font_family = leather.theme.legend_font_family = "sans-serif"
-    leather.theme.axis_title_font_family = "sans-serif"
+    leather.theme.tick_color = "#55606d"
     drawn = leather.Chart()
     top = max((value for points in chart.series.values() for _, value in points), default=0)
     if chart.kind == "bars":
@@ -28,5 +28,5 @@ def svg(chart: Chart) -> str:
     for colour, (name, points) in zip(COLOURS, chart.series.items(), strict=False):
         numbered = [(at, value) for at, (_, value) in enumerate(points, start=1)]
         drawn.add_line(numbered, name=visible(name), stroke_color=colour)
-        drawn.add_dots(numbered, name=visible(name), fill_color=colour)
+        drawn.add_dots(numbered, fill_color=colour)
     return str(drawn.to_svg(width=WIDTH, height=320))
