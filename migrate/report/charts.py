@@ -13,7 +13,7 @@ def svg(chart: Chart) -> str:
 
     leather.theme.background_color = "#ffffff"
     leather.theme.title_font_family = leather.theme.tick_font_family = leather.theme.legend_font_family = "sans-serif"
-    leather.theme.tick_color = "#55606d"
+    leather.theme.label_color = "#55606d"
     drawn = leather.Chart()
     top = max((value for points in chart.series.values() for _, value in points), default=0)
     if chart.kind == "bars":

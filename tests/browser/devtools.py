@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.towns import environment
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 SECONDS = 60
 FLAGS = (
@@ -98,7 +100,9 @@ def browser() -> Iterator[Tab]:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         command = [program, *FLAGS, f"--user-data-dir={Path(profile)}", "about:blank"]
         quiet = subprocess.DEVNULL
-        process = subprocess.Popen(command, stdout=quiet, stderr=quiet, close_fds=False, preexec_fn=pipes)
+        process = subprocess.Popen(
+            command, stdout=quiet, stderr=quiet, close_fds=False, preexec_fn=pipes, env=environment()
+        )
         os.close(theirs_in)
         os.close(theirs_out)
         try:
