@@ -1,7 +1,8 @@
 """Checks: ``this field is/has …``. True holds, False fails, null = not applicable; a null value is not applicable.
 
 ``text``, ``length``, ``forbidden``, ``names``, ``placeholders``, ``digits`` and ``dates`` judge one column,
-``relations`` several fields of a row, ``across_rows``, ``shares`` and ``known_elsewhere`` whole groups.
+``relations`` several fields of a row, ``across_rows``, ``history``, ``persons``, ``shares`` and ``known_elsewhere``
+whole groups.
 """
 
 from migrate.vocab.checks import (
@@ -9,9 +10,11 @@ from migrate.vocab.checks import (
     dates,
     digits,
     forbidden,
+    history,
     known_elsewhere,
     length,
     names,
+    persons,
     placeholders,
     relations,
     shares,
@@ -23,9 +26,11 @@ __all__ = [
     "dates",
     "digits",
     "forbidden",
+    "history",
     "known_elsewhere",
     "length",
     "names",
+    "persons",
     "placeholders",
     "relations",
     "shares",
