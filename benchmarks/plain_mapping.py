@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from benchmarks import plain_sheet as sheets
-from benchmarks.plain_rules import KEEP, QUARANTINE, RULES, WITHHOLD, Hit, Row, finisher
+from benchmarks.plain_register import RULES
+from benchmarks.plain_rules import KEEP, QUARANTINE, WITHHOLD, Hit, Row, finisher
 from benchmarks.plain_sheet import File, Sheet
 from benchmarks.plain_values import Day, search_key
 
