@@ -14,8 +14,8 @@ from migrate.importer.fields import Maker
 from migrate.importer.items import OWN_CODES, Item, read_items, title_of
 from migrate.importer.legend import read_legend
 from migrate.importer.remarks import Remark, Remarks
-from migrate.importer.workbook import Sheet, read_workbook
 from migrate.importer.yamlout import yaml_text
+from migrate.io.workbook import Sheet, read_workbook
 from migrate.spec.csvtext import CODES
 
 

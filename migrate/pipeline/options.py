@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from migrate.pipeline.references import Delivered
+from migrate.rehearsal.corrections import Corrections
 from migrate.rehearsal.ledger import Frozen
 from migrate.rehearsal.receipts import Receipts
 
@@ -42,4 +43,5 @@ class Options:
     references: tuple[Delivered, ...] = ()
     receipts: Receipts | None = None
     frozen: Frozen | None = None
+    corrections: Corrections | None = None
     progress: Callable[[str, int, int], None] = lambda stage, done, total: None

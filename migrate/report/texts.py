@@ -1,4 +1,5 @@
-"""Labels and sentences of summaries and tables, in Japanese and English: ``texts.toml``, ``rehearsal.toml``."""
+"""Labels and sentences of summaries and tables, in Japanese and English: ``texts.toml``, ``rehearsal.toml``,
+``fixes.toml``."""
 
 import tomllib
 from collections.abc import Mapping
@@ -7,7 +8,7 @@ from importlib.resources import files
 
 from migrate.errors import FORMATTER, Lang
 
-FILES = ("texts.toml", "rehearsal.toml")
+FILES = ("texts.toml", "rehearsal.toml", "fixes.toml")
 
 
 @cache

@@ -1,6 +1,9 @@
 """Excel sheets of what is known of a delivery and of its mapping: the only place that writes Excel."""
 
+import datetime
+import io
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -12,6 +15,10 @@ Document: TypeAlias = Mapping[str, Any]
 Row: TypeAlias = Sequence[str | int | float]
 
 WIDEST = 60
+OPEN_WIDTH = 20
+FREE = {"num_format": "@", "locked": False, "bg_color": "#FFF9E5", "border": 1}
+CREATED = datetime.datetime(2000, 1, 1)
+"""Stands for the time a workbook was made: equal content is equal bytes."""
 
 
 def write_workbook(path: Path, sheets: Iterable[tuple[str, Sequence[str], Iterable[Row]]]) -> None:
@@ -91,3 +98,70 @@ def _files(document: Document, lang: Lang) -> Iterable[Row]:
             ", ".join(file["claimed_by"]),
             "; ".join(doubt_of(doubt, lang) for doubt in file["doubts"]),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class FormSheet:
+    """One sheet to be filled in. ``open`` columns may be written in, as text; ``hidden`` ones are for programs;
+    ``lists`` names the list that a cell offers, by (row, column), both from 0 below the heads."""
+
+    name: str
+    heads: Sequence[str]
+    rows: Sequence[Row]
+    open: frozenset[int] = frozenset()
+    hidden: frozenset[int] = frozenset()
+    lists: Mapping[tuple[int, int], str] | None = None
+    shown: bool = True
+
+
+def form_workbook(sheets: Iterable[FormSheet], lists: Mapping[str, Sequence[str]], *, list_sheet: str) -> bytes:
+    """A workbook of forms: only open cells can be written in. ``lists`` are what cells offer, by name; they stand on a
+    sheet of their own.
+
+    Made in memory, so that no other file holds a copy; equal sheets give equal bytes. EnvironmentTrouble without the
+    writer of Excel files.
+    """
+    try:
+        import xlsxwriter
+    except ImportError:
+        raise EnvironmentTrouble(Problem("E-EXCEL-WRITER-MISSING")) from None
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made, options) as book:
+        book.set_properties({"created": CREATED})
+        for sheet in sheets:
+            _write_form(book, sheet)
+        if lists:
+            offered = book.add_worksheet(list_sheet)
+            for column, (name, values) in enumerate(sorted(lists.items())):
+                offered.write_column(0, column, [name, *values])
+                letter = xlsxwriter.utility.xl_col_to_name(column)
+                book.define_name(f"list_{name}", f"='{list_sheet}'!${letter}$2:${letter}${len(values) + 1}")
+            offered.protect()
+    return made.getvalue()
+
+
+def _write_form(book: Any, form: FormSheet) -> None:
+    bold = book.add_format({"bold": True, "bg_color": "#DDEBF7", "border": 1})
+    plain, free = book.add_format({"num_format": "@"}), book.add_format(FREE)
+    sheet = book.add_worksheet(form.name)
+    sheet.write_row(0, 0, form.heads, bold)
+    widths = [_columns(head) for head in form.heads]
+    for number, row in enumerate(form.rows, start=1):
+        for column, cell in enumerate(row):
+            style = free if column in form.open else plain
+            if cell == "":
+                sheet.write_blank(number, column, None, style)
+            else:
+                sheet.write(number, column, cell, style)
+        widths = [max(width, _columns(cell)) for width, cell in zip(widths, row, strict=True)]
+    for (number, column), name in (form.lists or {}).items():
+        sheet.data_validation(number + 1, column, number + 1, column, {"validate": "list", "source": f"=list_{name}"})
+    for column, width in enumerate(widths):
+        least = OPEN_WIDTH if column in form.open else 0
+        sheet.set_column(column, column, max(least, min(WIDEST, width + 2)), None, {"hidden": column in form.hidden})
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, max(1, len(form.rows)), len(form.heads) - 1)
+    sheet.protect("", {"autofilter": True, "format_columns": True})
+    if not form.shown:
+        sheet.hide()
