@@ -91,7 +91,7 @@ def _said(filled: Filled, answer: Answer) -> dict[str, Any]:
         "value": answer.value,
         "person": filled.cell(row, "fix-person"),
         "note": filled.cell(row, "fix-note") or None,
-        "rule": filled.cell(row, "rule"),
+        "rule": filled.cell(row, "cell-rule"),
     }
 
 
@@ -114,20 +114,20 @@ def _answers(filled: Filled, layout: Layout) -> tuple[list[Answer], list[Problem
 
 def _answer(filled: Filled, row: int, layout: Layout) -> Answer | Problem:
     """One line; a problem where it is not as it was written, or its item is not to be corrected here."""
-    table = layout.tables.get(filled.cell(row, "table"))
-    item = table.by_name().get(filled.cell(row, "item")) if table else None
+    table = layout.tables.get(filled.cell(row, "cell-table"))
+    item = table.by_name().get(filled.cell(row, "cell-item")) if table else None
     if table is None or item is None:
-        return filled.problem(row, "item", "U-FIX-ROW")
+        return filled.problem(row, "cell-item", "U-FIX-ROW")
     if item.secret or table.secrets & set(table.key):
         return filled.problem(row, "fix-value", "U-FIX-SECRET", item=item.ja)
     if item.kosho:
         return filled.problem(row, "fix-value", "U-FIX-KOSHO", item=item.ja)
     if item.name in table.key or item.name in table.derived:
         return filled.problem(row, "fix-value", "U-FIX-KEY", item=item.ja)
-    cells = [filled.cell(row, name) for name in ("table", "item", "key", "rule", "fix-seen")]
+    cells = [filled.cell(row, name) for name in (*MACHINE[:-1], "fix-seen")]
     known = {key: filled.about.get(key, "") for key in ("run", "layout", "source", "as_of")}
-    if check_of(known, cells) != filled.cell(row, "check"):
-        return filled.problem(row, "check", "U-FIX-ROW")
+    if check_of(known, cells) != filled.cell(row, "cell-check"):
+        return filled.problem(row, "cell-check", "U-FIX-ROW")
     value = _value(filled.cell(row, "fix-value"), item, layout)
     if value is False:
         return filled.problem(row, "fix-value", "U-FIX-DATE", item=item.ja)

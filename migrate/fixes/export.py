@@ -76,10 +76,8 @@ def _at_rows(found: pl.DataFrame, read: Inputs, layout: Layout) -> Iterator[tupl
     at = found.filter(pl.col("record").is_not_null() & pl.col("table").is_not_null())
     records = {str(file): part["record"].unique() for (file,), part in at.group_by("source_file")}
     for part in read.rows(lambda name: _of_records(records.get(name))):
-        keys = layout.tables[part.mapping.to].key
-        rows = part.frame.select(
-            record="_record", unit=read.plan.unit, key=pl.concat_list(pl.col(name).cast(pl.String) for name in keys)
-        ).with_row_index("row")
+        keys = read.plan.tables[part.mapping.to].key_texts
+        rows = part.frame.select(record="_record", unit=read.plan.unit, key=pl.concat_list(keys)).with_row_index("row")
         of_part = at.filter(pl.col("source_file").eq(part.file) & pl.col("table").eq(part.mapping.to))
         for row in of_part.join(rows, on="record", how="inner").sort("number", "row").to_dicts():
             yield row["number"], _line(row, part, layout.tables[part.mapping.to])

@@ -49,9 +49,7 @@ def mapped_text(frame: pl.DataFrame, row: int, item: str) -> str | None:
     """A mapped value as text; a date as YYYY-MM-DD, unknown parts as zeros."""
     value = frame[item][row]
     if isinstance(value, int):
-        number = value // 8 % daykey.SIZE
-        year = number // 512 + daykey.BASE_YEAR if number >= 512 else 0
-        return f"{year:04}-{number // 32 % 16:02}-{number % 32:02}"
+        return str(frame.select(daykey.iso(pl.col(item).slice(row, 1))).item())
     return readable(str(value)) or None if value is not None else None
 
 

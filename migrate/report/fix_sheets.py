@@ -19,7 +19,7 @@ ABOUT = "migrate"
 SEEN = ("fix-no", "fix-severity", "fix-owner", "fix-unit", "fix-key", "fix-table", "fix-item", "fix-reason", "fix-seen")
 WHERE = ("fix-file", "fix-record")
 ANSWERS = ("fix-value", "fix-person", "fix-note")
-MACHINE = ("table", "item", "key", "rule", "check")
+MACHINE = ("cell-table", "cell-item", "cell-key", "cell-rule", "cell-check")
 """Columns for programs: the cell of the standard table, and what shows that the line is as it was written."""
 OPEN_HEADS = (*SEEN, *ANSWERS, *WHERE, *MACHINE)
 KOSHO_HEADS = (*SEEN, *WHERE, "fix-done", "fix-person", "fix-note")
@@ -54,13 +54,13 @@ def workbook(lines: Sequence[Line], layout: Layout, about: Mapping[str, Any], la
     lists = {name: [f"{code}：{value.name}" for code, value in layout.codes[name].items()] for name in codes}
     told = rule_sentences(layout)
     sheets = [
-        FormSheet(text("sheet-fix-about", lang), [""], [[line] for line in _about(groups, about, lang)]),
+        FormSheet(text("fixsheet-about", lang), [""], [[line] for line in _about(groups, about, lang)]),
         _open(groups["open"], items, layout, told, known, lang),
         _closed("kosho", KOSHO_HEADS, groups["kosho"], layout, told, lang),
         _closed("elsewhere", ELSEWHERE_HEADS, groups["elsewhere"], layout, told, lang),
         FormSheet(ABOUT, ["key", "value"], identity, shown=False),
     ]
-    return form_workbook(sheets, lists, list_sheet=text("sheet-fix-codes", lang))
+    return form_workbook(sheets, lists, list_sheet=text("fixsheet-codes", lang))
 
 
 def check_of(known: Mapping[str, str], cells: Sequence[str]) -> str:
@@ -103,7 +103,7 @@ def _open(
     lists = {(row, column): item.codes for row, item in enumerate(items) if item and item.codes}
     answers = frozenset(OPEN_HEADS.index(name) for name in ANSWERS)
     machine = frozenset(OPEN_HEADS.index(name) for name in MACHINE)
-    return FormSheet(text("sheet-fix-open", lang), heads(OPEN_HEADS, lang), rows, answers, machine, lists)
+    return FormSheet(text("fixsheet-open", lang), heads(OPEN_HEADS, lang), rows, answers, machine, lists)
 
 
 def _closed(
@@ -111,10 +111,10 @@ def _closed(
 ) -> FormSheet:
     rows: list[Row] = []
     for number, line in enumerate(lines, start=1):
-        how = [text(f"fix-place-{line['place']}", lang)] if "fix-how" in names else []
+        how = [text(f"fixplace-{line['place']}", lang)] if "fix-how" in names else []
         rows.append([*_seen(number, line, layout, told, lang), *how, *_where(line), "", "", ""])
     answers = frozenset(names.index(name) for name in ("fix-done", "fix-person", "fix-note"))
-    return FormSheet(text(f"sheet-fix-{kind}", lang), heads(names, lang), rows, answers)
+    return FormSheet(text(f"fixsheet-{kind}", lang), heads(names, lang), rows, answers)
 
 
 def _seen(number: int, line: Line, layout: Layout, told: Mapping[str, str], lang: Lang) -> list[str | int]:

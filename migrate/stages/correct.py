@@ -18,7 +18,8 @@ APPLIED, UNNECESSARY, CHANGED = "applied", "unnecessary", "changed"
 
 OUTCOME = pl.Schema({"number": pl.UInt32, "state": pl.String, "record": pl.UInt64, "before": pl.String})
 """One row per correction and row that it met: ``applied``, ``unnecessary`` (the value is the corrected one already), or
-``changed`` (the old system says something else than when it was corrected; nothing was done)."""
+``changed`` (the old system says something else than when it was corrected; nothing was done). A correction that says
+what stands there already is applied where reading found fault with it: somebody has confirmed it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def correct(
 
     ``seen`` tells what the record of a row holds for an item.
     """
-    key = pl.concat_str([pl.col(name).cast(pl.String) for name in table.table.key], separator=KEY_SEPARATOR)
+    key = pl.concat_str(table.key_texts, separator=KEY_SEPARATOR)
     keys = mapped.frame.select(key=key, record="_record").with_row_index("row")
     met = keys.join(given, on="key", how="inner").sort("number", "row")
     for item in met["item"].unique().sort().to_list():
@@ -73,26 +74,22 @@ def _correct_item(
     rows = met["row"].to_numpy().astype(np.intp)
     before = mapped.frame[item].gather(rows)
     after = typed(met["value"].alias(item), dates=item in table.dates)
-    unread = np.isin(rows, _withheld(mapped.hits, item))
+    unread, found = (np.isin(rows, _rows_hit(mapped.hits, item, withheld=only)) for only in (True, False))
     now = pl.Series("before", [seen(row, item) for row in rows.tolist()], dtype=pl.String)
-    already = _same(before, after, item, plans, dates=item in table.dates) & ~pl.Series(unread)
-    state = pl.select(
-        pl.when(pl.lit(already))
-        .then(pl.lit(UNNECESSARY))
-        .when(pl.lit(now).ne_missing(pl.lit(met["seen"])))
-        .then(pl.lit(CHANGED))
-        .otherwise(pl.lit(APPLIED))
-    ).to_series()
+    same = _same(before, after, item, plans, dates=item in table.dates) & ~pl.Series(unread)
+    other = now.ne_missing(met["seen"])
+    told = pl.when(pl.lit(same & (other | ~pl.Series(found)))).then(pl.lit(UNNECESSARY))
+    state = pl.select(told.when(pl.lit(other)).then(pl.lit(CHANGED)).otherwise(pl.lit(APPLIED))).to_series()
     outcome = met.select("number", "record").with_columns(state=state, before=now).select(OUTCOME.names())
-    told = pl.concat([mapped.outcome, outcome.cast(OUTCOME)])
+    outcomes = pl.concat([mapped.outcome, outcome.cast(OUTCOME)])
     done = (state == APPLIED).to_numpy()
     if not done.any():
-        return replace(mapped, outcome=told)
+        return replace(mapped, outcome=outcomes)
     chosen, old, new = rows[done], before.filter(done), after.filter(done)
     books = {**mapped.books, item: _book(old, new, unread[done])}
     frame = mapped.frame.with_columns(mapped.frame[item].scatter(chosen, new))
     known = {name: evidence for name, evidence in mapped.known.items() if name != item}
-    return Corrected(frame, tuple(_without(mapped.hits, item, chosen)), known, told, books)
+    return Corrected(frame, tuple(_without(mapped.hits, item, chosen)), known, outcomes, books)
 
 
 def typed(values: pl.Series, *, dates: bool) -> pl.Series:
@@ -118,9 +115,9 @@ def _same(before: pl.Series, after: pl.Series, item: str, plans: Sequence[Cleans
     return cleaned(before, item, plans).eq_missing(cleaned(after, item, plans))
 
 
-def _withheld(hits: Sequence[Hit], item: str) -> Rows:
-    """Rows of which a value of the item was left out in reading or by a code map."""
-    rows = [hit.rows for hit in hits if hit.withhold and hit.fields[:1] == (item,)]
+def _rows_hit(hits: Sequence[Hit], item: str, *, withheld: bool) -> Rows:
+    """Rows in which something was found about the item; ``withheld``: its value was left out."""
+    rows = [hit.rows for hit in hits if hit.fields[:1] == (item,) and (hit.withhold or not withheld)]
     return np.concatenate(rows) if rows else np.empty(0, np.intp)
 
 

@@ -1,0 +1,161 @@
+"""The sheet of findings: who is to mend what, and what of it is never written down or taken back."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from migrate.errors import UsageError
+from migrate.fixes.apply import corrections_from, read_filled
+from migrate.rehearsal.corrections import enter_corrections, read_corrections
+from migrate.rehearsal.moment import Moment
+from tests.cli.conftest import Command
+from tests.fixes.sheets import Line, fill, lines, named, written
+from tests.towns import Town, Towns, juki
+
+WHEN = Moment("2026-10-02T09:00", clock=False)
+OWNERS = ("--owner", "団体", "--owner", "現行ベンダ", "--owner", "新ベンダ")
+
+
+@pytest.fixture
+def town(towns: Towns) -> Town:
+    return towns.town(60, 1, 1.0)
+
+
+@pytest.fixture(scope="module")
+def exported(towns: Towns) -> bytes:
+    return written(towns.run(60, 1, 1.0), towns.town(60, 1, 1.0).inputs)
+
+
+@pytest.fixture
+def sheet(command: Command, exported: bytes) -> Path:
+    """The findings of the town, in the current folder."""
+    Path("f.xlsx").write_bytes(exported)
+    return Path("f.xlsx")
+
+
+def states(value: str) -> Callable[[Line], Line]:
+    """This state for everybody whose state is to be corrected, decided by 山田."""
+    return lambda line: {"fix-value": value, "fix-person": "山田"} if line["cell-item"] == "juminjotai" else {}
+
+
+def test_the_command_writes_for_its_readers_only(command: Command, towns: Towns, town: Town, exported: bytes) -> None:
+    arguments = ("findings", "export", towns.run(60, 1, 1.0).folder, *OWNERS, "--input", town.inputs, "--out", "f.xlsx")
+    said = command(*arguments)
+    assert said.code == 0, said.err
+    assert "個人情報" in said.err
+    assert Path("f.xlsx").stat().st_mode & 0o077 == 0
+    assert Path("f.xlsx").read_bytes() == exported
+    assert "個人情報" in named(Path("f.xlsx"), "はじめに").rows[1][0]
+    assert "U-FILE-THERE" in command(*arguments).err
+
+
+def test_every_finding_stands_in_one_of_the_sheets(sheet: Path, towns: Towns, town: Town) -> None:
+    """公証事項 by themselves and without a place for a value; secret items without theirs."""
+    items = juki().tables["jumin"].by_name()
+    kosho = {field.ja for field in items.values() if field.kosho}
+    told = {
+        name: [line for _, line in lines(named(sheet, name))] for name in ("修正", "職権修正依頼", "現行システムで修正")
+    }
+    grave = [row for row in towns.run(60, 1, 1.0).report["findings"] if row["severity"] != "info"]
+    assert sum(map(len, told.values())) == sum(row["count"] for row in grave)
+    assert {line["fix-item"] for line in told["職権修正依頼"]} <= kosho
+    assert kosho.isdisjoint(line["fix-item"] for line in told["修正"])
+    assert all("fix-value" not in line for line in told["職権修正依頼"])
+    people = {fault["record"] for fault in town.faults if fault["file"] == "KOJIN.DAT"}
+    lines_of = [line for part in told.values() for line in part if line["fix-file"] == "KOJIN.DAT"]
+    assert {int(line["fix-record"]) for line in lines_of} <= people | {79, 82}
+    assert all(line["fix-unit"] and line["fix-reason"] for line in (*told["修正"], *told["職権修正依頼"]))
+
+
+def test_codes_offer_their_table(sheet: Path) -> None:
+    offered = named(sheet, "コード表")
+    assert [row[0] for row in offered.rows] == [
+        "juminjotai",
+        *(f"{c}：{v.name}" for c, v in juki().codes["juminjotai"].items()),
+    ]
+
+
+def test_inputs_must_be_those_of_the_run(command: Command, towns: Towns) -> None:
+    folder = towns.run(60, 1, 1.0).folder
+    said = command("findings", "export", folder, "--input", towns.town(60).inputs, "--out", "g.xlsx")
+    assert said.code == 2
+    assert "U-FIX-INPUT" in said.err
+    assert "KOJIN.DAT" in said.err
+    assert not Path("g.xlsx").exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "cell"),
+    [
+        ({"fix-value": "Z"}, "U-FIX-VALUE", "J2"),
+        ({"fix-value": "11"}, "U-FIX-VALUE", "J2"),
+        ({"fix-value": "1：死亡者"}, "U-FIX-VALUE", "J2"),
+        ({"fix-person": ""}, "U-FIX-PERSON", "K2"),
+        ({"cell-item": "shimei"}, "U-FIX-KOSHO", "J2"),
+        ({"cell-item": "juminhyo_code"}, "U-FIX-SECRET", "J2"),
+        ({"cell-item": "rirekibango"}, "U-FIX-KEY", "J2"),
+        ({"cell-item": "seinengappi_fushofuragu"}, "U-FIX-KEY", "J2"),
+        ({"cell-item": "kaiseinengappi"}, "U-FIX-ROW", "S2"),
+        ({"cell-key": '["000000001000001", "1"]'}, "U-FIX-ROW", "S2"),
+        ({"fix-seen": "10"}, "U-FIX-ROW", "S2"),
+        ({"cell-table": "jumim"}, "U-FIX-ROW", "P2"),
+    ],
+)
+def test_what_cannot_be_taken_is_named_by_its_cell(sheet: Path, change: Line, code: str, cell: str) -> None:
+    fill(sheet, lambda line: {"fix-value": "1", "fix-person": "山田", **change} if line["fix-no"] == "1" else {})
+    with pytest.raises(UsageError) as caught:
+        corrections_from(read_filled(sheet), juki(), WHEN)
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.file) == (code, f"f.xlsx:修正!{cell}")
+
+
+def test_all_that_is_wrong_is_told_at_once_and_nothing_is_entered(command: Command, sheet: Path) -> None:
+    command("init", "town", "--layout", "juki", "--source", "host_fixed")
+    fill(sheet, lambda line: {"fix-value": "ひみつ"})
+    said = command("findings", "apply", sheet, "--at", "now", "--project", "town")
+    wrong = len(named(sheet, "修正").rows) - 1
+    assert said.code == 2
+    assert said.err.count("U-FIX-VALUE") == said.err.count("U-FIX-PERSON") == wrong > 1
+    assert "ひみつ" not in said.err
+    assert not Path("town/corrections.parquet").exists()
+
+
+def test_values_are_taken_as_people_write_them(sheet: Path) -> None:
+    fill(sheet, lambda line: {"fix-value": "3：死亡者", "fix-person": "山田"} if line["fix-no"] == "1" else {})
+    rows = corrections_from(read_filled(sheet), juki(), WHEN)
+    assert rows.select("item", "value", "person", "at").rows() == [("juminjotai", "3", "山田", WHEN.at)]
+
+
+def test_a_later_sheet_takes_the_place_of_an_earlier_one(command: Command, sheet: Path, tmp_path: Path) -> None:
+    for value, new, changed in (("3", 2, 0), ("3", 0, 0), ("9", 0, 2)):
+        fill(sheet, states(value))
+        counts = enter_corrections(tmp_path, corrections_from(read_filled(sheet), juki(), WHEN))
+        assert (counts["new"], counts["changed"], counts["whole"]) == (new, changed, 2)
+    assert read_corrections(tmp_path)["value"].to_list() == ["9", "9"]
+
+
+def test_what_is_no_sheet_of_ours(command: Command, sheet: Path) -> None:
+    command("init", "town", "--layout", "juki", "--source", "host_fixed")
+    assert "U-FIX-SHEET" in command("findings", "apply", _other(), "--at", "now", "--project", "town").err
+    assert "U-AT" in command("findings", "apply", sheet, "--at", "1", "--project", "town").err
+
+
+def _other() -> Path:
+    import xlsxwriter
+
+    with xlsxwriter.Workbook("other.xlsx") as book:
+        book.add_worksheet("修正").write(0, 0, "修正値")
+    return Path("other.xlsx")
+
+
+def test_from_the_sheet_to_the_next_run(command: Command, sheet: Path, town: Town) -> None:
+    command("init", "town", "--layout", "juki", "--source", "host_fixed")
+    fill(sheet, states("3"))
+    said = command("findings", "apply", sheet, "--at", "2026-10-02T09:00", "--project", "town")
+    assert said.code == 0, said.err
+    assert Path("town/corrections.parquet").stat().st_mode & 0o077 == 0
+    run = command("run", "--project", "town", "--input", town.inputs, "--json")
+    assert '"state": "applied"' in run.out
+    Path("town/corrections.parquet").write_bytes(b"?")
+    assert "I-CORRECTIONS" in command("run", "--project", "town", "--input", town.inputs).err
