@@ -56,7 +56,7 @@ def command(
     options = replace(
         options_of(wish, chosen.project),
         references=_given(chosen, loaded, references),
-        corrections=_corrections(chosen),
+        corrections=_corrections(chosen, loaded),
     )
     if dry_run:
         return look(session, loaded, options, as_json=as_json)
@@ -73,11 +73,11 @@ def command(
     return result.exit_code
 
 
-def _corrections(chosen: settings.Chosen) -> "Corrections | None":
+def _corrections(chosen: settings.Chosen, layout: "Layout") -> "Corrections | None":
     """What staff corrected in the values of this source, where the project keeps it."""
     from migrate.rehearsal.corrections import corrections_of
 
-    return corrections_of(chosen.project.folder, chosen.system, chosen.source) if chosen.project else None
+    return corrections_of(chosen.project.folder, layout) if chosen.project else None
 
 
 def _given(chosen: settings.Chosen, layout: "Layout", folders: tuple[Path, ...]) -> "tuple[Reference, ...]":

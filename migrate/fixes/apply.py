@@ -13,7 +13,7 @@ import polars as pl
 from migrate.errors import Problem, UsageError
 from migrate.io.workbook import Sheet, place, read_workbook
 from migrate.plan import Plan, build
-from migrate.rehearsal.corrections import SCHEMA
+from migrate.rehearsal.corrections import SCHEMA, refusal
 from migrate.rehearsal.moment import Moment
 from migrate.report.fix_sheets import ABOUT, MACHINE, check_of, empties, head_names
 from migrate.report.fix_sheets import SCHEMA as SHEET_SCHEMA
@@ -69,10 +69,10 @@ def read_filled(path: Path) -> Filled:
 def corrections_from(filled: Filled, layout: Layout, moment: Moment) -> pl.DataFrame:
     """What a sheet says as rows of ``corrections.parquet``; UsageError with every cell that cannot be taken."""
     assert layout.source is not None
-    as_of = daykey.of_digits(filled.about["as_of"].replace("-", ""))
-    plan = build(layout) if as_of is None else build(layout, as_of=as_of)
     answers, problems = _answers(filled, layout)
-    problems += _refused_values(filled, answers, plan)
+    if answers:
+        as_of = daykey.of_digits(filled.about["as_of"].replace("-", ""))
+        problems += _refused_values(filled, answers, build(layout) if as_of is None else build(layout, as_of=as_of))
     problems += _contradictions(filled, answers)
     if problems:
         raise UsageError(*sorted(problems, key=lambda problem: problem.file or ""))
@@ -118,12 +118,8 @@ def _answer(filled: Filled, row: int, layout: Layout) -> Answer | Problem:
     item = table.by_name().get(filled.cell(row, "cell-item")) if table else None
     if table is None or item is None:
         return filled.problem(row, "cell-item", "U-FIX-ROW")
-    if item.secret or table.secrets & set(table.key):
-        return filled.problem(row, "fix-value", "U-FIX-SECRET", item=item.ja)
-    if item.kosho:
-        return filled.problem(row, "fix-value", "U-FIX-KOSHO", item=item.ja)
-    if item.name in table.key or item.name in table.derived:
-        return filled.problem(row, "fix-value", "U-FIX-KEY", item=item.ja)
+    if code := refusal(table, item.name):
+        return filled.problem(row, "fix-value", code, item=item.ja)
     cells = [filled.cell(row, name) for name in (*MACHINE[:-1], "fix-seen")]
     known = {key: filled.about.get(key, "") for key in ("run", "layout", "source", "as_of")}
     if check_of(known, cells) != filled.cell(row, "cell-check"):

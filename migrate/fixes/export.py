@@ -4,7 +4,7 @@ A value that may be delivered corrected is *open*; 公証事項 are mended in th
 be mended there (secret items, keys, records that are none) is listed with the reason.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
@@ -12,6 +12,7 @@ from typing import Any, Literal, TypeAlias
 import polars as pl
 
 from migrate.fixes.reread import Inputs, Reread
+from migrate.rehearsal.corrections import refusal
 from migrate.rehearsal.sealed import SealedRun
 from migrate.spec.layout import Layout
 from migrate.spec.table import StandardField, StandardTable
@@ -19,6 +20,7 @@ from migrate.spec.table import StandardField, StandardTable
 Place: TypeAlias = Literal["open", "kosho", "secret", "key", "record", "unfilled"]
 """Where a finding is mended: in the sheet, by 職権修正, or in the old system for it is a secret item, a key, no row of
 a table, or an item that the old system does not fill."""
+REFUSED: Mapping[str, Place] = {"U-FIX-SECRET": "secret", "U-FIX-KOSHO": "kosho", "U-FIX-KEY": "key"}
 GRAVE = ("error", "alert")
 
 
@@ -105,28 +107,17 @@ def _line(row: dict[str, Any], part: Reread, table: StandardTable) -> Line:
 def _place(item: StandardField | None, table: StandardTable, part: Reread) -> Place:
     if item is None:
         return "record"
-    if item.secret:
-        return "secret"
-    if _kosho(item, table):
-        return "kosho"
-    if item.name in table.key:
-        return "key"
+    if code := refusal(table, item.name):
+        return REFUSED[code]
     return "open" if item.name in part.frame.columns else "unfilled"
-
-
-def _kosho(item: StandardField, table: StandardTable) -> bool:
-    """A 公証事項, or what is derived from one."""
-    dates = [field for field in table.fields if field.unknown and item.name in field.unknown.items()]
-    return item.kosho or any(date.kosho for date in dates)
 
 
 def _bare(row: dict[str, Any], layout: Layout) -> Line:
     """A finding about a file, or a record that is no row of a table."""
     table = layout.tables.get(str(row["table"]))
     item = table.by_name().get(str(row["field"])) if table else None
-    if item is not None and table is not None and (item.secret or _kosho(item, table)):
-        return Line("secret" if item.secret else "kosho", **_said(row))
-    return Line("record", **_said(row))
+    code = refusal(table, item.name) if table and item else None
+    return Line(REFUSED[code] if code else "record", **_said(row))
 
 
 def _said(row: dict[str, Any]) -> dict[str, Any]:

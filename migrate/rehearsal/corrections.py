@@ -11,11 +11,13 @@ from typing import Any
 
 import polars as pl
 
-from migrate.errors import InputRefused, Problem
+from migrate.errors import InputRefused, Problem, UsageError
 from migrate.io.chain import replace_file
 from migrate.io.publish import canonical
 from migrate.io.tables import parquet_bytes
 from migrate.plan.mapping import KEY_SEPARATOR
+from migrate.spec.layout import Layout
+from migrate.spec.table import StandardTable
 
 FILE = "corrections.parquet"
 
@@ -50,10 +52,33 @@ class Corrections:
         return self.rows.filter(pl.col("table") == table).select("number", "item", "seen", "value", key=key)
 
 
-def corrections_of(project: Path, layout: str, source: str | None) -> Corrections | None:
-    """Those of a project for one source, None where there are none; InputRefused where the file is damaged."""
-    rows = read_corrections(project).filter(pl.col("layout").eq(layout) & pl.col("source").eq(source or ""))
+def corrections_of(project: Path, layout: Layout) -> Corrections | None:
+    """Those of a project for one source, None where there are none.
+
+    InputRefused where the file is damaged, UsageError where one of them is of an item that is not corrected here.
+    """
+    assert layout.source is not None
+    of_source = pl.col("layout").eq(layout.system.system) & pl.col("source").eq(layout.source.source.source)
+    rows = read_corrections(project).filter(of_source)
+    problems = []
+    for table, item in rows.select("table", "item").unique().sort("table", "item").rows():
+        if table in layout.tables and (code := refusal(layout.tables[table], item)):
+            problems.append(Problem(code, {"item": layout.tables[table].field(item).ja}, FILE))
+    if problems:
+        raise UsageError(*problems)
     return Corrections(rows.with_row_index("number", offset=1)) if rows.height else None
+
+
+def refusal(table: StandardTable, item: str) -> str | None:
+    """The code that says why an item is not corrected between two extractions; None where it may be, or is none."""
+    field = table.by_name().get(item)
+    if field is None:
+        return None
+    if field.secret or not table.secrets.isdisjoint(table.key):
+        return "U-FIX-SECRET"
+    if field.kosho or any(date.kosho and date.unknown and item in date.unknown.items() for date in table.fields):
+        return "U-FIX-KOSHO"
+    return "U-FIX-KEY" if item in table.key or item in table.derived else None
 
 
 def read_corrections(project: Path) -> pl.DataFrame:

@@ -95,7 +95,7 @@ def test_inputs_must_be_those_of_the_run(command: Command, towns: Towns) -> None
         ({"cell-item": "shimei"}, "U-FIX-KOSHO", "J2"),
         ({"cell-item": "juminhyo_code"}, "U-FIX-SECRET", "J2"),
         ({"cell-item": "rirekibango"}, "U-FIX-KEY", "J2"),
-        ({"cell-item": "seinengappi_fushofuragu"}, "U-FIX-KEY", "J2"),
+        ({"cell-item": "seinengappi_fushofuragu"}, "U-FIX-KOSHO", "J2"),
         ({"cell-item": "kaiseinengappi"}, "U-FIX-ROW", "S2"),
         ({"cell-key": '["000000001000001", "1"]'}, "U-FIX-ROW", "S2"),
         ({"fix-seen": "10"}, "U-FIX-ROW", "S2"),

@@ -9,11 +9,12 @@ from typing import Any
 import polars as pl
 import pytest
 
+from migrate.errors import UsageError
 from migrate.findings import masked
 from migrate.fixes.apply import corrections_from, read_filled
 from migrate.pipeline import Options, RunResult, run
 from migrate.rehearsal.compare import compare
-from migrate.rehearsal.corrections import Corrections, corrections_of, enter_corrections
+from migrate.rehearsal.corrections import Corrections, corrections_of, enter_corrections, read_corrections
 from migrate.rehearsal.moment import Moment
 from migrate.rehearsal.sealed import SealedRun
 from tests.delivery import PATHS, Delivery, sparse, table
@@ -54,7 +55,7 @@ class Told:
 
     @property
     def corrections(self) -> Corrections:
-        given = corrections_of(self.folder, "juki", "host_fixed")
+        given = corrections_of(self.folder, juki())
         assert given is not None
         return given
 
@@ -79,7 +80,7 @@ def told(towns: Towns, tmp_path_factory: pytest.TempPathFactory) -> Told:
     for fault in faults:
         if (fault["file"], fault["record"]) not in corrected:
             mended.put(FILES[fault["file"]], fault["record"], fault["field"], fault["value"])
-    given = corrections_of(folder, "juki", "host_fixed")
+    given = corrections_of(folder, juki())
     second = run(juki(), Options(mended.save(), folder / "out", corrections=given))
     return Told(folder, first, second, corrected)
 
@@ -171,3 +172,15 @@ def test_corrections_that_are_not_needed_or_not_met_any_more(told: Told, towns: 
     (person,) = (r for r in table(result, "jumin") if [r["atenabango"], r["rirekibango"]] == other["key"])
     assert person["shimei_furigana"] == "ベツノ　ヒト"
     assert result.report["balanced"]
+
+
+@pytest.mark.parametrize(
+    ("item", "code"), [("shimei", "U-FIX-KOSHO"), ("juminhyo_code", "U-FIX-SECRET"), ("rirekibango", "U-FIX-KEY")]
+)
+def test_a_run_takes_no_correction_of_what_is_not_corrected_here(
+    told: Told, tmp_path: Path, item: str, code: str
+) -> None:
+    """Even where the file of the project was written by other hands."""
+    enter_corrections(tmp_path, read_corrections(told.folder).with_columns(item=pl.lit(item)).unique("key"))
+    with pytest.raises(UsageError, match=code):
+        corrections_of(tmp_path, juki())
