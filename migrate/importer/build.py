@@ -173,6 +173,7 @@ class _Book:
             "references": self.decided.raw("references"),
             "checks": self.decided.raw("checks"),
             "controls": self.decided.raw("controls"),
+            "sample": self.decided.raw("sample"),
         }
         return {name: value for name, value in system.items() if value}
 

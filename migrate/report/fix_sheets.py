@@ -11,7 +11,7 @@ from migrate.report.sentences import rule_sentences, sentence
 from migrate.report.texts import text, texts
 from migrate.report.workbook import FormSheet, Row, form_workbook
 from migrate.spec.layout import Layout
-from migrate.spec.table import StandardField
+from migrate.spec.table import StandardField, StandardTable
 
 SCHEMA = "migrate.fix/1"
 ABOUT = "migrate"
@@ -119,14 +119,18 @@ def _closed(
 
 def _seen(number: int, line: Line, layout: Layout, told: Mapping[str, str], lang: Lang) -> list[str | int]:
     table = layout.tables.get(line["table"] or "")
-    item = _item(line, layout)
-    names = table.by_name() if table else {}
-    pairs = zip(table.key if table else (), line["key"], strict=False)
-    key = "、".join(f"{names[name].ja} {value}" for name, value in pairs if name != layout.system.unit.key)
+    item, key = _item(line, layout), row_name(layout, table, line["key"])
     seen = text("fix-secret-value", lang) if line["place"] == "secret" else line["seen"] or ""
     severity, ja = text(f"severity-{line['severity']}", lang), item.ja if item else line["item"] or ""
     reason = sentence(line["rule"], told, lang) or line["rule"]
     return [number, severity, line["owner"], line["unit"] or "", key, table.ja if table else "", ja, reason, seen]
+
+
+def row_name(layout: Layout, table: StandardTable | None, key: Sequence[str]) -> str:
+    """The primary key of a row in words, without the unit's own."""
+    names = table.by_name() if table else {}
+    pairs = zip(table.key if table else (), key, strict=False)
+    return "、".join(f"{names[name].ja} {value}" for name, value in pairs if name != layout.system.unit.key)
 
 
 def _where(line: Line) -> list[str | int]:
