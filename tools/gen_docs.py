@@ -106,6 +106,14 @@ TABLES = (
         "Site gaiji: one row per character code (upper-case hexadecimal digits) and its Unicode text; `basis` "
         "says why, where another character stands for it (縮退). `migrate gaiji` makes the sheet for it and fills it.",
     ),
+    (
+        "layouts/<system>/sources/<source>/places.csv",
+        csvtext.PLACES,
+        "Places that words of addresses go by: one row per 町字 of the municipality, and one for each municipality "
+        "that addresses name (`choaza` and `machiaza_id` empty; `machiaza_id` 0000000 where addresses have no 町字). "
+        "`jusho_code` is the legacy address code, often of 11 digits. None is bundled: take it from アドレス・ベース・"
+        "レジストリ or from the old system.",
+    ),
 )
 
 KINDS = {

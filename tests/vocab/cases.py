@@ -9,6 +9,7 @@ import yaml
 
 from migrate.vocab import daykey
 from migrate.vocab.across import LATEST, MARKS, Across, Side
+from migrate.vocab.places import Place, Places
 from migrate.vocab.registry import Bound, DateField, Entry, bind, filter_of
 
 FOLDER = Path(__file__).resolve().parents[1] / "cases"
@@ -35,6 +36,7 @@ def bound(entry: Entry, group: dict[str, Any]) -> Bound:
     """The word with the arguments of a group, bound as from a definition file."""
     word = bind(entry.name, group.get("args", {}), None, (entry.kind,))
     word = word.with_as_of(day(group.get("as_of", "2025-04-01")) or 0).with_unit(group.get("unit", "atenabango"))
+    word = word.with_places(Places(tuple(Place(**row) for row in group.get("places", ()))))
     return word.with_history(whole=group.get("history", "all") == "all")
 
 

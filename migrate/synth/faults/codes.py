@@ -182,6 +182,12 @@ def machi_missing(desk: TownDesk, count: int) -> None:
 
 
 @fault(juki="alert")
+def yubin_elsewhere(desk: TownDesk, count: int) -> None:
+    """The 郵便番号 of no 町字."""
+    desk.rewrite(desk.pick(desk.member, count), "yubin", lambda code: "399-9999")
+
+
+@fault(juki="alert")
 def yubin_letters(desk: TownDesk, count: int) -> None:
     """A letter in a 郵便番号."""
     desk.rewrite(desk.pick(desk.member, count), "yubin", lambda code: code[:-1] + "O")

@@ -1,8 +1,8 @@
 """Checks: ``this field is/has …``. True holds, False fails, null = not applicable; a null value is not applicable.
 
 ``text``, ``length``, ``forbidden``, ``names``, ``placeholders``, ``digits`` and ``dates`` judge one column,
-``relations`` several fields of a row, ``across_rows``, ``history``, ``persons``, ``shares`` and ``known_elsewhere``
-whole groups.
+``relations`` several fields of a row, ``places`` addresses, ``across_rows``, ``history``, ``persons``, ``shares`` and
+``known_elsewhere`` whole groups.
 """
 
 from migrate.vocab.checks import (
@@ -16,6 +16,7 @@ from migrate.vocab.checks import (
     names,
     persons,
     placeholders,
+    places,
     relations,
     shares,
     text,
@@ -32,6 +33,7 @@ __all__ = [
     "names",
     "persons",
     "placeholders",
+    "places",
     "relations",
     "shares",
     "text",
