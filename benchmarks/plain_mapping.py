@@ -22,6 +22,8 @@ TROUBLES = {
 }
 """What is wrong with a cell: the rule, and whether the value must not be used."""
 
+NO_POSTAL = "000-0000"
+
 Values = Sequence[Any]
 Test = Callable[[Values], bool]
 
@@ -200,7 +202,8 @@ class Conversion:
             (town, of_town), (postal, of_postal) = [(values[own], values[other]) for own, other in self.same]
             if None not in (town, of_town) and town != of_town:
                 hits.append(("JK-K01", "jusho_choaza", KEEP))
-            if None not in (postal, of_postal) and NOT_9.sub("", postal) != NOT_9.sub("", of_postal):
+            told = None not in (postal, of_postal) and postal != NO_POSTAL
+            if told and NOT_9.sub("", postal) != NOT_9.sub("", of_postal):
                 hits.append(("JK-A03", "jusho_yubinbango", KEEP))
         row = self.blank.copy()
         self._fill(row, values, hits)

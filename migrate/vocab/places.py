@@ -145,7 +145,7 @@ def cut(address: pl.Expr, places: Places) -> Cut:
         katagaki=pl.when(known & (building.str.len_bytes() > 0)).then(building),
         nokori=pl.when((rest.str.len_bytes() > 0) & ~known).then(rest),
     )
-    return Cut(*(parts.struct.field(name) for name in ("place", "banchi", "katagaki", "nokori")))
+    return Cut(*(parts.struct.field(name).name.keep() for name in ("place", "banchi", "katagaki", "nokori")))
 
 
 def _beginning(text: pl.Expr, places: Places) -> pl.Expr:
