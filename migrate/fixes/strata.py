@@ -63,7 +63,7 @@ class Rows:
         if self.says.group is not None:
             counted = pl.col("kind").n_unique() if self.says.kinds else pl.col("n").sum()
             rows = rows.drop_nulls("group").with_columns(n=counted.over("group").cast(pl.UInt32))
-            rows = rows.unique("unit", keep="any")
+            rows = rows.group_by("unit").agg(pl.col("n").max())
         return rows.filter(pl.col("n") >= self.says.at_least).select("unit", "n")
 
     def _grouped(self) -> dict[str, str]:

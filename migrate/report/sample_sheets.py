@@ -8,6 +8,7 @@ from migrate.report.fix_sheets import Line, row_name
 from migrate.report.texts import text
 from migrate.report.workbook import FormSheet, Row, form_workbook
 from migrate.spec.layout import Layout
+from migrate.spec.table import StandardField
 
 HEADS = (
     "fix-no", "sample-stratum", "fix-unit", "fix-table", "fix-key", "fix-item", "sample-old", "sample-new",
@@ -41,9 +42,16 @@ def _stratum(one: Line, lang: Lang) -> Row:
     return [one["name"], one["known"], len(one["units"]), reason]
 
 
+def _with_name(value: str | None, item: StandardField, layout: Layout) -> str:
+    """A delivered value, a code with its name."""
+    known = layout.codes[item.codes].get(value or "") if item.codes else None
+    return f"{value}：{known.name}" if known else value or ""
+
+
 def _rows(lines: Sequence[Line], layout: Layout) -> Iterable[Row]:
     for number, line in enumerate(lines, start=1):
         table = layout.tables[line["table"]]
         names = (number, line["stratum"], line["unit"], table.ja, row_name(layout, table, line["key"]))
-        values = (table.field(line["item"]).ja, line["old"] or "", line["new"] or "")
+        item = table.field(line["item"])
+        values = (item.ja, line["old"] or "", _with_name(line["new"], item, layout))
         yield [*names, *values, "", "", "", line["file"] or "", "" if line["record"] is None else line["record"]]

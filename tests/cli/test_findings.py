@@ -159,3 +159,16 @@ def test_from_the_sheet_to_the_next_run(command: Command, sheet: Path, town: Tow
     assert '"state": "applied"' in run.out
     Path("town/corrections.parquet").write_bytes(b"?")
     assert "I-CORRECTIONS" in command("run", "--project", "town", "--input", town.inputs).err
+
+
+def test_a_sample_is_written_for_its_readers_only(command: Command, towns: Towns) -> None:
+    arguments = ("sample", towns.run(60).folder, "--input", towns.town(60).inputs, "--seed", "1")
+    said = command(*arguments, "--out", "s.xlsx", "--per-stratum", "1")
+    assert said.code == 0, said.err
+    assert "個人情報" in said.err
+    assert Path("s.xlsx").stat().st_mode & 0o077 == 0
+    assert "個人情報" in named(Path("s.xlsx"), "はじめに").rows[1][0]
+    assert len(named(Path("s.xlsx"), "突合票").rows) > 30
+    assert command(*arguments, "--out", "t.xlsx", "--per-stratum", "1").code == 0
+    assert Path("s.xlsx").read_bytes() == Path("t.xlsx").read_bytes()
+    assert "U-FILE-THERE" in command(*arguments, "--out", "t.xlsx").err
