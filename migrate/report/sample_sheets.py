@@ -23,7 +23,10 @@ def sample_workbook(
 ) -> bytes:
     """The bytes of the workbook. ``strata`` and ``lines`` are ``fixes.strata.Drawn`` and ``fixes.sample.Compared`` as
     data; ``about`` has run, layout, source, as_of, seed, each."""
-    told = [text("fix-about-personal", lang), text("sample-about", lang, **about), text("sample-how", lang)]
+    told = [text("fix-about-personal", lang), text("sample-about", lang, **about)]
+    if layout.system.sample is not None and not layout.system.sample.protected:
+        told.append(text("sample-unprotected", lang))
+    told.append(text("sample-how", lang))
     boxes = frozenset(HEADS.index(name) for name in BOXES)
     sheets = [
         FormSheet(text("fixsheet-about", lang), [""], [[line] for line in told]),
