@@ -105,8 +105,8 @@ def _answers(filled: Filled, layout: Layout) -> tuple[list[Answer], list[Problem
         found = _answer(filled, row, layout)
         if isinstance(found, Problem):
             problems.append(found)
-            continue
-        answers.append(found)
+        else:
+            answers.append(found)
         if not filled.cell(row, "fix-person"):
             problems.append(filled.problem(row, "fix-person", "U-FIX-PERSON"))
     return answers, problems

@@ -46,13 +46,14 @@ def fill(path: Path, answer: Callable[[Line], Line], *, sheet: str = "修正") -
     book = xlsxwriter.Workbook(str(path.with_suffix(".new")), {"strings_to_formulas": False})
     for one in read_workbook(path):
         out = book.add_worksheet(one.name)
-        for row, cells in enumerate(one.rows):
-            out.write_row(row, 0, cells)
+        cells = [list(row) for row in one.rows]
         for row, line in lines(one) if one.name == sheet else ():
             given = answer(line)
             said += [{**line, **given}] if given else []
             for name, value in given.items():
-                out.write(row, head_names(one.rows[0])[name], value)
+                cells[row][head_names(one.rows[0])[name]] = value
+        for row, values in enumerate(cells):
+            out.write_row(row, 0, values)
     book.close()
     path.with_suffix(".new").replace(path)
     return said
