@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks import agree, figures
+from benchmarks.bare import write_project
 from benchmarks.figures import Figures, Line
 from benchmarks.measure import ROOT, Measured, measure
 
@@ -73,9 +74,10 @@ def run_arguments(place: Town, out: Path) -> list[str | Path]:
     return ["run", "--layout", "juki", "--source", "host_fixed", "--input", place.inputs, "--out", out]
 
 
-def run_tool(place: Town, out: Path) -> tuple[Measured, Path]:
+def run_tool(place: Town, out: Path, *, project: Path | None = None) -> tuple[Measured, Path]:
     """One measured run, and its folder."""
-    measured = measure(["-c", RUN, *run_arguments(place, out)], accept=VERDICTS)
+    given: list[str | Path] = ["--project", project] if project else []
+    measured = measure(["-c", RUN, *run_arguments(place, out), *given], accept=VERDICTS)
     (folder,) = [path.parent for path in out.glob("*/manifest.json")]
     return measured, folder
 
@@ -94,7 +96,7 @@ def compare(run: Path, plain: Path) -> None:
 
 def measure_town(place: Town, rows: int, faults: float, repeat: int, plain_repeat: int) -> Figures:
     """Compare, then measure the three in turn. The plain run that is compared is its first measured one."""
-    with place.fresh() as out, place.fresh() as plain_out, place.fresh() as prepared:
+    with place.fresh() as out, place.fresh() as plain_out, place.fresh() as prepared, place.fresh() as bare:
         _, folder = run_tool(place, out)
         plain = run_plain(place, plain_out)
         compare(folder, plain_out)
@@ -102,8 +104,11 @@ def measure_town(place: Town, rows: int, faults: float, repeat: int, plain_repea
         figures_.plain.append(plain)
         measure(["-m", "benchmarks.floor", "--prepare", prepared, "--input", place.inputs])
         files = [*sorted(prepared.glob("*.csv")), *agree.delivered(folder).values()]
+        write_project(bare)
         for number in range(repeat):
             take_tool(place, figures_)
+            with place.fresh() as out:
+                figures_.bare.append(run_tool(place, out, project=bare)[0])
             with place.fresh() as floor_out:
                 figures_.floor.append(measure(["-m", "benchmarks.floor", "--pass", floor_out, *files]))
             if number + 1 < plain_repeat:
@@ -155,6 +160,8 @@ NOTES = f"""\
 * Each run is a fresh process that writes into a fresh folder. Seconds are wall-clock from start to exit, imports
   included; median, with the least and the most. The page cache is warm. The three take turns.
 * The floor reads the inputs, already trimmed and in UTF-8, and the published tables, and writes both again.
+* Without the standard set: the same run with no cleansing rule and no declared check of juki; the checks that follow
+  from the items (required, letters, digits, codes) and all books stay.
 * Peak RSS: all processes together every 20 ms, or what the system counted for the largest, whichever is more.
 * Python on the critical path: own time of Python functions in the main thread under cProfile. An upper bound: the
   profiler's cost and array operators are in it; threads that the main thread waits for are not seen.

@@ -23,13 +23,14 @@ from typing import Any, TextIO
 
 from benchmarks import plain_sheet as sheets
 from benchmarks.plain_mapping import TROUBLES, Conversion, Lookup, flatten
-from benchmarks.plain_rules import QUARANTINE, RESIDENTS_ONLY, Hit, Row
+from benchmarks.plain_persons import NO_NUMBER, Persons, note_of
+from benchmarks.plain_register import RESIDENTS_ONLY
+from benchmarks.plain_rules import QUARANTINE, Hit, Row
 from benchmarks.plain_sheet import File, Sheet
 from benchmarks.plain_sort import Sorter
-from benchmarks.plain_values import Day, reader
+from benchmarks.plain_values import reader
 
 READ_RECORDS = 1000
-NO_NUMBER = -1
 LOOKUP_IGNORES = {"half", "full", "unknown"}
 Place = tuple[int, int]
 
@@ -84,9 +85,7 @@ class Migration:
         self.for_residents: list[tuple[tuple[str, str | None, str | None], str | None]] = []
         self.doomed_units: set[str] = set()
         self.doomed_places: set[Place] = set()
-        self.resident: dict[str, bool] = {}
-        self.households: list[tuple[str, str, bool]] = []
-        self.ids: dict[str, list[tuple[str, str]]] = {"JK-X01": [], "JK-X02": []}
+        self.persons = Persons(self.counts)
         self.sorter, self.line = Sorter(self.staging), csv.writer(_Line(), lineterminator="\n")
         self.mapped = {file: [m for m in mappings if m["from"] == file] for file in self.files}
         self.table_sheets = sheets.tables()
@@ -111,7 +110,7 @@ class Migration:
                     self._convert(file, path, number, lookups, as_of)
                 number += 1
         self._deliver()
-        self._judge_across()
+        self.persons.judge_all(self.for_residents)
         shutil.rmtree(self.staging)
 
     def _as_of(self) -> str:
@@ -204,27 +203,13 @@ class Migration:
             self.doomed_places.add(place)
             if unit is not None:
                 self.doomed_units.add(unit)
-        moved: Day | None = row.get("idonengappi")
-        note = (mapping.latest, moved.iso if moved is not None and moved.whole else "")
+        note = note_of(mapping.name, row, latest=mapping.latest)
         if mapping.latest and unit is not None:
-            self._note(mapping.name, row, unit, as_of)
+            self.persons.take(mapping.name, row, unit, as_of)
         flatten(row, table.days)
         key = table.key_of(row)
         beside = self.line.writerow([*(row[name] for name in table.key), *extra]) if any(extra) else ""
         self.sorter.add((unit or "", table.number, key, place, note, self.line.writerow(table.row(row)), beside))
-
-    def _note(self, table: str, row: Row, unit: str, as_of: str) -> None:
-        """What the rules across persons and households need of a present row."""
-        if table == "jumin":
-            gone: Day | None = row["shojo_idonengappi"]
-            leaving = row["juminjotai"] == "2" and gone is not None and gone.iso > as_of
-            self.resident.setdefault(unit, row["juminjotai"] == "1" or leaving)
-            if row["setaibango"] is not None:
-                self.households.append((row["setaibango"], unit, row["tsuzukigara_1"] == "02"))
-            if row["juminhyo_code"] is not None:
-                self.ids["JK-X01"].append((row["juminhyo_code"], unit))
-        elif table == "kojin_bango" and row["kojinbango"] is not None:
-            self.ids["JK-X02"].append((row["kojinbango"], unit))
 
     def _count(self, table: str, found: list[list[Hit]], unit: str | None) -> None:
         """Findings of one record; a rule that several of its rows break counts once."""
@@ -244,7 +229,7 @@ class Migration:
             rows = list(grouped)
             self._check_keys(unit, rows)
             if unit:
-                self._check_unit(unit, rows)
+                self.persons.judge_unit(rows)
             doomed = unit in self.doomed_units
             caused: set[tuple[str, Place]] = set()
             for _, number, _, place, _, line, beside in rows:
@@ -273,47 +258,6 @@ class Migration:
                     self.counts["R-DUPLICATE", table.name, table.key[-1]] += n
                     self.doomed_units.add(unit)
                     self.doomed_places.update(row[3] for row in rows if row[1] == number and row[2] == key)
-
-    def _check_unit(self, unit: str, rows: list[tuple[Any, ...]]) -> None:
-        """A person's history: whole, forward, with a present; nothing of a person who is not there."""
-        history = [row for row in rows if row[1] == 0]
-        if not history:
-            for _, number, *_ in rows:
-                if number in (1, 2):
-                    rule = "JK-X06" if number == 1 else "JK-X07"
-                    self.counts[rule, list(self.tables)[number], "atenabango"] += 1
-            return
-        if not any(row[4][0] for row in history):
-            self.counts["R-NO-PRESENT", "jumin", "atenabango"] += 1
-        before, moved = 0, ""
-        for _, _, (_, number), _, (_, day), _, _ in history:
-            if number in (NO_NUMBER, before):
-                continue
-            if number > before + 1:
-                self.counts["JK-X03", "jumin", "atenabango"] += 1
-            if day and day < moved:
-                self.counts["JK-X04", "jumin", "atenabango"] += 1
-            before, moved = number, day or moved
-
-    def _judge_across(self) -> None:
-        """Rules over persons and households, of residents only."""
-        resident = self.resident
-        for key, unit in self.for_residents:
-            if unit is not None and resident.get(unit):
-                self.counts[key] += 1
-        for rule, pairs in self.ids.items():
-            holders = Counter(value for value, unit in pairs if resident.get(unit))
-            shared = sum(n for n in holders.values() if n > 1)
-            if shared:
-                table, item = ("jumin", "juminhyo_code") if rule == "JK-X01" else ("kojin_bango", "kojinbango")
-                self.counts[rule, table, item] += shared
-        heads: Counter[str] = Counter()
-        for household, unit, is_head in self.households:
-            if resident.get(unit):
-                heads[household] += is_head
-        wrong = sum(1 if n == 0 else n for n in heads.values() if n != 1)
-        if wrong:
-            self.counts["JK-X05", "jumin", "setaibango"] += wrong
 
 
 def migrate(inputs: Path, out: Path) -> None:

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from benchmarks import plain_sheet as sheets
-from benchmarks.plain_rules import KEEP, QUARANTINE, RULES, WITHHOLD, Hit, Row, finisher
+from benchmarks.plain_register import RULES
+from benchmarks.plain_rules import KEEP, NOT_9, QUARANTINE, WITHHOLD, Hit, Row, finisher
 from benchmarks.plain_sheet import File, Sheet
 from benchmarks.plain_values import Day, search_key
 
@@ -20,6 +21,8 @@ TROUBLES = {
     "sentinel": ("R-DATE-SENTINEL", False),
 }
 """What is wrong with a cell: the rule, and whether the value must not be used."""
+
+NO_POSTAL = "000-0000"
 
 Values = Sequence[Any]
 Test = Callable[[Values], bool]
@@ -112,7 +115,8 @@ class Conversion:
         self.misses = [("R-JOIN", self._first_of(f"{join.name}.", sheet), KEEP) for join in self.joins]
         self.extra = [_beside(extra, place) for extra in sheet.get("extra", {}).values()]
         self.meaning = {name: self._meaning(name, sheet) for name in own}
-        self.same = (place["machi"], place["jusho.machi"]) if "checks" in sheet else None
+        pairs = (("machi", "jusho.machi"), ("yubin", "jusho.yubin"))
+        self.same = [(place[own], place[other]) for own, other in pairs] if "checks" in sheet else None
 
     def _plan_fields(self, fields: Sheet, place: Mapping[str, int]) -> None:
         """What fills each item: text or code or date of one field, the first of several, or a constant."""
@@ -195,9 +199,12 @@ class Conversion:
             if missed:
                 hits.append(self.misses[number])
         if self.same is not None:
-            ours, theirs = values[self.same[0]], values[self.same[1]]
-            if ours is not None and theirs is not None and ours != theirs:
+            (town, of_town), (postal, of_postal) = [(values[own], values[other]) for own, other in self.same]
+            if None not in (town, of_town) and town != of_town:
                 hits.append(("JK-K01", "jusho_choaza", KEEP))
+            told = None not in (postal, of_postal) and postal != NO_POSTAL
+            if told and NOT_9.sub("", postal) != NOT_9.sub("", of_postal):
+                hits.append(("JK-A03", "jusho_yubinbango", KEEP))
         row = self.blank.copy()
         self._fill(row, values, hits)
         for name, hit in self.always:

@@ -30,9 +30,6 @@ Hit = tuple[str, str | None, str]
 Row = dict[str, Any]
 Rule = Callable[[Row, list[Hit], bool, str], None]
 
-RESIDENTS_ONLY = {f"JK-V16-{number}" for number in range(1, 9)} | {"JK-D05", "JK-V18-3", "JK-J02"}
-"""Rules that are meant for residents at the 基準日 only."""
-
 
 class Checked(NamedTuple):
     """A value in its standard form, and what is wrong with it."""
@@ -86,7 +83,7 @@ def right_digit(text: str, length: int) -> bool:
     return int(text[-1]) == (0 if rest <= 1 else 11 - rest)
 
 
-def _before(later: Day | None, earlier: Day | None) -> bool:
+def before(later: Day | None, earlier: Day | None) -> bool:
     """Both days are known whole, and the later one is before the earlier one."""
     return later is not None and earlier is not None and later.whole and earlier.whole and later.iso < earlier.iso
 
@@ -106,7 +103,7 @@ JAPANESE_ONLY, FOREIGN_ONLY = {"04", "25", "54", "55", "56"}, {"05", "24", "57",
 BY_NOTICE = {"01", "02", "03", "21", "22", "41", "50", "51", "52", "53"}
 
 
-def _names(row: Row, hits: list[Hit], latest: bool, as_of: str) -> None:
+def names(row: Row, hits: list[Hit], latest: bool, as_of: str) -> None:
     name, japanese = row["shimei"], row["juminshubetsu"] == "1"
     if name is None:
         hits.append(("JK-N02", "shimei", KEEP))
@@ -125,7 +122,7 @@ def _names(row: Row, hits: list[Hit], latest: bool, as_of: str) -> None:
             hits.append((rule, item, WITHHOLD))
 
 
-def _kinship(row: Row, hits: list[Hit], latest: bool, as_of: str) -> None:
+def kinship(row: Row, hits: list[Hit], latest: bool, as_of: str) -> None:
     """続柄 against 性別. The last 続柄 of the row decides: 子の妻 is a woman, 妻の子 need not be."""
     first, second, third, sex = row["tsuzukigara_1"], row["tsuzukigara_2"], row["tsuzukigara_3"], row["seibetsu"]
     for relation, after, rule in ((first, second, 1), (second, third, 5)):
@@ -140,7 +137,7 @@ def _kinship(row: Row, hits: list[Hit], latest: bool, as_of: str) -> None:
         hits.append(("JK-V15-1", "tsuzukigara_2", KEEP))
 
 
-def _movement(row: Row, hits: list[Hit], latest: bool, as_of: str) -> None:
+def movement(row: Row, hits: list[Hit], latest: bool, as_of: str) -> None:
     reason, state, kind = row["idojiyu"], row["juminjotai"], row["juminshubetsu"]
     if latest and state is not None:
         for number, (reasons, wanted) in enumerate(STATES, start=1):
@@ -156,20 +153,20 @@ def _movement(row: Row, hits: list[Hit], latest: bool, as_of: str) -> None:
         hits.append(("JK-D06", "idotodokedenengappi", KEEP))
 
 
-def _days(row: Row, hits: list[Hit], latest: bool, as_of: str) -> None:
+def days(row: Row, hits: list[Hit], latest: bool, as_of: str) -> None:
     born, gone = row["seinengappi"], row["shojo_idonengappi"]
-    if _before(gone, born):
+    if before(gone, born):
         hits.append(("JK-D02", "shojo_idonengappi", KEEP))
     if born is not None and born.whole and born.iso > as_of:
         hits.append(("JK-D03", "seinengappi", KEEP))
-    if _before(gone, row["jumintonattanengappi"]):
+    if before(gone, row["jumintonattanengappi"]):
         hits.append(("JK-D04", "shojo_idonengappi", KEEP))
     stay = row["zairyukikannomanryonohi"]
     if latest and stay is not None and stay.whole and stay.iso < as_of:
         hits.append(("JK-D05", "zairyukikannomanryonohi", KEEP))
 
 
-def _foreign(row: Row, hits: list[Hit], latest: bool, as_of: str) -> None:
+def foreign(row: Row, hits: list[Hit], latest: bool, as_of: str) -> None:
     if row["juminshubetsu"] == "2" and row["dai30jo45kiteikubun"] is None:
         hits.append(("JK-V18-1", "dai30jo45kiteikubun", KEEP))
     if row["dai30jo45kiteikubun"] == "01":
@@ -179,7 +176,7 @@ def _foreign(row: Row, hits: list[Hit], latest: bool, as_of: str) -> None:
             hits.append(("JK-V18-3", "zairyukadotobango", KEEP))
 
 
-def _numbers(row: Row, hits: list[Hit], latest: bool, as_of: str) -> None:
+def numbers(row: Row, hits: list[Hit], latest: bool, as_of: str) -> None:
     code, lot, postal = row["juminhyo_code"], row["jusho_banchigohyoki"], row["jusho_yubinbango"]
     if latest and code is None:
         hits.append(("JK-J02", "juminhyo_code", KEEP))
@@ -191,14 +188,14 @@ def _numbers(row: Row, hits: list[Hit], latest: bool, as_of: str) -> None:
         hits.append(("JK-A02", "jusho_yubinbango", KEEP))
 
 
-def _mynumber(row: Row, hits: list[Hit], latest: bool, as_of: str) -> None:
+def mynumber(row: Row, hits: list[Hit], latest: bool, as_of: str) -> None:
     if row["kojinbango"] is not None and not right_digit(row["kojinbango"], 12):
         hits.append(("JK-M01", "kojinbango", WITHHOLD))
 
 
-def _protection(row: Row, hits: list[Hit], latest: bool, as_of: str) -> None:
+def protection(row: Row, hits: list[Hit], latest: bool, as_of: str) -> None:
     end = row["shiensochishuryonengappi"]
-    if _before(end, row["shiensochikaishinengappi"]):
+    if before(end, row["shiensochikaishinengappi"]):
         hits.append(("JK-S01", "shiensochishuryonengappi", KEEP))
     if row["yokushifuragu"] == "1" and end is not None and end.whole and end.iso < as_of:
         hits.append(("JK-S02", "shiensochishuryonengappi", KEEP))
@@ -207,17 +204,8 @@ def _protection(row: Row, hits: list[Hit], latest: bool, as_of: str) -> None:
             hits.append((rule, item, WITHHOLD))
 
 
-def _suppression(row: Row, hits: list[Hit], latest: bool, as_of: str) -> None:
-    if _before(row["yokushishuryonengappi"], row["yokushikaishinengappi"]):
+def suppression(row: Row, hits: list[Hit], latest: bool, as_of: str) -> None:
+    if before(row["yokushishuryonengappi"], row["yokushikaishinengappi"]):
         hits.append(("JK-S11", "yokushishuryonengappi", KEEP))
     if row["yokushijimukodo"] is None:
         hits.append(("JK-S12", "yokushijimukodo", KEEP))
-
-
-RULES: dict[str, tuple[Rule, ...]] = {
-    "jumin": (_names, _kinship, _movement, _days, _foreign, _numbers),
-    "kojin_bango": (_mynumber,),
-    "shien_sochi": (_protection,),
-    "shien_yokushi": (_suppression,),
-}
-"""By table: what its rows must keep to (``checks`` of the table's sheet)."""

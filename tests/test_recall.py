@@ -1,5 +1,6 @@
 """Every injected fault is found and nothing else is complained about; the big towns are ``make recall``."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
@@ -8,6 +9,7 @@ import pytest
 from migrate import findings
 from migrate.spec.layout import Layout
 from migrate.synth.faults import KINDS
+from tests.layouts.test_rules import ids_of, listed
 from tests.recall import Recall, measure
 from tests.towns import Towns, juki, layout_of
 
@@ -27,6 +29,15 @@ def test_every_fault_of_three_towns_is_found_and_nothing_else(
         measure(recall, layout, rows=rows, seed=seed, faults=faults, folder=folder)
     assert recall.perfect, "\n" + "\n".join(recall.lines())
     assert set(recall.kinds) == set(KINDS[layout.system.system]), "a kind of fault was never injected"
+    assert list(not_found_by_their_rule(recall)) == []
+
+
+def not_found_by_their_rule(recall: Recall) -> Iterator[str]:
+    """Rules of ``docs/rules.csv`` whose faults were found, but by none of their own checks."""
+    for number, row in listed().items():
+        kinds = [recall.kinds[kind] for kind in row["faults"].split() if kind in recall.kinds]
+        if any(not ids_of(number, row).intersection(kind.rules) for kind in kinds):
+            yield number
 
 
 @pytest.mark.parametrize("seed", [4, 5])

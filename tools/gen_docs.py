@@ -1,5 +1,6 @@
 """Writes the pages of ``docs/`` that the code knows best; ``--check`` only says which are out of date."""
 
+import csv
 import re
 import sys
 import types
@@ -11,11 +12,14 @@ from typing import Any
 from pydantic import BaseModel
 
 from migrate.spec import csvtext, decisions, project, source, system, table, words
+from migrate.spec.layout import Layout
+from migrate.spec.library import Library
+from migrate.spec.load import load_layout
 from migrate.vocab import WORDS
 from migrate.vocab.registry import Entry
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
-MADE = "<!-- made by tools/gen_docs.py: edit the docstrings, then run it -->\n"
+MADE = "<!-- made by tools/gen_docs.py: edit the docstrings or rules.csv, then run it -->\n"
 
 PLAIN = {
     words.Count: "whole number from 1",
@@ -101,6 +105,14 @@ TABLES = (
         csvtext.GAIJI,
         "Site gaiji: one row per character code (upper-case hexadecimal digits) and its Unicode text; `basis` "
         "says why, where another character stands for it (縮退). `migrate gaiji` makes the sheet for it and fills it.",
+    ),
+    (
+        "layouts/<system>/sources/<source>/places.csv",
+        csvtext.PLACES,
+        "Places that words of addresses go by: one row per 町字 of the municipality, and one for each municipality "
+        "that addresses name (`choaza` and `machiaza_id` empty; `machiaza_id` 0000000 where addresses have no 町字). "
+        "`jusho_code` is the legacy address code, often of 11 digits. None is bundled: take it from アドレス・ベース・"
+        "レジストリ or from the old system.",
     ),
 )
 
@@ -202,7 +214,44 @@ def _manual(manual: str) -> Iterator[str]:
         yield f"- **{section[1]}:** {line[section.end() :]}" if section else line
 
 
-PAGES: Mapping[str, Any] = {"definition-files.md": definition_files, "vocabulary.md": vocabulary}
+SYSTEMS = (("juki", "host_fixed"), ("jutogai", "host_fixed"), ("kotei", "host_fixed"))
+RULES = """\
+# Rules and where they are checked
+
+By number: the rules for a migration of 住民情報 and its neighbours (V01–V30), and what is found in old extracts
+(P01–P30), each with the checks of the bundled layouts that find it. `R-…` are checks that follow from the definitions
+of items. The list of rules is [rules.csv](rules.csv); a check whose id has the number of a rule (`JK-V12-1`) stands
+there by itself.
+
+| | rule | checks | |
+|---|---|---|---|
+"""
+
+
+def rules() -> str:
+    """``rules.md``: every rule, the checks that find it, or why there is none."""
+    with (DOCS / "rules.csv").open(encoding="utf-8", newline="") as file:
+        listed = list(csv.DictReader(file))
+    ids = [id_ for which in SYSTEMS for id_ in _check_ids(load_layout(Library(), *which))]
+    lines = []
+    for row in listed:
+        named = [id_ for id_ in ids if re.fullmatch(rf"[A-Z]+-{row['no']}(-[0-9]+)?", id_)]
+        checks = dict.fromkeys([*named, *row["checks"].split()])
+        lines.append(f"| {row['no']} | {row['rule']} | {', '.join(f'`{check}`' for check in checks)} | {row['note']} |")
+    return "\n".join([MADE, RULES + "\n".join(lines), ""])
+
+
+def _check_ids(layout: Layout) -> Iterator[str]:
+    mappings = layout.source.mappings.values() if layout.source else ()
+    for part in (layout.system, *layout.tables.values(), *mappings):
+        yield from dict.fromkeys(check.id for check in part.checks)
+
+
+PAGES: Mapping[str, Any] = {
+    "definition-files.md": definition_files,
+    "vocabulary.md": vocabulary,
+    "rules.md": rules,
+}
 
 
 def main(arguments: list[str]) -> int:

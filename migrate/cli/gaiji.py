@@ -1,6 +1,5 @@
 """``migrate gaiji``: which characters of a run are a site's own, the sheet to decide on them, and what was decided."""
 
-import os
 from pathlib import Path
 
 import click
@@ -49,12 +48,7 @@ def list_(session: Session, run: Path, as_json: bool) -> int:
 def template(session: Session, run: Path, out: Path, every: bool) -> int:
     own = [row for row in _ledger(run) if row["kind"] == "gaiji"]
     rows = [row for row in own if every or row["state"] == "unidentified"]
-    try:
-        descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
-    except FileExistsError:
-        raise UsageError(Problem("U-FILE-THERE", {"file": str(out)})) from None
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(sheets.sheet(rows, session.lang))
+    settings.private_file(out, sheets.sheet(rows, session.lang))
     session.say("gaiji-template", file=out, codes=len(rows))
     return 0
 

@@ -17,6 +17,7 @@ from migrate.report.summary import Delivered, summary
 
 if TYPE_CHECKING:
     from migrate.pipeline.references import Delivered as Reference
+    from migrate.rehearsal.corrections import Corrections
     from migrate.spec.layout import Layout
 
 
@@ -52,7 +53,11 @@ def command(
     chosen = settings.choose(project, layout, source, profile, inputs=inputs)
     loaded = chosen.load()
     wish = Wish(inputs, out, as_of.date() if as_of else None, count_sheet, parquet=also == "parquet")
-    options = replace(options_of(wish, chosen.project), references=_given(chosen, loaded, references))
+    options = replace(
+        options_of(wish, chosen.project),
+        references=_given(chosen, loaded, references),
+        corrections=_corrections(chosen, loaded),
+    )
     if dry_run:
         return look(session, loaded, options, as_json=as_json)
     from migrate.pipeline import run
@@ -66,6 +71,13 @@ def command(
         told = Delivered(result.folder, repeated=result.repeated, window_minutes=window)
         session.show(*summary(result.report, loaded, told, session.lang))
     return result.exit_code
+
+
+def _corrections(chosen: settings.Chosen, layout: "Layout") -> "Corrections | None":
+    """What staff corrected in the values of this source, where the project keeps it."""
+    from migrate.rehearsal.corrections import corrections_of
+
+    return corrections_of(chosen.project.folder, layout) if chosen.project else None
 
 
 def _given(chosen: settings.Chosen, layout: "Layout", folders: tuple[Path, ...]) -> "tuple[Reference, ...]":

@@ -1,6 +1,7 @@
 """What a command works on: the command line first, then ``migrate.yaml``, then what there is only one of."""
 
 import fnmatch
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -125,6 +126,22 @@ def existing_folder(folder: Path, option: str) -> Path:
         return folder
     code = "U-FOLDER-KIND" if folder.exists() else "U-FOLDER-MISSING"
     raise UsageError(Problem(code, {"folder": str(folder), "option": option}))
+
+
+def free_file(file: Path) -> None:
+    """UsageError where the name of a file to be written is taken."""
+    if file.exists():
+        raise UsageError(Problem("U-FILE-THERE", {"file": str(file)}))
+
+
+def private_file(file: Path, content: bytes) -> None:
+    """Write a file that holds personal data: 0600, and never over one that is there."""
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+    except FileExistsError:
+        raise UsageError(Problem("U-FILE-THERE", {"file": str(file)})) from None
+    with os.fdopen(descriptor, "wb") as opened:
+        opened.write(content)
 
 
 def empty_folder(folder: Path, option: str) -> Path:

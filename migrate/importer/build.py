@@ -14,8 +14,8 @@ from migrate.importer.fields import Maker
 from migrate.importer.items import OWN_CODES, Item, read_items, title_of
 from migrate.importer.legend import read_legend
 from migrate.importer.remarks import Remark, Remarks
-from migrate.importer.workbook import Sheet, read_workbook
 from migrate.importer.yamlout import yaml_text
+from migrate.io.workbook import Sheet, read_workbook
 from migrate.spec.csvtext import CODES
 
 
@@ -173,6 +173,7 @@ class _Book:
             "references": self.decided.raw("references"),
             "checks": self.decided.raw("checks"),
             "controls": self.decided.raw("controls"),
+            "sample": self.decided.raw("sample"),
         }
         return {name: value for name, value in system.items() if value}
 

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from migrate.importer.heads import CODE_NEEDS, CODE_TITLES, END, Head, find_head, tell_unread
 from migrate.importer.items import OWN_CODES
 from migrate.importer.remarks import Remarks
-from migrate.importer.workbook import Sheet, plain
+from migrate.io.workbook import Sheet, plain
 
 Row: TypeAlias = tuple[str, str, str]
 """(value, meaning, 備考)."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from migrate.importer.remarks import Remarks
-from migrate.importer.workbook import Sheet, plain
+from migrate.io.workbook import Sheet, plain
 
 ITEM_TITLES = {
     "データ項目ID": "id",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from migrate.importer.heads import END, ITEM_NEEDS, ITEM_TITLES, Head, find_head, tell_unread
 from migrate.importer.remarks import Remarks
-from migrate.importer.workbook import Sheet, plain
+from migrate.io.workbook import Sheet, plain
 
 MARKS = frozenset("○◯〇")
 TYPES = ("X", "N", "9", "9V", "S9", "BLOB", "YEAR", "DATE", "TIME")

@@ -10,7 +10,7 @@ from migrate.importer.heads import (
     find_head,
 )
 from migrate.importer.remarks import Remarks
-from migrate.importer.workbook import Sheet, plain
+from migrate.io.workbook import Sheet, plain
 
 MEANINGS = {
     "X": "半角文字列",

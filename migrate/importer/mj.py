@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from migrate.errors import InputRefused, Problem
-from migrate.importer.workbook import Sheet, plain, read_workbook
+from migrate.io.workbook import Sheet, plain, read_workbook
 
 NAME = re.compile(r"MJ[0-9]{6}")
 _UCS = re.compile(r"(?:U\+)?([0-9A-F]{4,6})")

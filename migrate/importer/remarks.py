@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from migrate.errors import Problem
-from migrate.importer.workbook import Sheet, place
+from migrate.io.workbook import Sheet, place
 
 
 @dataclass(frozen=True, slots=True)

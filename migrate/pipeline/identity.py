@@ -34,6 +34,8 @@ def run_id(plan: Plan, options: Options, intake: Intake, digests: Mapping[str, s
         document["receipts"] = options.receipts.identity(digests)
     if options.frozen is not None:
         document["frozen"] = options.frozen.report(plan.layout.definition_hash)
+    if options.corrections is not None:
+        document["corrections"] = options.corrections.sha256
     return hashlib.sha256(canonical(document)).hexdigest()[:16]
 
 

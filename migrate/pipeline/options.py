@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from migrate.pipeline.references import Delivered
+from migrate.rehearsal.corrections import Corrections
 from migrate.rehearsal.ledger import Frozen
 from migrate.rehearsal.receipts import Receipts
 
@@ -44,4 +45,5 @@ class Options:
     municipality: str | None = None
     receipts: Receipts | None = None
     frozen: Frozen | None = None
+    corrections: Corrections | None = None
     progress: Callable[[str, int, int], None] = lambda stage, done, total: None

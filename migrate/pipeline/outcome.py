@@ -8,6 +8,7 @@ import polars as pl
 from migrate.io.publish import canonical
 from migrate.io.tables import parquet_bytes
 from migrate.pipeline import census
+from migrate.pipeline.corrected import note_corrections, told_of_corrections, write_corrections
 from migrate.pipeline.counts import SHEET, compare
 from migrate.pipeline.deliver import QUARANTINE, Delivery
 from migrate.pipeline.groups import household_agreements
@@ -26,15 +27,18 @@ def conclude(state: State, delivery: Delivery) -> dict[str, Any]:
     _note_file_findings(state)
     census.note_twins(state)
     _note_receipts(state)
+    note_corrections(state)
     _drop_out_of_scope(state)
     _close_books(state, delivery)
     controls = _controls(state)
     glyphs = census.ledger(state)
-    report = report_of(state, delivery, controls) | {"gaiji": census.told(glyphs)}
+    report = report_of(state, delivery, controls)
+    report |= {"gaiji": census.told(glyphs), "corrections": told_of_corrections(state)}
     known = {name: book.count.tally.sha256 for name, book in state.books.items()}
     report["run_id"] = run_id(state.plan, state.options, state.intake, digests_of(state.intake, known))
     _place_tables(state, delivery, report)
     _write_frames(state, delivery)
+    write_corrections(state)
     state.folder.add("gaiji.parquet", parquet_bytes(glyphs))
     state.folder.add("run.json", canonical(report))
     _write_report(state)

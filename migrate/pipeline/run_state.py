@@ -18,7 +18,7 @@ from migrate.pipeline.options import Options, Waiver
 from migrate.pipeline.references import ReferenceKeys
 from migrate.pipeline.scopes import ScopeIndex
 from migrate.pipeline.stopwatch import Stopwatch
-from migrate.pipeline.store import FOUND, GLYPHS, LEDGER, WITHHELD, Store
+from migrate.pipeline.store import CORRECTED, FOUND, GLYPHS, LEDGER, WITHHELD, Store
 from migrate.pipeline.worker import Worker
 from migrate.plan import Plan
 from migrate.plan.rules import Rule
@@ -81,6 +81,8 @@ class State:
     withheld: Store = field(default_factory=lambda: Store(WITHHELD))
     glyphs: Store = field(default_factory=lambda: Store(GLYPHS))
     ledger: Store = field(default_factory=lambda: Store(LEDGER))
+    corrections: dict[str, pl.DataFrame] = field(default_factory=dict)
+    corrected: Store = field(default_factory=lambda: Store(CORRECTED))
     references: dict[str, ReferenceKeys] = field(default_factory=dict)
     totals: Ledger = field(default_factory=Ledger)
     stager: Worker = field(default_factory=Worker)
@@ -90,6 +92,9 @@ class State:
 
     def __post_init__(self) -> None:
         self.scopes = ScopeIndex(self.plan.scopes, as_of=self.plan.as_of, unit=self.plan.unit)
+        given = self.options.corrections
+        if given is not None:
+            self.corrections = {name: given.of_table(name) for name in given.rows["table"].unique().to_list()}
         for name in self.plan.tables:
             self.tables[name] = self.spool(f"t-{name}")
         for check in self.plan.across:

@@ -59,6 +59,11 @@ LEDGER = pl.Schema(
     }
 )
 
+CORRECTED = pl.Schema(
+    {"number": pl.UInt32, "state": pl.String, "file": pl.UInt16, "record": pl.UInt64, "before": pl.String}
+)
+"""One row per correction and row of a table that it met (``stages/correct.py``)."""
+
 
 class Store:
     """Collects frames of one schema."""

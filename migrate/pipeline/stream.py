@@ -12,11 +12,13 @@ from migrate.io.inputs import InputFile
 from migrate.pipeline import census
 from migrate.pipeline.batches import batches
 from migrate.pipeline.formats import sample
+from migrate.pipeline.origins import bytes_of, seen_in
 from migrate.pipeline.run_state import State
 from migrate.pipeline.staging import stage
 from migrate.plan import Plan
 from migrate.plan.mapping import MappingPlan
 from migrate.stages.cleanse import Cleansed, cleanse
+from migrate.stages.correct import Corrected, correct
 from migrate.stages.map import SLOT, Mapped, derive, map_batch
 from migrate.stages.validate import Validated, check_rows, confirm, settle
 
@@ -74,6 +76,8 @@ def _take(state: State, file: InputFile, batch: Batch, mapping: MappingPlan, *, 
         state.totals.take_sums(plan.tables[mapping.to], "source", mapped.frame)
         counted = [control for control in plan.controls if control.control.value != "keys"]
         state.totals.take_controls("source", counted, mapping.to, mapped.frame, _latest(mapped.frame, mapping))
+    original = mapped.frame
+    mapped, corrected = _correct(state, file, batch, mapping, mapped)
     with watch("cleanse"):
         cleansed = cleanse(mapped.frame, plan.cleansing[mapping.to], mapped.known)
         _note_steps(state, file, mapping, cleansed)
@@ -86,7 +90,7 @@ def _take(state: State, file: InputFile, batch: Batch, mapping: MappingPlan, *, 
                 plan.tables[mapping.to],
                 cleansed.known,
                 latest=mapping.latest,
-                proven=mapping.proven,
+                proven=mapping.proven.difference(corrected),
             ),
         ]
         checked = settle(cleansed.frame, hits, plan.book)
@@ -97,10 +101,11 @@ def _take(state: State, file: InputFile, batch: Batch, mapping: MappingPlan, *, 
         state.totals.take_changed(
             [c for c in counted if mapping.latest or not c.control.latest],
             mapping.to,
-            before=mapped.frame,
+            before=original,
             after=checked.frame,
             touched={count.field for count in cleansed.counts if count.changed}
-            | set(checked.withheld["field"].to_list()),
+            | set(checked.withheld["field"].to_list())
+            | corrected,
         )
     with watch("confirm"):
         if disagreement := confirm(checked.frame, plan.tables[mapping.to], hits):
@@ -119,6 +124,25 @@ def _take(state: State, file: InputFile, batch: Batch, mapping: MappingPlan, *, 
 
 def _latest(frame: pl.DataFrame, mapping: MappingPlan) -> pl.DataFrame:
     return frame if mapping.latest else frame.clear()
+
+
+def _correct(
+    state: State, file: InputFile, batch: Batch, mapping: MappingPlan, mapped: Mapped
+) -> tuple[Mapped, frozenset[str]]:
+    """Mapped rows with the corrections of the project, and the items that were corrected."""
+    plan, given = state.plan, state.corrections.get(mapping.to)
+    if given is None:
+        return mapped, frozenset()
+    with state.watch("correct"):
+        table = plan.tables[mapping.to]
+        seen = seen_in(batch, mapping, plan.reads[mapping.file], mapped.frame)
+        whole = Corrected(mapped.frame, mapped.hits, mapped.known)
+        done = correct(whole, given, table, plan.cleansing[mapping.to], seen)
+        state.corrected.add(done.outcome.with_columns(file=pl.lit(state.file_number(file.name), pl.UInt16)))
+        for book in done.books.values():
+            coded = plan.coded[mapping.to]
+            state.totals.take_corrected(table, book.before, book.after, filled=book.filled, coded=coded)
+    return replace(mapped, frame=done.frame, hits=done.hits, known=done.known), frozenset(done.books)
 
 
 def _book(state: State, file: InputFile, mapped: Mapped) -> None:
@@ -166,7 +190,7 @@ def _offending(state: State, batch: Batch, mapping: MappingPlan, found: pl.DataF
     rules = [state.plan.book[number] for number in found["rule"].to_list()]
     rows, slots = found["batch_row"].to_list(), found["slot"].to_list()
     raw = [
-        _bytes_of(batch, mapping, rule.field or "", row, slot)
+        bytes_of(batch, mapping, rule.field or "", row, slot)
         if rule.effect == "quarantine" and not rule.secret
         else None
         for rule, row, slot in zip(rules, rows, slots, strict=True)
@@ -182,18 +206,10 @@ def _as_read(state: State, batch: Batch, mapping: MappingPlan, withheld: pl.Data
     values = []
     for rule, field, row, slot, value in cells:
         if value is None and not state.plan.book[rule].secret:
-            raw = _bytes_of(batch, mapping, field, row, slot)
+            raw = bytes_of(batch, mapping, field, row, slot)
             value = printable(raw, codec) if raw is not None else None
         values.append(value)
     return pl.Series("value", values, dtype=pl.String)
-
-
-def _bytes_of(batch: Batch, mapping: MappingPlan, target: str, row: int, slot: str | None) -> bytes | None:
-    """The bytes that a standard item was read from: those of the first field of this file that it comes from."""
-    origins = next((f.origins for f in mapping.fields if f.target == target), ())
-    in_slot = f"{mapping.group}."
-    columns = [f"{origin}#{slot}" if slot and origin.startswith(in_slot) else origin for origin in origins]
-    return next((raw for column in columns if (raw := batch.raw(row, column)) is not None), None)
 
 
 def _quarantine_broken(state: State, file: InputFile) -> None:

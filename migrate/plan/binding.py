@@ -10,13 +10,14 @@ from migrate.spec.reductions import Reduction
 from migrate.spec.table import CodeValue, StandardField
 from migrate.spec.words import Word
 from migrate.vocab import registry
+from migrate.vocab.places import Places
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
     """One compilation; ``as_of`` is a daykey, ``whole`` says that the source delivers all history, ``references`` are
     the names of the system's references, ``private_use`` and ``repertoire`` what the profile allows, ``reductions``
-    what is written for other letters."""
+    what is written for other letters, ``places`` the table of places of the source."""
 
     book: RuleBook
     as_of: int
@@ -28,6 +29,7 @@ class Context:
     private_use: tuple[str, ...] = ()
     repertoire: Repertoire = "unicode"
     reductions: Mapping[str, Reduction] = field(default_factory=dict)
+    places: Places = registry.NO_PLACES
 
     def owner_of(self, item: StandardField) -> str:
         """公証事項 are mended by the municipality in the old system, everything else by whoever delivers it."""
@@ -43,4 +45,5 @@ class Context:
         return self._inject(registry.bind(word.name, word.args, word.positional, kinds))
 
     def _inject(self, bound: registry.Bound) -> registry.Bound:
-        return bound.with_as_of(self.as_of).with_unit(self.unit).with_history(whole=self.whole)
+        given = bound.with_as_of(self.as_of).with_unit(self.unit).with_history(whole=self.whole)
+        return given.with_places(self.places)

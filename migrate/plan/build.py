@@ -18,6 +18,7 @@ from migrate.spec.source import SourceFile
 from migrate.spec.words import Condition
 from migrate.vocab import daykey
 from migrate.vocab.controls import Control
+from migrate.vocab.places import Place, Places
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ def build(layout: Layout, *, as_of: int = daykey.pack(2000, 1, 1), missing: Coll
         layout.profile.private_use,
         layout.profile.repertoire,
         layout.reductions,
+        Places(tuple(Place(**row) for row in source.places)),
     )
     mappings = _mappings(layout, source, context)
     tables = {name: plan_table(table, context) for name, table in layout.tables.items()}

@@ -13,7 +13,7 @@ from migrate.plan.row_check import RowCheck
 from migrate.plan.rules import Rule
 from migrate.plan.schema import contract_of
 from migrate.spec.table import Check, StandardTable
-from migrate.vocab import registry
+from migrate.vocab import daykey, registry
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,12 @@ class TablePlan:
     def decimals(self, name: str) -> int:
         """Digits of an amount behind the point."""
         return self.table.field(name).decimals
+
+    @property
+    def key_texts(self) -> tuple[pl.Expr, ...]:
+        """The primary key over mapped or checked rows, each item as text; a date as YYYY-MM-DD."""
+        dates = set(self.dates)
+        return tuple(daykey.iso(pl.col(name)) if name in dates else pl.col(name) for name in self.table.key)
 
     @property
     def dates(self) -> tuple[str, ...]:

@@ -30,6 +30,8 @@ def word_problems(layout: Layout) -> Iterator[Problem]:
             yield use.problem(error.code, **error.facts, **{GUESS: nearest(use.word.name, known)})
             continue
         yield from use.field_problems(bound.mentions(registry.Field))
+        if bound.asks_for_places and (layout.source is None or not layout.source.places):
+            yield use.problem("D-WORD-PLACES", word=use.word.name)
         yield from _table_problems(use, bound)
 
 

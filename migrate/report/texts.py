@@ -7,7 +7,7 @@ from importlib.resources import files
 
 from migrate.errors import FORMATTER, Lang
 
-FILES = ("texts.toml", "rehearsal.toml", "report.toml")
+FILES = ("texts.toml", "rehearsal.toml", "fixes.toml", "report.toml")
 
 
 @cache

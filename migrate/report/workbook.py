@@ -37,6 +37,10 @@ class Sheet:
     note: str = ""
 
 
+OPEN_WIDTH = 20
+FREE = {"num_format": "@", "locked": False, "bg_color": "#FFF9E5", "border": 1}
+
+
 def write_workbook(path: Path, sheets: Iterable[tuple[str, Sequence[str], Iterable[Row]]]) -> None:
     """One sheet for each (name, heads, rows), as :func:`workbook` does. OSError with the name of a file that cannot be
     written."""
@@ -139,3 +143,67 @@ def _files(document: Document, lang: Lang) -> Iterable[Row]:
             ", ".join(file["claimed_by"]),
             "; ".join(doubt_of(doubt, lang) for doubt in file["doubts"]),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class FormSheet:
+    """One sheet to be filled in. ``open`` columns may be written in, as text; ``hidden`` ones are for programs;
+    ``lists`` names the list that a cell offers, by (row, column), both from 0 below the heads."""
+
+    name: str
+    heads: Sequence[str]
+    rows: Sequence[Row]
+    open: frozenset[int] = frozenset()
+    hidden: frozenset[int] = frozenset()
+    lists: Mapping[tuple[int, int], str] | None = None
+    shown: bool = True
+
+
+def form_workbook(sheets: Iterable[FormSheet], lists: Mapping[str, Sequence[str]], *, list_sheet: str) -> bytes:
+    """A workbook of forms: only open cells can be written in. ``lists`` are what cells offer, by name; they stand on a
+    sheet of their own.
+
+    Made in memory, so that no other file holds a copy; equal sheets give equal bytes.
+    """
+    import xlsxwriter
+
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made, options) as book:
+        book.set_properties({"created": CREATED})
+        for sheet in sheets:
+            _write_form(book, sheet)
+        if lists:
+            offered = book.add_worksheet(list_sheet)
+            for column, (name, values) in enumerate(sorted(lists.items())):
+                offered.write_column(0, column, [name, *values])
+                letter = xlsxwriter.utility.xl_col_to_name(column)
+                book.define_name(f"list_{name}", f"='{list_sheet}'!${letter}$2:${letter}${len(values) + 1}")
+            offered.protect()
+    return made.getvalue()
+
+
+def _write_form(book: Any, form: FormSheet) -> None:
+    bold = book.add_format({"bold": True, "bg_color": "#DDEBF7", "border": 1})
+    plain, free = book.add_format({"num_format": "@"}), book.add_format(FREE)
+    sheet = book.add_worksheet(form.name)
+    sheet.write_row(0, 0, form.heads, bold)
+    widths = [_columns(head) for head in form.heads]
+    for number, row in enumerate(form.rows, start=1):
+        for column, cell in enumerate(row):
+            style = free if column in form.open else plain
+            if cell == "":
+                sheet.write_blank(number, column, None, style)
+            else:
+                sheet.write(number, column, cell, style)
+        widths = [max(width, _columns(cell)) for width, cell in zip(widths, row, strict=True)]
+    for (number, column), name in (form.lists or {}).items():
+        sheet.data_validation(number + 1, column, number + 1, column, {"validate": "list", "source": f"=list_{name}"})
+    for column, width in enumerate(widths):
+        least = OPEN_WIDTH if column in form.open else 0
+        sheet.set_column(column, column, max(least, min(WIDEST, width + 2)), None, {"hidden": column in form.hidden})
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, max(1, len(form.rows)), len(form.heads) - 1)
+    sheet.protect("", {"autofilter": True, "format_columns": True})
+    if not form.shown:
+        sheet.hide()

@@ -13,8 +13,9 @@ MAP = ("from", "with", "to", "note")
 CANDIDATES = "candidates"
 """A further column that a code map may have: what a code may mean that the standard does not hold."""
 GAIJI = ("code", "text", "basis", "note")
+PLACES = ("todofuken", "shikuchoson", "choaza", "dantai_code", "machiaza_id", "jusho_code", "yubin")
 REDUCTIONS = ("text", "to", "basis", "candidates", "note")
-MAY_BE_EMPTY = frozenset({"with", "basis", "note", CANDIDATES})
+MAY_BE_EMPTY = frozenset({"with", "basis", "note", CANDIDATES, "choaza", "machiaza_id", "jusho_code", "yubin"})
 
 
 @dataclass(frozen=True, slots=True)

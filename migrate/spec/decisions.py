@@ -1,6 +1,6 @@
 """What an official sheet leaves open and a person decided (``layouts/<system>/import.yaml``)."""
 
-from migrate.spec.system import Control, Reference, State, Unit
+from migrate.spec.system import Control, Reference, Sample, State, Unit
 from migrate.spec.table import Check, Effect, Grade
 from migrate.spec.words import Condition, Model, Name, YesNo
 
@@ -50,3 +50,4 @@ class Decisions(Model):
     references: tuple[Reference, ...] = ()
     checks: tuple[Check, ...] = ()
     controls: tuple[Control, ...] = ()
+    sample: Sample | None = None

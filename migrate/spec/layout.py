@@ -7,6 +7,7 @@ from typing import TypeAlias
 from migrate.errors import Problem
 from migrate.spec import source as vendor
 from migrate.spec.gaiji import Glyph
+from migrate.spec.places import PlaceRow
 from migrate.spec.reductions import Reduction
 from migrate.spec.system import Profile, System
 from migrate.spec.table import CodeValue, StandardTable
@@ -33,6 +34,7 @@ class SourceLayout:
     """One vendor's delivery. ``files`` in the order of ``source.yaml``; ``mappings`` by file name without ``.yaml``.
 
     ``code_maps`` by name; ``gaiji`` by character code in upper-case hexadecimal digits.
+    ``places`` are the lines of its table of places.
     """
 
     source: vendor.Source
@@ -40,6 +42,7 @@ class SourceLayout:
     mappings: Mapping[str, vendor.Mapping]
     code_maps: Mapping[str, CodeMap]
     gaiji: Mapping[str, Glyph]
+    places: tuple[PlaceRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,11 @@ class Paths:
     def gaiji(self) -> str:
         """The gaiji table."""
         return f"{self.source_folder}/gaiji.csv"
+
+    @property
+    def places(self) -> str:
+        """The table of places."""
+        return f"{self.source_folder}/places.csv"
 
     def rules(self) -> tuple[str, str]:
         """The cleansing rules: for all systems, and for this one."""

@@ -8,6 +8,7 @@ from migrate.spec.draft import Draft, MapRow
 from migrate.spec.gaiji import gaiji_table
 from migrate.spec.layout import WITH_SEPARATOR, Layout, Paths, SourceLayout, profile_path, reductions_path
 from migrate.spec.library import Library
+from migrate.spec.places import place_table
 from migrate.spec.reader import Reader
 from migrate.spec.reductions import reductions
 from migrate.spec.semantics import problems_of
@@ -118,6 +119,12 @@ def _read_source(reader: Reader, draft: Draft) -> None:
         rows = reader.table(paths.gaiji, header=csvtext.GAIJI, key=("code",))
         draft.gaiji, problems = gaiji_table(paths.gaiji, rows or ())
         reader.problems += problems
+    if reader.find(paths.places):
+        rows = reader.table(
+            paths.places, header=csvtext.PLACES, key=("todofuken", "shikuchoson", "choaza", "jusho_code")
+        )
+        draft.places, problems = place_table(paths.places, rows or ())
+        reader.problems += problems
 
 
 def _map_row(row: csvtext.Row) -> MapRow:
@@ -158,4 +165,5 @@ def _source_layout(draft: Draft) -> SourceLayout | None:
         mappings={name: mapping for name, mapping in draft.mappings.items() if mapping},
         code_maps={name: draft.code_map(name) for name, rows in draft.maps.items() if rows is not None},
         gaiji=draft.gaiji,
+        places=draft.places,
     )

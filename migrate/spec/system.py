@@ -2,11 +2,12 @@
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from migrate.repertoire import Repertoire
 from migrate.spec.table import Check, Grade
-from migrate.spec.words import Condition, Model, Name, Texts, Word, YesNo
+from migrate.spec.words import Condition, Count, Model, Name, Texts, Word, YesNo
 
 
 class Unit(Model):
@@ -59,12 +60,49 @@ class Control(Model):
     why: str
 
 
-class System(Model):
-    """One business system of the standard (``layouts/<system>/system.yaml``).
+class SampleRows(Condition):
+    """Delivered rows of ``table`` that a unit must have to belong to a stratum: those that the condition holds for (all
+    of them without one), with ``latest: yes`` only its present row, with ``gaiji: yes`` only rows in which a letter of
+    ``gaiji.csv`` stands.
 
-    ``protected`` are the tables whose units are people under protection (支援措置): the report follows them key by key,
-    and takes no sample from them.
+    At least ``at_least`` of them. With ``group`` such rows of all units that share its value are counted (a household),
+    with ``kinds`` the different values of that item among them. ``most: yes`` draws the units with the most rows.
     """
+
+    table: Name
+    latest: YesNo = False
+    gaiji: YesNo = False
+    group: Name | None = None
+    kinds: Name | None = None
+    at_least: Count = 1
+    most: YesNo = False
+
+
+class Stratum(Model):
+    """Units that a sample is drawn from: those that every entry of ``of`` holds for. Or ``cannot`` says why the items
+    of this system do not tell them; then they are listed as left out."""
+
+    name: str
+    of: tuple[SampleRows, ...] = ()
+    cannot: str | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> "Stratum":
+        if bool(self.of) == bool(self.cannot):
+            raise PydanticCustomError("D-SAMPLE-ONE", "expected exactly one of: of, cannot")
+        return self
+
+
+class Sample(Model):
+    """What ``migrate sample`` draws records from, to be compared by two people (突合). Units that have a row in a
+    ``protected`` table (支援措置) are never drawn."""
+
+    protected: Texts = ()
+    strata: tuple[Stratum, ...]
+
+
+class System(Model):
+    """One business system of the standard (``layouts/<system>/system.yaml``)."""
 
     system: Name
     ja: str
@@ -77,11 +115,16 @@ class System(Model):
     unit: Unit
     state: State | None = None
     tables: Texts
-    protected: Texts = ()
     scopes: dict[str, tuple[Condition, ...]] = {}
     references: tuple[Reference, ...] = ()
     checks: tuple[Check, ...] = ()
     controls: tuple[Control, ...] = ()
+    sample: Sample | None = None
+
+    @property
+    def protected(self) -> Texts:
+        """Tables whose units are people under protection: the report follows them key by key."""
+        return self.sample.protected if self.sample else ()
 
 
 class Profile(Model):

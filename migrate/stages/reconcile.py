@@ -23,6 +23,7 @@ MOST_PARTS = 16
 """Parts of a total that are kept before they are merged."""
 AMOUNT = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 SIDES = ("source", "written", "quarantined", "changed")
+CODE_SIDES = ("written", "quarantined", "withheld", "corrected")
 UNTOLD = "（検査で外した値）"
 """Values that stand in the source only: unchecked, they are not written down."""
 Codes: TypeAlias = Mapping[tuple[str, str], frozenset[str]]
@@ -102,12 +103,12 @@ class Ledger:
             if name not in plan.proven:
                 self.codes[plan.to, name].update(_counts(frame, name))
 
-    def take_sums(self, table: TablePlan, side: str, rows: pl.DataFrame) -> None:
+    def take_sums(self, table: TablePlan, side: str, rows: pl.DataFrame, *, sign: int = 1) -> None:
         """Sums of the amounts of one side, in their smallest unit (yen, or the last decimal of the item)."""
         for name in table.amounts:
             if name in rows.columns:
                 scaled = rows[name].cast(pl.Decimal(38, table.decimals(name)), strict=False).sum()
-                self.sums[table.name, name][side] += int((scaled or 0) * 10 ** table.decimals(name))
+                self.sums[table.name, name][side] += sign * int((scaled or 0) * 10 ** table.decimals(name))
 
     def take_controls(
         self, side: str, controls: Iterable[ControlPlan], table: str, rows: pl.DataFrame, latest: pl.DataFrame
@@ -161,6 +162,19 @@ class Ledger:
         """Rows by standard code of one side."""
         return self.codes[table, f"{name}|{side}"]
 
+    def take_corrected(
+        self, table: TablePlan, before: pl.Series, after: pl.Series, *, filled: int, coded: Iterable[str]
+    ) -> None:
+        """Values of an item that corrections took the place of: as they were mapped, less as they are now (series named
+        after it); ``filled`` is by how many the cells that hold something became fewer."""
+        item = before.name
+        self.filled[table.name, item]["corrected"] += filled
+        for values, sign in ((before, 1), (after, -1)):
+            if item in table.amounts:
+                self.take_sums(table, "corrected", values.to_frame(), sign=sign)
+            for code, n in _counts(values.to_frame(), item).items() if item in coded else ():
+                self.totals_of_code(table.name, item, "corrected")[code] += sign * n
+
     def take_withheld(self, table: TablePlan, withheld: pl.DataFrame, coded: Iterable[str]) -> None:
         """Values left out of delivered rows: they explain why the target holds fewer."""
         for name, value in zip(withheld["field"].to_list(), withheld["value"].to_list(), strict=True):
@@ -197,7 +211,7 @@ def agreements(
         found.append(Agreement("件数", table.name, *counts, kind="rows"))
     found += _filled(ledger)
     for (of, name), sides in sorted(ledger.sums.items()):
-        counts = (sides["source"], sides["written"], sides["quarantined"] + sides["withheld"])
+        counts = (sides["source"], sides["written"], sides["quarantined"] + sides["withheld"] + sides["corrected"])
         group, decimals = ((name, None),), plans[of].decimals(name)
         found.append(Agreement(f"合計 {name}", of, *counts, kind="sum", group=group, decimals=decimals))
     found += _codes(ledger, codes)
@@ -211,7 +225,7 @@ def _filled(ledger: Ledger) -> list[Agreement]:
     found = []
     for (table, name), cells in sorted(ledger.filled.items()):
         if "source" in cells:
-            explained = cells["quarantined"] + cells["withheld"] + cells["emptied"]
+            explained = sum(cells[side] for side in ("quarantined", "withheld", "emptied", "corrected"))
             counts = (cells["source"], cells["written"], explained)
             found.append(Agreement(f"入力済 {name}", table, *counts, kind="filled", group=((name, None),)))
     return found
@@ -221,12 +235,13 @@ def _codes(ledger: Ledger, codes: Codes) -> list[Agreement]:
     found = []
     for table, name in sorted(ledger.coded):
         source = ledger.codes[table, name]
-        sides = {side: ledger.totals_of_code(table, name, side) for side in ("written", "quarantined", "withheld")}
+        sides = {side: ledger.totals_of_code(table, name, side) for side in CODE_SIDES}
         known = codes.get((table, name), frozenset()).union(sides["written"], sides["quarantined"])
         totals: dict[str, Counter[str]] = defaultdict(Counter)
         for code in {code for counts in (source, *sides.values()) for code in counts}:
             told = "" if code is None else code if code in known else UNTOLD
-            explained = sides["quarantined"][code] + (sides["withheld"][code] if code is not None else 0)
+            explained = sides["quarantined"][code] + sides["corrected"][code]
+            explained += sides["withheld"][code] if code is not None else 0
             if code is None:
                 explained -= sum(n for value, n in sides["withheld"].items() if value is not None)
             totals[told].update(source=source[code], written=sides["written"][code], explained=explained)

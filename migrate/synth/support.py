@@ -31,7 +31,7 @@ def draw_support(rng: np.random.Generator, people: Cols, homes: Cols, residents:
     kind = homes["kind"][home]
     may = adult & here & ~people["special"] & np.isin(kind, (SINGLE, LONE1, LONE2)) & (homes["variant"][home] == 0)
     may_lead = np.flatnonzero(may)
-    wanted = max(2 if residents >= 200 else 0, 4 if residents >= 1000 else 0, round(residents * 0.002))
+    wanted = max(2 if residents >= 200 else 0, 20 if residents >= 1000 else 0, round(residents * 0.002))
     lone, single = (rng.permutation(may_lead[(kind[may_lead] == SINGLE) == which]) for which in (False, True))
     leaders = np.r_[single[:1], lone[: max(wanted // 4, 1)], single, lone]
     leaders = leaders[np.sort(np.unique(leaders, return_index=True)[1])]

@@ -9,6 +9,8 @@ from migrate.vocab.registry import When
 
 MARKS = ("_table", "_file", "_record", "_offset")
 """Where a row came from; every judged frame carries them."""
+LATEST = "_latest"
+"""What a side may carry beside items: whether the row holds the present state of its unit (Boolean)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +36,9 @@ class Across:
     ``g1`` … (the group, text), ``c0``, ``c1`` … (carried items, dates as daykeys) and the MARKS. It returns the failing
     rows, sorted by place: the MARKS, and ``severity`` (null = the declared one).
 
-    ``suspects``, where there is one, gets the same columns in the order of the table's key, groups in one piece,
-    and names the groups (``g0``) that judging may fail: it is cheap, may name too many and must not miss one.
+    ``suspects``, where there is one, gets the same columns, side by side, each in the order of its table's key, groups
+    in one piece, and names the groups (``g0``) that judging may fail: it is cheap, may name too many and must not miss
+    one.
 
     ``whole``: the groups hang together, and ``judge`` gets all rows of the run at once, in memory: for few columns.
     """

@@ -131,6 +131,20 @@ def number_of(key: pl.Expr) -> pl.Expr:
     return key // 8 % SIZE
 
 
+def month_length(year: pl.Expr, month: pl.Expr) -> pl.Expr:
+    """Days of a month of the Gregorian calendar."""
+    leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
+    return pl.when(month == 2).then(28 + leap.cast(pl.Int32)).otherwise(30 + (month + month // 8) % 2)
+
+
+def iso(key: pl.Expr) -> pl.Expr:
+    """The date as YYYY-MM-DD, unknown parts as zeros."""
+    number = number_of(key)
+    year = pl.when(number < 512).then(0).otherwise(number // 512 + BASE_YEAR)
+    parts = ((year, 4), (number // 32 % 16, 2), (number % 32, 2))
+    return pl.concat_str([part.cast(pl.String).str.zfill(width) for part, width in parts], separator="-")
+
+
 def is_whole(key: pl.Expr) -> pl.Expr:
     """The date has year, month and day (whether or not the calendar has it), and is not only about right."""
     return key.is_between(4096, KIND - 1) & (key // 8 % 32 > 0)

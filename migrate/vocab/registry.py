@@ -11,6 +11,7 @@ from typing import Any, Literal, NewType, TypeAlias, TypeVar
 import polars as pl
 
 from migrate.evidence import Evidence
+from migrate.vocab.places import Places
 
 Field = NewType("Field", str)
 """An argument that names an item of the table (or a field of the source file, in a mapping)."""
@@ -33,6 +34,9 @@ UnitKey = NewType("UnitKey", str)
 """Not an argument: the key item of the system's unit, given by the engine (``Bound.with_unit``)."""
 Whole = NewType("Whole", bool)
 """Not an argument: whether all history is delivered, given by the engine (``Bound.with_history``)."""
+
+NO_PLACES = Places()
+"""What a source without a table of places has."""
 
 Kind: TypeAlias = Literal["op", "check", "relation", "across", "control"]
 Column: TypeAlias = Literal["text", "date", "any"]
@@ -95,7 +99,7 @@ class Entry:
 
 
 WORDS: dict[str, Entry] = {}
-_GIVEN = (AsOf, UnitKey, Whole)
+_GIVEN = (AsOf, UnitKey, Whole, Places)
 _TRAITS: dict[Callable[..., Any], Traits] = {}
 
 
@@ -172,6 +176,15 @@ class Bound:
         """The same word, told whether the source delivers all history; itself if it does not ask."""
         return self._given(Whole, whole)
 
+    def with_places(self, places: Places) -> "Bound":
+        """The same word with the table of places of the source; itself if it does not ask for one."""
+        return self._given(Places, places)
+
+    @property
+    def asks_for_places(self) -> bool:
+        """The word goes by the table of places of the source."""
+        return Places in typing.get_type_hints(self.entry.function).values()
+
     def _given(self, kind: object, value: Any) -> "Bound":
         hints = typing.get_type_hints(self.entry.function)
         return replace(self, arguments={**self.arguments, **{n: value for n, hint in hints.items() if hint is kind}})
@@ -231,7 +244,7 @@ def bind(name: str, args: Mapping[str, Any], positional: Any, kinds: tuple[Kind,
         if parameter_.default is parameter_.empty and parameter_.name not in bound:
             raise WordError("D-WORD-MISSING", {"word": name, "argument": key})
     word = Bound(entry, bound)
-    word.with_as_of(0).with_unit("unit").with_history(whole=True)(
+    word.with_as_of(0).with_unit("unit").with_history(whole=True).with_places(NO_PLACES)(
         *([pl.col("value")] if entry.kind in ("op", "check") else [])
     )
     return word

@@ -2,12 +2,18 @@
 
 import re
 import sys
+from pathlib import Path
 
 import pytest
 
 from benchmarks import bench, figures
+from benchmarks.bare import write_project
 from benchmarks.figures import Figures
 from benchmarks.measure import Measured, RunFailed, measure
+from migrate.plan import word_problems
+from migrate.spec.library import Library
+from migrate.spec.load import load_layout
+from tests.towns import juki
 
 MIB = 1 << 20
 
@@ -43,6 +49,19 @@ def test_targets_are_judged_and_misses_are_stated() -> None:
     assert found["Python on the critical path, at most"].figure == "10%"
     text = bench.results("CPU, 2 cores", "python -m benchmarks.bench", "a town", list(found.values()), [])
     assert "Missed: ÷ floor; times as fast as the plain script." in text
+
+
+def test_the_standard_set_is_held_against_a_run_without_it(tmp_path: Path) -> None:
+    made = _figures(200_000, 13.0, MIB)
+    made.bare = [Measured(8.0, 8.0, MIB)]
+    found = {line.what: line for line in figures.lines(made)}
+    assert (found["÷ that"].figure, found["÷ that"].met) == ("1.62", False)
+    write_project(tmp_path / "bare")
+    layout = load_layout(Library(tmp_path / "bare"), "juki", "host_fixed", words=word_problems)
+    assert layout.rules == ()
+    declared = [*layout.system.checks, *(check for table in layout.tables.values() for check in table.checks)]
+    assert declared == []
+    assert layout.tables.keys() == juki().tables.keys()
 
 
 def test_memory_that_grows_with_rows_misses() -> None:

@@ -213,7 +213,7 @@ def checked(**changes: Any) -> Layout:
     """juki with the check of the mapping of present rows, changed, in both mappings of residents."""
     source = juki().source
     assert source is not None
-    (check,) = source.mappings["to_jumin"].checks
+    check, *_ = source.mappings["to_jumin"].checks
     both = {
         name: source.mappings[name].model_copy(update={"checks": (check.model_copy(update=changes),)})
         for name in ("to_jumin", "to_jumin_rireki")

@@ -8,7 +8,8 @@ import polars as pl
 import yaml
 
 from migrate.vocab import daykey
-from migrate.vocab.across import MARKS, Across, Side
+from migrate.vocab.across import LATEST, MARKS, Across, Side
+from migrate.vocab.places import Place, Places
 from migrate.vocab.registry import Bound, DateField, Entry, bind, filter_of
 
 FOLDER = Path(__file__).resolve().parents[1] / "cases"
@@ -35,6 +36,7 @@ def bound(entry: Entry, group: dict[str, Any]) -> Bound:
     """The word with the arguments of a group, bound as from a definition file."""
     word = bind(entry.name, group.get("args", {}), None, (entry.kind,))
     word = word.with_as_of(day(group.get("as_of", "2025-04-01")) or 0).with_unit(group.get("unit", "atenabango"))
+    word = word.with_places(Places(tuple(Place(**row) for row in group.get("places", ()))))
     return word.with_history(whole=group.get("history", "all") == "all")
 
 
@@ -63,13 +65,26 @@ def judged(word: Bound, tables: dict[str, list[dict[str, str | None]]]) -> pl.Da
     check: Across = word()
     dates = word.mentions(DateField)
     sides = [_gather(i, side, tables[side.table], dates) for i, side in enumerate(check.sides)]
-    return check.judge(pl.concat(sides, how="diagonal").sort(MARKS))
+    rows = pl.concat(sides, how="diagonal").sort(MARKS)
+    failing = check.judge(rows)
+    if check.suspects is not None:
+        assert_suspected(check, rows, failing)
+    return failing
+
+
+def assert_suspected(check: Across, rows: pl.DataFrame, failing: pl.DataFrame) -> None:
+    """Judging only the groups that ``suspects`` names finds the same."""
+    number = [pl.col("c0").cast(pl.Int64, strict=False)] if "c0" in rows.columns else []
+    in_order = rows.sort("_side", "g0", *number, *MARKS, nulls_last=False)
+    named = check.suspects(in_order).unique() if check.suspects else rows["g0"]
+    assert check.judge(rows.filter(pl.col("g0").is_in(named.implode()))).equals(failing)
 
 
 def _gather(index: int, side: Side, rows: list[dict[str, str | None]], dates: tuple[str, ...]) -> pl.DataFrame:
     placed = [(number, row) for number, row in enumerate(rows, 1) if not side.latest or row.get("_latest") != "no"]
-    names = tuple(dict.fromkeys((*side.group, *side.carry, *(side.where or ()))))
+    names = tuple(name for name in dict.fromkeys((*side.group, *side.carry, *(side.where or ()))) if name != LATEST)
     frame = table([row for _, row in placed], names, dates).with_columns(
+        pl.Series(LATEST, [row.get(LATEST) != "no" for _, row in placed], dtype=pl.Boolean),
         pl.lit(index).alias("_side"),
         pl.Series("_table", [row.get("_part") or side.table for _, row in placed], dtype=pl.String),
         pl.lit(0, pl.UInt32).alias("_file"),

@@ -18,7 +18,7 @@ from migrate.vocab.registry import Bound
 from tests.vocab import cases
 
 LIST = Path(__file__).with_name("cp932_changes.txt")
-WHOLE = {"null_if", "pad_left", "slice_chars"}
+WHOLE = {"address_part", "null_if", "pad_left", "place_of_code", "slice_chars"}
 """Ops on the value as a whole: they know no characters."""
 BESIDE = ("カ{}", "１{}２", "松{}２", "カ{}カ", " {}")
 """Ops that look at neighbours are tried between them."""

@@ -33,6 +33,8 @@ def protection(evidence: Evidence) -> Iterator[Section]:
 
 def protected_units(evidence: Evidence) -> frozenset[str] | None:
     """Everybody who has a row in a protected table, delivered or taken out; None where that cannot be told."""
+    if not evidence.protected:
+        return None
     found: set[str] = set()
     for name, delivered in evidence.protected.items():
         if delivered is None:

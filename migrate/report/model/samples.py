@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from migrate.findings import masked
+from migrate.findings import masks
 from migrate.report.model.evidence import Evidence
 from migrate.report.model.parts import Block, Note, Row, Section, Table, columns
 from migrate.report.model.protection import protected_units
@@ -27,7 +27,7 @@ def samples(evidence: Evidence) -> Iterator[Section]:
     values = evidence.withheld.select(*PLACE, "table", "field", "value").unique([*PLACE, "table", "field"])
     shown = some.join(
         values, on=[*PLACE, "table", "field"], how="left", nulls_equal=True, maintain_order="left"
-    ).with_columns(value=pl.col("value") if evidence.reveal else masked(pl.col("value")))
+    ).with_columns(value=pl.col("value") if evidence.reveal else masks(pl.col("value")))
     ordered = shown.sort(pl.col("severity") == "alert", "rule", "table", "field", *PLACE)
     chosen = ordered.select("severity", "rule", "table", "field", *PLACE, "offset", "value")
     rows = [_sample(evidence, row) for row in chosen.rows()]

@@ -9,6 +9,7 @@ from migrate.spec.draft import Draft
 from migrate.spec.layout import profile_path
 from migrate.spec.semantics.names import Names, check_problems, condition_problems, items_of, repeated
 from migrate.spec.system import System
+from migrate.spec.yamltext import Path_
 
 FILE_NAME = re.compile(r"(?!\.)[^{}/\\\x00-\x1f]{0,100}\{table\}[^{}/\\\x00-\x1f]{0,100}")
 """What a profile may call its files: a name with the table's name in it, and no folder."""
@@ -31,11 +32,9 @@ def system_problems(draft: Draft) -> Iterator[Problem]:
         facts = {"name": system.profile, "owner": "layouts/profiles", GUESS: nearest(system.profile, draft.profiles)}
         yield draft.problem(file, ("profile",), "D-NAME-PROFILE", **facts)
     yield from _state(draft, system)
-    for i, name in enumerate(system.protected):
-        tables = Names(dict.fromkeys(system.tables), system.system, "D-NAME-TABLE")
-        yield from tables.check(draft, file, ("protected", i), name)
     if all(draft.tables.get(name) for name in system.tables):
         yield from check_problems(draft, file, system.checks, _items_of_all(draft))
+    yield from _sample(draft, system)
     yield from _ids(draft)
     yield from _profile(draft)
 
@@ -54,6 +53,26 @@ def _state(draft: Draft, system: System) -> Iterator[Problem]:
         for scope, conditions in system.scopes.items():
             for i, condition in enumerate(conditions):
                 yield from condition_problems(draft, file, ("scopes", scope, i), condition, names)
+
+
+def _sample(draft: Draft, system: System) -> Iterator[Problem]:
+    """Tables and items that the strata of a sample name."""
+    file, tables = draft.paths.system, Names(draft.tables, system.system, "D-NAME-TABLE")
+    for i, name in enumerate(system.sample.protected if system.sample else ()):
+        yield from tables.check(draft, file, ("sample", "protected", i), name)
+    for i, stratum in enumerate(system.sample.strata if system.sample else ()):
+        for j, rows in enumerate(stratum.of):
+            where: Path_ = ("sample", "strata", i, "of", j)
+            yield from tables.check(draft, file, (*where, "table"), rows.table)
+            if table := draft.tables.get(rows.table):
+                names = items_of(table)
+                if rows.conditional:
+                    yield from condition_problems(draft, file, where, rows, names)
+                if rows.latest and (system.state is None or system.state.table != rows.table):
+                    yield draft.problem(file, (*where, "latest"), "D-SAMPLE-LATEST", table=rows.table)
+                for key in ("group", "kinds"):
+                    if (item := getattr(rows, key)) is not None:
+                        yield from names.check(draft, file, (*where, key), item)
 
 
 def _items_of_all(draft: Draft) -> Names:

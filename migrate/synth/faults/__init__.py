@@ -3,7 +3,18 @@
 import numpy as np
 
 from migrate.synth.delivery import Delivery
-from migrate.synth.faults import codes, days, estate, history, numbers, outside, texts  # noqa: F401
+from migrate.synth.faults import (  # noqa: F401
+    codes,
+    days,
+    doubles,
+    estate,
+    foreigners,
+    history,
+    numbers,
+    outside,
+    protection,
+    texts,
+)
 from migrate.synth.faults.desk import KINDS, Board, Key
 from migrate.synth.faults.estate_desk import EstateDesk
 from migrate.synth.faults.outside_desk import OutsideDesk
@@ -17,9 +28,15 @@ DESKS: dict[tuple[str, str], tuple[type[Board], int]] = {
     ("kotei", "host_fixed"): (EstateDesk, 100),
 }
 """By system and source: where its faults are made, and from how many persons on every kind occurs."""
-SCARCE = ("shien_expired", "shien_end_before_start", "zairyu_expired", "romaji_and_kanji", "kubun3045_missing",
-          "gaikoku_missing", "jotai_vs_ido", "death_before_birth", "blank_name", "atena_missing", "no_head",
-          "out_of_era", "two_heads")  # fmt: skip
+SCARCE = (
+    "shien_of_stranger", "shien_expired", "shien_end_before_start", "shien_no_year", "shien_endless", "shien_flag_off",
+    "shien_flag_lost", "shien_over_and_on", "shien_applicant_unknown", "shien_name_differs", "stay_without_end",
+    "stay_without_period", "zairyu_expired", "status_missing", "card_missing", "card_form", "certificate_missing",
+    "special_with_status", "landing_without_end", "status_of_others", "romaji_and_kanji", "kubun3045_missing",
+    "gaikoku_missing", "before_the_law", "event_of_japanese", "jotai_vs_ido", "death_before_birth", "moved_after_death",
+    "blank_name", "atena_missing", "atena_digit_wrong", "no_head", "out_of_era", "two_heads", "head_and_more",
+    "setai_digit_wrong", "move_noncalendar", "closed_resident",
+)  # fmt: skip
 """Kinds with few possible targets: they choose first."""
 
 

@@ -5,7 +5,8 @@ import numpy as np
 from migrate.synth.delivery import Spot
 from migrate.synth.faults.desk import Desk, fault
 from migrate.synth.faults.town_desk import TownDesk
-from migrate.synth.people import CHILD, GRANDCHILD
+from migrate.synth.people import CHILD, GRANDCHILD, HEAD
+from migrate.synth.places import DANTAI
 from migrate.synth.terms import Event, Relation
 
 NOWHERE = "20291999999"
@@ -87,3 +88,106 @@ def setai_missing(desk: TownDesk, count: int) -> None:
     for person, right in zip(people, desk.text("kojin", people, "setai_no"), strict=True):
         desk.delivery.drop(Spot("setai", int(place[home[person]])))
         desk.note(Spot("kojin", person), "setai_no", right)
+
+
+@fault(juki="error")
+def closed_resident(desk: TownDesk, count: int) -> None:
+    """A resident whose latest event is 国籍喪失."""
+    desk.rewrite(desk.pick(desk.member & (desk.last_event == Event.転居), count), "ido_cd", lambda code: "23")
+
+
+@fault(juki="alert")
+def moved_after_death(desk: TownDesk, count: int) -> None:
+    """A dead person whose latest event is a 転居."""
+    desk.rewrite(desk.pick(desk.gone & (desk.last_event == Event.死亡), count), "ido_cd", lambda code: "30")
+
+
+def _relate(desk: TownDesk, count: int, *words: str) -> None:
+    """Children with these words of 続柄; the first that is not right is noted."""
+    people = desk.pick(desk.sexed, count)
+    wrong = next(i for i, word in enumerate(words, start=1) if i > 1 or word != "10")
+    desk.rewrite(people, f"zokugara_{wrong}", lambda code: words[wrong - 1])
+    for person in people:
+        for i, word in enumerate(words, start=1):
+            desk.delivery.change(Spot("kojin", person), f"zokugara_{i}", word)
+
+
+@fault(juki="alert")
+def zokugara_without_first(desk: TownDesk, count: int) -> None:
+    """The first word of 続柄 is lost, the second stands."""
+    _relate(desk, count, "", "10")
+
+
+@fault(juki="alert")
+def zokugara_hole(desk: TownDesk, count: int) -> None:
+    """A third word of 続柄 without a second."""
+    _relate(desk, count, "10", "", "10")
+
+
+@fault(juki="alert")
+def zokugara_of_lodger(desk: TownDesk, count: int) -> None:
+    """The child of a 同居人, which the register does not know."""
+    _relate(desk, count, "90", "10")
+
+
+@fault(juki="alert")
+def zokugara_ends_in_kin(desk: TownDesk, count: int) -> None:
+    """子の縁故者, which the register does not know."""
+    _relate(desk, count, "10", "80")
+
+
+@fault(juki="error")
+def head_and_more(desk: TownDesk, count: int) -> None:
+    """世帯主の子, of somebody who lives alone."""
+    may = desk.resident & ~desk.people["foreign"] & (desk.people["role"] == HEAD) & desk.alone[desk.people["home"]]
+    desk.rewrite(desk.pick(may, count), "zokugara_2", lambda code: "10")
+
+
+def _at_new_place(desk: TownDesk, count: int, name: str, wrong: str) -> None:
+    """Members at a place that only they have: a second record of the address master, with one field that is wrong."""
+    for person in desk.pick(desk.member & ~desk.built, count):
+        address = desk.rows["address"][desk.last_row[person]]
+        place = desk.delivery.repeat(Spot("jusho", int(desk.view.town.addresses["place"][address])))
+        number = f"20291{900 + len(desk.places):03d}000"
+        desk.places.append(number)
+        desk.delivery.change(place, "jusho_cd", number)
+        desk.delivery.change(place, name, wrong)
+        (right,) = desk.text("kojin", [person], "jusho_cd")
+        desk.delivery.change(Spot("kojin", person), "jusho_cd", number)
+        desk.note(Spot("kojin", person), "jusho_cd", right)
+
+
+@fault(juki="alert")
+def dantai_digit(desk: TownDesk, count: int) -> None:
+    """The 全国地方公共団体コード of a place has a wrong check digit."""
+    _at_new_place(desk, count, "dantai_cd", f"{DANTAI // 10}{(DANTAI + 1) % 10}")
+
+
+@fault(juki="error")
+def machi_and_none(desk: TownDesk, count: int) -> None:
+    """A 町字 whose code says that there is none."""
+    _at_new_place(desk, count, "machiaza_id", "0000000")
+
+
+@fault(juki="error")
+def machi_code_letters(desk: TownDesk, count: int) -> None:
+    """A letter in a 町字コード."""
+    _at_new_place(desk, count, "machiaza_id", "00O1000")
+
+
+@fault(juki="error")
+def machi_missing(desk: TownDesk, count: int) -> None:
+    """A 町字コード without a 町字."""
+    desk.rewrite(desk.pick(desk.member, count), "machi", lambda machi: "")
+
+
+@fault(juki="alert")
+def yubin_elsewhere(desk: TownDesk, count: int) -> None:
+    """The 郵便番号 of no 町字."""
+    desk.rewrite(desk.pick(desk.member, count), "yubin", lambda code: "399-9999")
+
+
+@fault(juki="alert")
+def yubin_letters(desk: TownDesk, count: int) -> None:
+    """A letter in a 郵便番号."""
+    desk.rewrite(desk.pick(desk.member, count), "yubin", lambda code: code[:-1] + "O")

@@ -1,5 +1,7 @@
 """Faults of dates."""
 
+from functools import partial
+
 import numpy as np
 
 from migrate.synth.delivery import Spot
@@ -10,6 +12,20 @@ from migrate.synth.terms import NEVER, Array, Event, day, keys
 NO_DATE = "0000000"
 FIRST_YEARS = (1912, 1926, 1989, 2019)
 """Years in which one era ended and another began."""
+
+
+ERAS = (
+    (day(2019, 5, 1), 5, 2018), (day(1989, 1, 8), 4, 1988), (day(1926, 12, 25), 3, 1925), (day(1912, 7, 30), 2, 1911),
+    (day(1868, 1, 25), 1, 1867),
+)  # fmt: skip
+
+
+def era_date(when: int) -> str:
+    """A day as GYYMMDD."""
+    key = int(keys(np.array([when]))[0]) >> 3
+    year, month, of_month = (key >> 9) + 1850, key >> 5 & 15, key & 31
+    era, base = next(pair for first, *pair in ERAS if when >= first)
+    return f"{era}{year - base:02d}{month:02d}{of_month:02d}"
 
 
 def _year_month(days: Array) -> tuple[Array, Array]:
@@ -85,22 +101,8 @@ def death_before_birth(desk: TownDesk, count: int) -> None:
     dead = desk.gone & (desk.last_event == Event.死亡) & (desk.people["exit"] < desk.view.town.as_of - 500)
     people = desk.pick(dead, count)
     for person, right in zip(people, desk.text("kojin", people, "birth"), strict=True):
-        desk.delivery.change(Spot("kojin", person), "birth", _era_date(int(desk.people["exit"][person]) + 365))
+        desk.delivery.change(Spot("kojin", person), "birth", era_date(int(desk.people["exit"][person]) + 365))
         desk.note(Spot("kojin", person), "birth", right)
-
-
-def _era_date(when: int) -> str:
-    """A day as GYYMMDD."""
-    key = int(keys(np.array([when]))[0]) >> 3
-    year, month, of_month = (key >> 9) + 1850, key >> 5 & 15, key & 31
-    era, base = next(pair for first, *pair in ERAS if when >= first)
-    return f"{era}{year - base:02d}{month:02d}{of_month:02d}"
-
-
-ERAS = (
-    (day(2019, 5, 1), 5, 2018), (day(1989, 1, 8), 4, 1988), (day(1926, 12, 25), 3, 1925), (day(1912, 7, 30), 2, 1911),
-    (day(1868, 1, 25), 1, 1867),
-)  # fmt: skip
 
 
 @fault(juki="alert")
@@ -115,18 +117,90 @@ def zairyu_expired(desk: TownDesk, count: int) -> None:
         desk.note(Spot("kojin", person), "gaikokujin.manryo_ymd", right)
 
 
+def _moved(desk: TownDesk) -> Array:
+    """Members whose latest event is a 転居, of a year with one era. [persons] bool"""
+    year, _ = _year_month(desk.rows["day"][desk.last_row])
+    moved: Array = desk.member & (desk.last_event == Event.転居) & ~np.isin(year, FIRST_YEARS)
+    return moved
+
+
+def _left(desk: TownDesk) -> Array:
+    """Who moved away some years ago, in a year with one era. [persons] bool"""
+    year, _ = _year_month(desk.people["exit"])
+    long_ago = desk.people["exit"] < desk.view.town.as_of - 800
+    left: Array = desk.gone & (desk.last_event == Event.転出) & long_ago & ~np.isin(year, FIRST_YEARS)
+    return left
+
+
 @fault(juki="alert")
-def shien_expired(desk: TownDesk, count: int) -> None:
-    """The measure ended, the flag is still on."""
-    past = _era_date(desk.view.town.as_of - 5)
-    desk.rewrite(desk.pick_support(count), "shuryo_ymd", lambda date: past, file="shien")
+def move_unknown(desk: TownDesk, count: int) -> None:
+    """A 転居 of which only the year is known."""
+    desk.rewrite(desk.pick(_moved(desk), count), "ido_ymd", lambda date: date[:3] + "0000")
+
+
+@fault(juki="alert")
+def move_noncalendar(desk: TownDesk, count: int) -> None:
+    """A 転居 on 30 February."""
+    people = desk.pick(_moved(desk) & (desk.rows["no"][desk.last_row] == 2), count)
+    desk.rewrite(people, "ido_ymd", lambda date: date[:3] + "0230")
+
+
+@fault(juki="alert")
+def left_unknown(desk: TownDesk, count: int) -> None:
+    """Moved away in a year, nobody knows when."""
+    desk.rewrite(desk.pick(_left(desk), count), "shojo_ymd", lambda date: date[:3] + "0000")
+
+
+@fault(juki="alert")
+def left_noncalendar(desk: TownDesk, count: int) -> None:
+    """Moved away on 31 June."""
+    desk.rewrite(desk.pick(_left(desk), count), "shojo_ymd", lambda date: date[:3] + "0631")
+
+
+@fault(juki="alert")
+def done_before_event(desk: TownDesk, count: int) -> None:
+    """A 転居 that was entered the day before it happened."""
+    for person in desk.pick(_moved(desk), count):
+        before = era_date(int(desk.rows["day"][desk.last_row[person]]) - 1)
+        desk.rewrite([person], "shori_ymd", partial(_instead, before))
+
+
+def _instead(wrong: str, right: str) -> str:
+    return wrong
+
+
+@fault(juki="alert")
+def done_tomorrow(desk: TownDesk, count: int) -> None:
+    """Entered after the day of the extract."""
+    later = era_date(desk.view.town.as_of + 3)
+    desk.rewrite(desk.pick(desk.member, count), "shori_ymd", lambda date: later)
+
+
+@fault(juki="alert")
+def filed_tomorrow(desk: TownDesk, count: int) -> None:
+    """Notified after the day of the extract."""
+    later = era_date(desk.view.town.as_of + 3)
+    desk.rewrite(desk.pick(_by_notice(desk), count), "todoke_ymd", lambda date: later)
 
 
 @fault(juki="error")
-def shien_end_before_start(desk: TownDesk, count: int) -> None:
-    """The measure begins after its end, which has not come yet."""
-    ids = desk.pick_support(count)
-    ends = desk.view.town.support["end"]
-    for id_, right in zip(ids, desk.text("shien", ids, "kaishi_ymd"), strict=True):
-        desk.delivery.change(Spot("shien", id_), "kaishi_ymd", _era_date(int(ends[id_]) + 20))
-        desk.note(Spot("shien", id_), "kaishi_ymd", right)
+def born_tomorrow(desk: TownDesk, count: int) -> None:
+    """Born after the day of the extract."""
+    later = era_date(desk.view.town.as_of + 30)
+    desk.rewrite(desk.pick(desk.member, count), "birth", lambda date: later)
+
+
+@fault(juki="error")
+def resident_before_birth(desk: TownDesk, count: int) -> None:
+    """Became a resident a year before the own birth."""
+    for person in desk.pick(desk.member, count):
+        before = era_date(int(desk.people["birth"][person]) - 365)
+        desk.rewrite([person], "jumin_ymd", partial(_instead, before))
+
+
+@fault(juki="alert")
+def settled_before_resident(desk: TownDesk, count: int) -> None:
+    """Settled at the address before becoming a resident."""
+    for person in desk.pick(desk.member, count):
+        before = era_date(int(desk.people["entry"][person]) - 30)
+        desk.rewrite([person], "jutei_ymd", partial(_instead, before))

@@ -3,6 +3,7 @@
 import numpy as np
 
 from migrate.synth.delivery import Spot
+from migrate.synth.faults.days import era_date
 from migrate.synth.faults.desk import Desk, fault
 from migrate.synth.faults.town_desk import TownDesk
 from migrate.synth.people import CHILD, HEAD
@@ -61,3 +62,34 @@ def duplicate_key(desk: Desk, count: int) -> None:
     for spot in desk.pick_rows(count):
         desk.note(spot)
         desk.note(desk.delivery.repeat(spot))
+
+
+@fault(juki="alert")
+def history_goes_back(desk: TownDesk, count: int) -> None:
+    """The latest event is older than the first one."""
+    for person in desk.pick(desk.member & (desk.rows["no"][desk.last_row] >= 2), count):
+        (right,) = desk.text("kojin", [person], "ido_ymd")
+        before = era_date(int(desk.rows["day"][desk.first_row[person]]) - 400)
+        desk.delivery.change(Spot("kojin", person), "ido_ymd", before)
+        desk.note(Spot("kojin", person), "ido_ymd", right)
+
+
+@fault(juki="error")
+def past_after_present(desk: TownDesk, count: int) -> None:
+    """The row before the present one has the number after it; the present one follows a gap. Both are named."""
+    for person in desk.pick(desk.member & (desk.rows["no"][desk.last_row] >= 2), count):
+        last = int(desk.last_row[person])
+        number = int(desk.rows["no"][last])
+        desk.delivery.change(desk.spot_of(last - 1), "rireki_no", f"{number + 1:03d}")
+        desk.note(desk.spot_of(last - 1), "rireki_no", f"{number - 1:03d}")
+        desk.note(desk.spot_of(last))
+
+
+@fault(juki="error")
+def became_japanese(desk: TownDesk, count: int) -> None:
+    """The oldest row is that of a foreigner, and no 帰化 follows; it and the row after it are named."""
+    for person in desk.pick(desk.member & (desk.rows["no"][desk.last_row] >= 2), count):
+        first = int(desk.first_row[person])
+        desk.delivery.change(desk.spot_of(first), "shubetsu", "2")
+        desk.note(desk.spot_of(first), "shubetsu", "1")
+        desk.note(desk.spot_of(first + 1))

@@ -47,17 +47,21 @@ def _share(desk: Desk, file: str, ids: list[int], name: str) -> None:
             desk.note(Spot(file, ids[j]), name, numbers[j])
 
 
+def strangers(desk: TownDesk, count: int) -> list[str]:
+    """宛名番号 that nobody has, and no fault before used."""
+    known = len(desk.people["atena"]) + len(desk.notes)
+    return [f"{number:015d}" for number in serial_numbers(known + count, 100_001)[known:].tolist()]
+
+
 @fault(juki="error")
 def mynumber_orphan(desk: TownDesk, count: int) -> None:
     """A 個人番号 of a person who is not in the register, at the end of the file."""
-    known = len(desk.people["atena"]) + sum(note.kind == desk.kind for note in desk.notes)
-    strangers = serial_numbers(known + count, 100_001)[known:]
     numbers = with_mynumber_digit(unique_numbers(desk.rng, count + 100, 11))
     numbers = numbers[~np.isin(numbers, desk.people["mynumber"])]
     last = len(desk.view.numbered) - 1
-    for atena, number in zip(strangers.tolist(), numbers[:count].tolist(), strict=True):
+    for atena, number in zip(strangers(desk, count), numbers[:count].tolist(), strict=True):
         spot = desk.delivery.repeat(Spot("kobango", last))
-        desk.delivery.change(spot, "atena_no", f"{atena:015d}")
+        desk.delivery.change(spot, "atena_no", atena)
         desk.delivery.change(spot, "bango", f"{number:012d}")
         desk.note(spot, "atena_no")
 
@@ -66,3 +70,39 @@ def mynumber_orphan(desk: TownDesk, count: int) -> None:
 def atena_missing(desk: Desk, count: int) -> None:
     """A person without 宛名番号, to whom nothing else refers."""
     desk.rewrite(desk.pick_unreferred(count), "atena_no", lambda atena: "")
+
+
+@fault(juki="alert")
+def atena_digit_wrong(desk: TownDesk, count: int) -> None:
+    """A 宛名番号 whose check digit is wrong, to which nothing else refers."""
+    desk.rewrite(desk.pick_unreferred(count), "atena_no", wrong_digit)
+
+
+@fault(juki="alert")
+def setai_digit_wrong(desk: TownDesk, count: int) -> None:
+    """The 世帯番号 of somebody who lives alone has a wrong check digit, in the household file too."""
+    home = desk.people["home"]
+    may = desk.resident & ~desk.people["foreign"] & desk.alone[home] & (desk.rows["no"][desk.last_row] == 1)
+    people = desk.pick(may, count)
+    place = np.argsort(desk.view.by_setai)
+    for person in people:
+        desk.rewrite([person], "setai_no", wrong_digit)
+        desk.delivery.change(Spot("setai", int(place[home[person]])), "setai_no", wrong_digit(desk.notes[-1].value))
+
+
+@fault(juki="error")
+def juminhyo_missing(desk: TownDesk, count: int) -> None:
+    """A resident without 住民票コード."""
+    desk.rewrite(desk.pick(desk.member, count), "juminhyo_cd", lambda code: "")
+
+
+@fault(juki="alert")
+def juminhyo_changed(desk: TownDesk, count: int) -> None:
+    """The oldest row has another 住民票コード; the row after it is named."""
+    people = desk.pick(desk.member & (desk.rows["no"][desk.last_row] >= 2), count)
+    others = with_mynumber_digit(unique_numbers(desk.rng, count + 100, 10))
+    others = others[~np.isin(others, desk.people["juminhyo"])]
+    for person, number in zip(people, others[: len(people)].tolist(), strict=True):
+        first = int(desk.first_row[person])
+        desk.delivery.change(desk.spot_of(first), "juminhyo_cd", f"{number:011d}")
+        desk.note(desk.spot_of(first + 1))

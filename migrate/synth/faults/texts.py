@@ -5,6 +5,7 @@ from functools import partial
 from migrate.synth import foreign
 from migrate.synth.faults.desk import Desk, fault
 from migrate.synth.faults.town_desk import TownDesk
+from migrate.synth.people import HEAD
 
 GETA = "〓"
 GAIJI = b"\xf0\x40"
@@ -93,3 +94,28 @@ def address_text_differs(desk: TownDesk, count: int) -> None:
 def banchi_katagaki(desk: Desk, count: int) -> None:
     """A building left behind the 番地, without a 方書コード."""
     desk.rewrite(desk.pick(desk.member & ~desk.built, count), "banchi", lambda banchi: banchi + BUILDING)
+
+
+@fault(juki="alert")
+def null_kana(desk: TownDesk, count: int) -> None:
+    """What a program writes for nothing, as a reading."""
+    desk.rewrite(desk.pick(desk.member, count), "kana", lambda kana: "NULL")
+
+
+@fault(juki="alert")
+def dash_in_kana(desk: TownDesk, count: int) -> None:
+    """A long vowel that begins a given name."""
+    desk.rewrite(desk.pick(desk.member, count), "kana", lambda kana: kana.replace(" ", " ｰ"))
+
+
+@fault(juki="alert")
+def name_with_brackets(desk: TownDesk, count: int) -> None:
+    """A remark behind the name."""
+    desk.rewrite(desk.pick(desk.member, count), "kanji", lambda name: name + "（旧）")
+
+
+@fault(juki="alert")
+def head_name_differs(desk: TownDesk, count: int) -> None:
+    """One character of the head's name is another than in the household file."""
+    heads = desk.resident & ~desk.people["foreign"] & (desk.people["role"] == HEAD)
+    desk.rewrite(desk.pick(heads, count), "kanji", lambda name: name[:-1] + "齋")

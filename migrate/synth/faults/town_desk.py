@@ -14,7 +14,8 @@ from migrate.synth.terms import NEVER, YEAR, Array, Cols, day
 
 @dataclass
 class TownDesk(Desk):
-    """Beside what every desk has: masks ``resident`` (no notice of leaving) and ``gone``.
+    """Beside what every desk has: masks ``resident`` (no notice of leaving) and ``gone``, and ``places``: address codes
+    that faults have added.
 
     A ``member`` is a Japanese resident who heads no household. A household is hit once at the most, and never one that
     is special: under 支援措置, with a person under two numbers, with a notice of leaving, with unknown days, or sharing
@@ -47,6 +48,7 @@ class TownDesk(Desk):
         self.protected = self.people["home"][town.support["person"]]
         self.used[self.protected] = True
         self.hit = np.zeros(len(self.protected), dtype=bool)
+        self.places: list[str] = []
         self.alone = np.bincount(self.people["home"], minlength=len(self.used)) == 1
 
     @property
@@ -90,13 +92,13 @@ class TownDesk(Desk):
         """The ids in ``gaikokujin`` of the latest rows of foreigners."""
         return [int(np.searchsorted(self.view.foreign_rows, self.last_row[person])) for person in people]
 
-    def pick_support(self, count: int) -> list[int]:
-        """At most ``count`` running measures (ids in ``shien``), of different households not hit yet."""
+    def pick_support(self, count: int, may: Array | None = None) -> list[int]:
+        """At most ``count`` running measures (ids in ``shien``, of ``may``), of different households not hit yet."""
         support, free = self.view.town.support, set(self.protected[~self.hit].tolist())
         chosen: list[int] = []
         for id_ in self.rng.permutation(len(self.protected)).tolist():
             home = int(self.protected[id_])
-            if len(chosen) < count and home in free and support["on"][id_]:
+            if len(chosen) < count and home in free and support["on"][id_] and (may is None or may[id_]):
                 free.discard(home)
                 chosen.append(id_)
         self.hit |= np.isin(self.protected, self.protected[chosen])

@@ -1,7 +1,8 @@
 """Checks: ``this field is/has …``. True holds, False fails, null = not applicable; a null value is not applicable.
 
 ``text``, ``length``, ``forbidden``, ``names``, ``placeholders``, ``digits`` and ``dates`` judge one column,
-``relations`` several fields of a row, ``across_rows``, ``shares`` and ``known_elsewhere`` whole groups.
+``relations`` several fields of a row, ``places`` addresses, ``across_rows``, ``history``, ``persons``, ``shares`` and
+``known_elsewhere`` whole groups.
 """
 
 from migrate.vocab.checks import (
@@ -9,10 +10,13 @@ from migrate.vocab.checks import (
     dates,
     digits,
     forbidden,
+    history,
     known_elsewhere,
     length,
     names,
+    persons,
     placeholders,
+    places,
     relations,
     shares,
     text,
@@ -23,10 +27,13 @@ __all__ = [
     "dates",
     "digits",
     "forbidden",
+    "history",
     "known_elsewhere",
     "length",
     "names",
+    "persons",
     "placeholders",
+    "places",
     "relations",
     "shares",
     "text",

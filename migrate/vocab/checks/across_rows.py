@@ -144,7 +144,11 @@ def refers(
         there = rows.filter(pl.col("_side") > 0).select(group)
         return _failing(_whole(rows).filter(pl.col("_side") == 0).join(there, on=group, how="anti"))
 
-    return Across((Side(table, fields), *(Side(name, targets) for name in to)), judge)
+    def suspects(rows: pl.DataFrame) -> pl.Series:
+        own, there = (rows.filter(pl.col("_side").eq(0) == first)["g0"] for first in (True, False))
+        return own if len(fields) > 1 else own.filter(~own.is_in(there.implode()))
+
+    return Across((Side(table, fields), *(Side(name, targets) for name in to)), judge, suspects)
 
 
 @across

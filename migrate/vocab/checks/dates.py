@@ -3,9 +3,9 @@
 import polars as pl
 
 from migrate.vocab import daykey
-from migrate.vocab.daykey import day_order, is_whole, number_of
+from migrate.vocab.daykey import day_order, is_whole, month_length, number_of
 from migrate.vocab.fusho import NOTATIONS
-from migrate.vocab.registry import AsOf, check, traits
+from migrate.vocab.registry import AsOf, check, refuse, traits
 
 
 @check
@@ -32,6 +32,20 @@ def not_passed(column: pl.Expr, *, as_of: AsOf) -> pl.Expr:
 
 @check
 @traits(column="date")
+def on_or_after(column: pl.Expr, *, day: str) -> pl.Expr:
+    """Is on ``day`` (YYYY-MM-DD) or after it; a date with an unknown part is not applicable.
+
+    Why: what a law began cannot be older than the law. On the day itself thousands of rows are right.
+    Example: ``{on_or_after: {day: "2012-07-09"}}`` fails on a foreigner who became a resident on 2012-07-08.
+    """
+    first = daykey.of_digits(day.replace("-", "")) if len(day) == 10 else None
+    if first is None:
+        raise refuse(on_or_after, "day", day)
+    return day_order(column) >= first // 8
+
+
+@check
+@traits(column="date")
 def whole_date(column: pl.Expr) -> pl.Expr:
     """Has year, month and day, and is not only about right (頃, 推定, 春 …).
 
@@ -53,10 +67,8 @@ def calendar_day(column: pl.Expr) -> pl.Expr:
     Source: 住民記録システム標準仕様書 1.1.8 年月日 (暦上日).
     """
     number = number_of(column)
-    year, month, day = number // 512 + daykey.BASE_YEAR, number // 32 % 16, number % 32
-    leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
-    length = pl.when(month == 2).then(28 + leap.cast(pl.Int32)).otherwise(30 + (month + month // 8) % 2)
-    return pl.when(is_whole(column)).then(day <= length)
+    year, month = number // 512 + daykey.BASE_YEAR, number // 32 % 16
+    return pl.when(is_whole(column)).then(number % 32 <= month_length(year, month))
 
 
 @check

@@ -2,8 +2,8 @@
 
 import polars as pl
 
-from migrate.vocab.daykey import day_order
-from migrate.vocab.registry import DateField, Field, When, filter_of, refuse, relation
+from migrate.vocab.daykey import BASE_YEAR, day_order, is_whole, month_length, number_of
+from migrate.vocab.registry import Count, DateField, Field, When, filter_of, refuse, relation
 
 
 @relation
@@ -42,6 +42,34 @@ def not_before(*, later: DateField, earlier: DateField) -> pl.Expr:
     Example: ``{not_before: {later: shojo_ymd, earlier: birth}}`` fails on a death the day before birth.
     """
     return day_order(pl.col(later)) >= day_order(pl.col(earlier))
+
+
+@relation
+def term_of_years(*, first: DateField, last: DateField, years: Count) -> pl.Expr:
+    """``last`` is the last day of a term of ``years`` years that begins on ``first``: the day before the anniversary.
+
+    A term that begins on 29 February ends on the last day of February, where that year has no 29th. Not applicable
+    where a date is empty, a part unknown, or a day is in no calendar.
+    Why: 支援措置 lasts a year from its first day; an end that was typed in may be a slip, and protection ends early.
+    Example: ``{term_of_years: {first: kaishi_ymd, last: shuryo_ymd, years: "1"}}`` holds on 2020-04-01 to 2021-03-31
+    and fails on 2020-04-01 to 2021-04-01.
+    Source: 住民記録システム標準仕様書 3.4; 民法第143条.
+    """
+    (year, month, day), (to_year, to_month, to_day) = (_parts(pl.col(name)) for name in (first, last))
+    exists = (day <= month_length(year, month)) & (to_day <= month_length(to_year, to_month))
+    whole = is_whole(pl.col(first)) & is_whole(pl.col(last)) & exists
+    closes = to_day == month_length(to_year, to_month)
+    next_month = to_year * 12 + to_month + closes.cast(pl.Int32)
+    next_day = pl.when(closes).then(1).otherwise(to_day + 1)
+    no_such_day = day > month_length(year + years, month)
+    month_due = (year + years) * 12 + month + no_such_day.cast(pl.Int32)
+    day_due = pl.when(no_such_day).then(1).otherwise(day)
+    return pl.when(whole).then((next_month == month_due) & (next_day == day_due))
+
+
+def _parts(key: pl.Expr) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
+    number = number_of(key)
+    return number // 512 + BASE_YEAR, number // 32 % 16, number % 32
 
 
 @relation

@@ -1,0 +1,68 @@
+"""``migrate findings``: the sheet on which staff correct what was found, and its way back."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import get_args
+
+import click
+
+from migrate.cli import settings
+from migrate.cli.session import Session
+from migrate.errors import Problem, UsageError
+from migrate.spec.table import Owner
+
+
+@click.group("findings")
+def command() -> None: ...
+
+
+@command.command("export")
+@click.argument("folder", type=click.Path(path_type=Path), metavar="RUN")
+@click.option("--owner", "owners", type=click.Choice(get_args(Owner)), multiple=True, default=("団体",))
+@click.option("--input", "inputs", type=click.Path(path_type=Path), metavar="DIR", required=True)
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, metavar="FILE")
+@click.option("--with-info", "every", is_flag=True)
+@settings.project_option
+@click.pass_obj
+def export_(
+    session: Session,
+    folder: Path,
+    owners: tuple[str, ...],
+    inputs: Path,
+    out: Path,
+    every: bool,
+    project: Path | None,
+) -> int:
+    from migrate.fixes.export import export
+    from migrate.rehearsal.sealed import SealedRun
+    from migrate.report.fix_sheets import workbook
+
+    settings.free_file(out)
+    run = SealedRun.open(settings.existing_folder(folder, "RUN"))
+    layout = settings.layout_of(project, run.report)
+    made = export(run, layout, settings.existing_folder(inputs, "--input"), owners, whole=every)
+    same = {key: run.report[key] for key in ("layout", "source", "as_of")}
+    about = {**same, "run": run.id, "left_out": made.left_out, "uncounted": made.uncounted}
+    settings.private_file(out, workbook([asdict(line) for line in made.lines], layout, about, session.lang))
+    counts = {place: sum(line.place == place for line in made.lines) for place in ("open", "kosho")}
+    session.say("findings-exported", file=out, **counts, elsewhere=len(made.lines) - sum(counts.values()))
+    return 0
+
+
+@command.command("apply")
+@click.argument("sheet", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@settings.at_option
+@settings.project_option
+@click.pass_obj
+def apply(session: Session, sheet: Path, at: str, project: Path | None) -> int:
+    from migrate.fixes.apply import corrections_from, read_filled
+    from migrate.rehearsal.corrections import FILE, enter_corrections
+    from migrate.rehearsal.moment import Moment
+
+    moment, filled = Moment.parse(at), read_filled(sheet)
+    chosen = settings.choose(project, filled.about["layout"], filled.about["source"])
+    if chosen.project is None:
+        raise UsageError(Problem("U-PROJECT-NEEDED"))
+    given = corrections_from(filled, chosen.load(), moment)
+    session.say("findings-applied", file=FILE, **enter_corrections(chosen.project.folder, given))
+    return 0

@@ -1,0 +1,42 @@
+"""``migrate sample``: 突合票, records of a delivery to be compared by two people."""
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from migrate.cli import settings
+from migrate.cli.session import Session
+from migrate.errors import Problem, UsageError
+
+
+@click.command("sample")
+@click.argument("folder", type=click.Path(path_type=Path), metavar="RUN")
+@click.option("--input", "inputs", type=click.Path(path_type=Path), metavar="DIR", required=True)
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, metavar="FILE")
+@click.option("--seed", type=click.IntRange(min=0), required=True)
+@click.option("--per-stratum", "each", type=click.IntRange(min=1), default=3)
+@settings.project_option
+@click.pass_obj
+def command(session: Session, folder: Path, inputs: Path, out: Path, seed: int, each: int, project: Path | None) -> int:
+    from migrate.fixes.sample import sample
+    from migrate.rehearsal.sealed import SealedRun
+    from migrate.report.sample_sheets import sample_workbook
+
+    settings.free_file(out)
+    run = SealedRun.open(settings.existing_folder(folder, "RUN"))
+    layout = settings.layout_of(project, run.report)
+    if layout.system.sample is None:
+        raise UsageError(Problem("U-SAMPLE-NONE", {"layout": layout.system.system}))
+    strata, lines = sample(run, layout, settings.existing_folder(inputs, "--input"), seed=seed, each=each)
+    about = {key: run.report[key] for key in ("layout", "source", "as_of")} | {
+        "run": run.id,
+        "seed": seed,
+        "each": each,
+    }
+    told = [asdict(line) for line in lines]
+    settings.private_file(out, sample_workbook([asdict(one) for one in strata], told, layout, about, session.lang))
+    units = len({unit for one in strata for unit in one.units})
+    without = "、".join(one.name for one in strata if not one.units) or "—"
+    session.say("sample-written", file=out, units=units, lines=f"{len(lines):,}", without=without)
+    return 0

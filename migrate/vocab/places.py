@@ -1,0 +1,181 @@
+"""Places by name and by code, and how a legacy address is cut by them: whole columns, never a guess.
+
+An address is read from the left: 都道府県, 市区郡町村 and 町字 as a table of places writes them, then a 番地号 of a few
+forms, then 方書. What does not fit is what is left over.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import product
+
+import polars as pl
+
+_HYPHENS = r"\-\uff0d\ufe63\u2212\u2010\u2043\u2011-\u2015\ufe58\u23af\u23e4\u30fc\uff70\u2500\u2501"
+BLANKS = " \u3000"
+NO_TOWN = "0000000"
+"""町字ID of addresses without 町字."""
+_AMBIGUOUS = -1
+_ALIKE = {
+    **dict(zip("０１２３４５６７８９　", "0123456789 ", strict=True)),
+    **dict.fromkeys("ヶヵｹがガ", "ケ"), **dict.fromkeys("のﾉ之", "ノ"), **dict.fromkeys("っッつｯﾂ", "ツ"),
+}  # fmt: skip
+"""Characters that compare equal within 町字, one for one; what is delivered is always as the table writes it."""
+_ALIKE_TABLE = {ord(letter): to for letter, to in _ALIKE.items()}
+_FIGURES = "〇一二三四五六七八九"
+_CHOME = re.compile("([一二三四五六七八九]?)(十?)([一二三四五六七八九]?)(?=丁目)")
+_DIGIT, _JOIN = "[0-9\uff10-\uff19]+", f"[{_HYPHENS}のノ之]"
+_CHAIN = f"{_DIGIT}(?:{_JOIN}{_DIGIT})*"
+_LOT = (
+    f"(?:(?:{_DIGIT})?番外地|無番地|番地なし|番地不明|[甲乙丙丁戊己庚辛壬癸イロハニホヘト]?(?:"
+    f"{_DIGIT}番地(?:{_JOIN}?{_CHAIN})?|{_DIGIT}番{_JOIN}?{_CHAIN}号?|{_CHAIN}(?:番|号)?))"
+)
+_OTHER = rf"[^0-9\uff10-\uff19{_HYPHENS}のノ之丁番号条地{BLANKS},\uff0c]"
+"""What a 方書 may begin with: nothing that may go on with the number."""
+_ROOM = f"{_DIGIT}(?:号[室棟館]|{_OTHER})"
+_APART, _NEXT = rf"\A[{BLANKS},\uff0c]+(?:{_OTHER}|{_ROOM})", rf"\A(?:{_OTHER}|\z)"
+_ROOM_NEXT = rf"\A{_ROOM}"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One line of a table of places; a line without ``choaza`` is a municipality. ``jusho_code`` is the legacy code."""
+
+    todofuken: str
+    shikuchoson: str
+    choaza: str
+    dantai_code: str
+    machiaza_id: str
+    jusho_code: str
+    yubin: str
+
+
+@dataclass(frozen=True)
+class Places:
+    """A table of places. ``home``: the municipality (code of six digits) whose places stand without their prefecture
+    and municipality."""
+
+    rows: tuple[Place, ...] = ()
+    home: str | None = None
+    _by_home: dict[str | None, "Places"] = field(default_factory=dict, compare=False)
+
+    def of(self, home: str | None) -> "Places":
+        """The same table with another ``home``."""
+        if home == self.home:
+            return self
+        return self._by_home.setdefault(home, Places(self.rows, home))
+
+    @cached_property
+    def frame(self) -> pl.DataFrame:
+        """One row a place; empty texts as null."""
+        names = list(Place.__dataclass_fields__)
+        columns = {name: [getattr(row, name) or None for row in self.rows] for name in names}
+        return pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String))
+
+    @cached_property
+    def keys(self) -> Mapping[str, int]:
+        """How a place may be written, the longest first → its number; −1 for what two places share."""
+        found: dict[str, int] = {}
+        first: dict[tuple[str, str, str], int] = {}
+        for number, row in enumerate(self.rows):
+            same = first.setdefault((row.todofuken, row.shikuchoson, row.choaza), number)
+            for text in self._written(row):
+                found[text] = same if found.get(text, same) == same else _AMBIGUOUS
+        return {text: found[text] for text in sorted(found, key=len, reverse=True)}
+
+    def _written(self, row: Place) -> Iterable[str]:
+        towns = dict.fromkeys((row.choaza, _CHOME.sub(_arabic, row.choaza)))
+        for town, gap, space in product(towns, ("", " "), ("", " ")):
+            inner = space + town if town else ""
+            for head in (row.todofuken + gap + row.shikuchoson, row.shikuchoson):
+                yield _alike(head + inner)
+            if town and row.dantai_code == self.home:
+                yield _alike(town)
+
+
+def _alike(text: str) -> str:
+    return text.translate(_ALIKE_TABLE)
+
+
+def _arabic(found: re.Match[str]) -> str:
+    """The number of a 丁目 in digits; as it was where it is none."""
+    tens, ten, ones = found.groups()
+    if not found[0] or (tens and ones and not ten):
+        return found[0]
+    if not ten:
+        return str(_FIGURES.index(tens))
+    return str((_FIGURES.index(tens) if tens else 1) * 10 + (_FIGURES.index(ones) if ones else 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """An address in parts, as expressions: ``place`` (row of the table, or null), ``lot``, ``building``, ``left`` (what
+    is left over, with nothing of it understood)."""
+
+    place: pl.Expr
+    lot: pl.Expr
+    building: pl.Expr
+    left: pl.Expr
+
+
+def cut(address: pl.Expr, places: Places) -> Cut:
+    """Addresses by their longest beginning that is a place; ``address`` is text, null stays null.
+
+    Steps are fields of a struct, so that each is done once.
+    """
+    lots = _with_town(places)
+    rest, lot, after = pl.field("rest"), pl.field("lot"), pl.field("after")
+    fits = after.str.contains(_NEXT) | after.str.contains(_APART)
+    fits |= lot.str.ends_with("号") & after.str.contains(_ROOM_NEXT)
+    in_town = pl.field("place").replace_strict(list(lots), list(lots.values()), default=None, return_dtype=pl.Boolean)
+    steps = (
+        pl.struct(text=address.str.strip_chars(BLANKS))
+        .struct.with_fields(begins=_beginning(pl.field("text"), places))
+        .struct.with_fields(place=_number(pl.field("begins"), places))
+        .struct.with_fields(rest=_behind(pl.field("text"), pl.field("begins"), pl.field("place")))
+        .struct.with_fields(lot=rest.str.extract(rf"\A({_LOT})"))
+        .struct.with_fields(after=rest.str.slice(lot.str.len_chars()))
+        .struct.with_fields(known=in_town.fill_null(False) & fits.fill_null(False))
+    )
+    building = after.str.strip_chars_start(BLANKS + ",\uff0c")
+    known = pl.field("known")
+    parts = steps.struct.with_fields(
+        banchi=pl.when(known).then(lot),
+        katagaki=pl.when(known & (building.str.len_bytes() > 0)).then(building),
+        nokori=pl.when((rest.str.len_bytes() > 0) & ~known).then(rest),
+    )
+    return Cut(*(parts.struct.field(name).name.keep() for name in ("place", "banchi", "katagaki", "nokori")))
+
+
+def _beginning(text: pl.Expr, places: Places) -> pl.Expr:
+    """The longest name of a place that the text begins with, in the letters that names are compared in; else null."""
+    names = list(places.keys) or [NO_TOWN]
+    same = text.str.replace_many(list(_ALIKE), list(_ALIKE.values())).str.head(len(names[0]))
+    found = same.str.extract_many(names, leftmost=True).list.first()
+    return pl.when(same.str.starts_with(found)).then(found)
+
+
+def _number(begins: pl.Expr, places: Places) -> pl.Expr:
+    """The row of the place; null where there is none, or more than one."""
+    numbers = {text: number for text, number in places.keys.items() if number >= 0} or {NO_TOWN: -1}
+    return begins.replace_strict(list(numbers), list(numbers.values()), default=None, return_dtype=pl.Int64)
+
+
+def _behind(text: pl.Expr, begins: pl.Expr, place: pl.Expr) -> pl.Expr:
+    """What stands behind the place; all of it where there is none."""
+    taken = pl.when(place.is_not_null()).then(begins.str.len_chars()).otherwise(0)
+    return text.str.slice(taken).str.strip_chars_start(BLANKS)
+
+
+def _with_town(places: Places) -> dict[int, bool]:
+    """Places behind which a 番地号 may stand: 町字, and municipalities that have addresses without one."""
+    found = {number: bool(row.choaza) or row.machiaza_id == NO_TOWN for number, row in enumerate(places.rows)}
+    return found or {-1: False}
+
+
+def column_of(place: pl.Expr, places: Places, name: str) -> pl.Expr:
+    """One column of the table for each place."""
+    known = places.frame[name]
+    numbers = list(range(len(known))) or [-1]
+    return place.replace_strict(numbers, known.to_list() or [None], default=None, return_dtype=pl.String)

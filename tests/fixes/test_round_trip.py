@@ -1,0 +1,186 @@
+"""Finding → fix → re-run: what staff corrected, or mended in the old system, is no finding of the next run."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from migrate.errors import UsageError
+from migrate.findings import masked
+from migrate.fixes.apply import corrections_from, read_filled
+from migrate.pipeline import Options, RunResult, run
+from migrate.rehearsal.compare import compare
+from migrate.rehearsal.corrections import Corrections, corrections_of, enter_corrections, read_corrections
+from migrate.rehearsal.moment import Moment
+from migrate.rehearsal.sealed import SealedRun
+from tests.delivery import PATHS, Delivery, sparse, table
+from tests.fixes.sheets import Line, fill, written
+from tests.towns import Towns, juki
+
+FILES = {path: file for file, path in PATHS.items()}
+WHEN = Moment("2026-10-02T09:00", clock=False)
+TOWN = (300, 1, 0.35)
+
+
+def right_values(towns: Towns) -> dict[tuple[str, ...], str]:
+    """By table, key and item: what the town without faults delivers."""
+    clean, found = towns.run(TOWN[0]), {}
+    for name, plan in juki().tables.items():
+        for row in table(clean, name):
+            for item, value in row.items():
+                found[name, *(row[key] for key in plan.key), item] = value
+    return found
+
+
+def items_of(fault: Mapping[str, Any]) -> set[str]:
+    """The standard items that are read from the field of a fault."""
+    source = juki().source
+    assert source is not None
+    mappings = [one for one in source.mappings.values() if one.from_ == FILES[fault["file"]]]
+    return {item for one in mappings for item, given in one.fields.items() if fault["field"] in given.origins()}
+
+
+@dataclass(frozen=True)
+class Told:
+    """A project that corrected what it may and had the rest mended: both runs, and the records that were corrected."""
+
+    folder: Path
+    first: RunResult
+    second: RunResult
+    corrected: set[tuple[str, int]]
+
+    @property
+    def corrections(self) -> Corrections:
+        given = corrections_of(self.folder, juki())
+        assert given is not None
+        return given
+
+
+@pytest.fixture(scope="module")
+def told(towns: Towns, tmp_path_factory: pytest.TempPathFactory) -> Told:
+    folder = tmp_path_factory.mktemp("project")
+    first, sheet, right = towns.run(*TOWN), folder / "fix.xlsx", right_values(towns)
+    sheet.write_bytes(written(first, towns.town(*TOWN).inputs))
+    faults = [fault for fault in towns.town(*TOWN).faults if fault["value"] and "." not in fault["field"]]
+    known = {(fault["file"], str(fault["record"]), item) for fault in faults for item in items_of(fault)}
+
+    def answer(line: Line) -> Line:
+        if (line["fix-file"], line["fix-record"], line["cell-item"]) not in known:
+            return {}
+        value = right[line["cell-table"], *json.loads(line["cell-key"]), line["cell-item"]]
+        return {"fix-value": value or "（空欄）", "fix-person": "住民課 山田", "fix-note": "届書で確認"}
+
+    corrected = {(line["fix-file"], int(line["fix-record"])) for line in fill(sheet, answer)}
+    enter_corrections(folder, corrections_from(read_filled(sheet), juki(), WHEN))
+    mended = Delivery(towns.town(*TOWN), folder)
+    for fault in faults:
+        if (fault["file"], fault["record"]) not in corrected:
+            mended.put(FILES[fault["file"]], fault["record"], fault["field"], fault["value"])
+    given = corrections_of(folder, juki())
+    second = run(juki(), Options(mended.save(), folder / "out", corrections=given))
+    return Told(folder, first, second, corrected)
+
+
+def places(result: RunResult) -> set[tuple[str, int]]:
+    """Records with an error or an alert."""
+    return set(sparse(result, "findings").filter(pl.col("severity") != "info").select("source_file", "record").rows())
+
+
+def test_what_was_corrected_is_no_finding_any_more(told: Told) -> None:
+    items = {row["item"] for row in told.second.report["corrections"]}
+    assert items >= {"juminjotai", "shimei_furigana", "kaiseinengappi", "shiensochishuryonengappi"}
+    assert told.corrected <= places(told.first)
+    assert not told.corrected & places(told.second)
+    document = compare(SealedRun.open(told.first.folder), SealedRun.open(told.second.folder), juki(), references=99)
+    assert told.corrected <= {
+        (place["file"], place["record"]) for row in document["findings"] for place in row["fixed_at"]
+    }
+
+
+def test_what_was_mended_in_the_old_system_is_no_finding_any_more(told: Told, towns: Towns) -> None:
+    kinds = {"bytes_in_name", "unknown_sex", "unknown_ido", "address_unknown"}
+    mended = {(f["file"], f["record"]) for f in towns.town(*TOWN).faults if f["kind"] in kinds and f["value"]}
+    assert mended <= places(told.first)
+    assert not mended & places(told.second)
+
+
+def test_corrections_are_delivered_told_and_counted(told: Told, towns: Towns) -> None:
+    """The books stay balanced, and of the original only the kinds of its letters are told."""
+    report, right = told.second.report, right_values(towns)
+    assert {row["state"] for row in report["corrections"]} == {"applied"}
+    assert report["balanced"]
+    delivered = {name: table(told.second, name) for name in ("jumin", "shien_sochi")}
+    for row in told.corrections.rows.to_dicts():
+        key = juki().tables[row["table"]].key
+        (found,) = (one for one in delivered[row["table"]] if [one[name] for name in key] == row["key"])
+        assert found[row["item"]] == right[row["table"], *row["key"], row["item"]]
+        (said,) = (r for r in report["corrections"] if r["number"] == row["number"])
+        assert (said["person"], said["at"], said["original"]) == ("住民課 山田", WHEN.at, masked(row["seen"] or ""))
+    kana = next(row for row in told.corrections.rows.to_dicts() if row["item"] == "shimei_furigana")
+    assert kana["seen"] not in (told.second.folder / "run.json").read_text(encoding="utf-8")
+
+
+def test_the_run_folder_holds_what_was_applied(told: Told) -> None:
+    kept = told.second.folder / "corrections.parquet"
+    assert kept.stat().st_mode & 0o077 == 0
+    assert (told.folder / "corrections.parquet").stat().st_mode & 0o077 == 0
+    rows = pl.read_parquet(kept)
+    assert rows.select("before").to_series().to_list() == rows.select("seen").to_series().to_list()
+    assert not (told.first.folder / "corrections.parquet").exists()
+
+
+def residents(result: RunResult) -> Mapping[str, Any]:
+    """The control of those whose state is 1."""
+    return next(control for control in result.report["controls"] if control["name"] == "コード juminjotai=1")
+
+
+def test_a_run_is_known_by_its_corrections(told: Told) -> None:
+    inputs = told.folder / "in"
+    again = run(juki(), Options(inputs, told.folder / "out", corrections=told.corrections))
+    assert again.repeated
+    assert again.folder == told.second.folder
+    without = run(juki(), Options(inputs, told.folder / "out"))
+    fewer = Corrections(told.corrections.rows.head(1))
+    other = run(juki(), Options(inputs, told.folder / "out", corrections=fewer))
+    assert len({told.second.folder, without.folder, other.folder}) == 3
+    before, after = (residents(result) for result in (without, told.second))
+    resident = sum(row["item"] == "juminjotai" and row["value"] == "1" for row in told.corrections.rows.to_dicts())
+    assert (after["source"], after["target"]) == (before["source"], before["target"] + resident)
+    assert after["balanced"]
+    assert resident
+
+
+def test_corrections_that_are_not_needed_or_not_met_any_more(told: Told, towns: Towns, tmp_path: Path) -> None:
+    """The old system was mended; but one value is a third one, and one person is gone."""
+    later = Delivery(towns.town(TOWN[0]), tmp_path)
+    rows = [row for row in told.corrections.rows.to_dicts() if row["table"] == "jumin"]
+    other, gone = (next(row for row in rows if row["item"] == item) for item in ("shimei_furigana", "juminjotai"))
+    later.put("kojin", later.one("kojin", atena_no=other["key"][0]), "kana", "ﾍﾞﾂﾉ ﾋﾄ")
+    for file in ("kojin", "rireki", "kobango"):
+        for record in reversed(later.find(file, atena_no=gone["key"][0])):
+            later.drop(file, record)
+    result = run(juki(), Options(later.save(), tmp_path / "out", corrections=told.corrections))
+    states = {row["number"]: row["state"] for row in result.report["corrections"]}
+    special = {other["number"]: "changed", gone["number"]: "unmatched"}
+    assert states == {number: special.get(number, "unnecessary") for number in states}
+    found = {(row["rule"], row["severity"]) for row in result.report["findings"] if row["rule"].startswith("F-")}
+    assert found == {("F-CORRECTION-OLD", "alert"), ("F-CORRECTION-NONE", "alert"), ("F-CORRECTION-DONE", "info")}
+    (person,) = (r for r in table(result, "jumin") if [r["atenabango"], r["rirekibango"]] == other["key"])
+    assert person["shimei_furigana"] == "ベツノ　ヒト"
+    assert result.report["balanced"]
+
+
+@pytest.mark.parametrize(
+    ("item", "code"), [("shimei", "U-FIX-KOSHO"), ("juminhyo_code", "U-FIX-SECRET"), ("rirekibango", "U-FIX-KEY")]
+)
+def test_a_run_takes_no_correction_of_what_is_not_corrected_here(
+    told: Told, tmp_path: Path, item: str, code: str
+) -> None:
+    """Even where the file of the project was written by other hands."""
+    enter_corrections(tmp_path, read_corrections(told.folder).with_columns(item=pl.lit(item)).unique("key"))
+    with pytest.raises(UsageError, match=code):
+        corrections_of(tmp_path, juki())
