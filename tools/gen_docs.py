@@ -37,7 +37,18 @@ FILES: tuple[tuple[str, tuple[type[BaseModel], ...]], ...] = (
         "migrate.yaml",
         (project.Project, project.Gates, project.Waiver, project.Go, project.Threshold, project.GateWaiver),
     ),
-    ("layouts/<system>/system.yaml", (system.System, system.Unit, system.State, system.Control)),
+    (
+        "layouts/<system>/system.yaml",
+        (
+            system.System,
+            system.Unit,
+            system.State,
+            system.Control,
+            system.Sample,
+            system.Stratum,
+            system.SampleRows,
+        ),
+    ),
     (
         "layouts/<system>/<table>.yaml",
         (table.StandardTable, table.StandardField, table.Unknown, table.Official, table.Check),

@@ -12,17 +12,17 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
-from migrate.charset.codepage import BAD, Codepage
+from migrate.charset.codepage import AFTER_PRIVATE, BAD, PRIVATE, SHIFTS, Codepage, codepage
+from migrate.charset.shifts import scan
 from migrate.evidence import NOTHING, Evidence
 
 Cells = npt.NDArray[np.uint8]
 Rows = npt.NDArray[np.intp]
-Codes = npt.NDArray[np.uint16]
+Codes = npt.NDArray[np.uint16] | npt.NDArray[np.uint32]
 Mask = npt.NDArray[np.bool_]
 Lengths = npt.NDArray[np.int64]
 
 SPACE, WIDE_SPACE = 0x20, 0x3000
-PRIVATE, AFTER_PRIVATE = 0xE000, 0xF900
 SELECTORS, AFTER_SELECTORS = 0xFE00, 0xFE10
 HALF_KANA, AFTER_HALF_KANA = 0xFF61, 0xFFA0
 _NONE: Rows = np.empty(0, dtype=np.intp)
@@ -51,11 +51,12 @@ def decode_single(cells: Cells, page: Codepage) -> Text:
     cells = np.ascontiguousarray(cells)
     if cells.size == 0:
         return Text(_nulls(cells.shape[0]))
-    if page.pad_single != SPACE or int(cells.max()) >= 0x7F or int(cells.min()) < SPACE:
+    plain = page.in_ascii(cells)
+    if int(plain.max()) >= 0x7F or int(plain.min()) < SPACE:
         return _single_codes(cells, page)
     if cells.shape[1] <= 2:
-        return _short(cells)
-    return _ascii(cells)
+        return _short(plain)
+    return _ascii(plain)
 
 
 def _short(cells: Cells) -> Text:
@@ -109,12 +110,12 @@ def _single_codes(cells: Cells, page: Codepage) -> Text:
     full = np.flatnonzero(filled[:, -1])
     rows = _sparse_rows(filled[:, :width])
     some, mask = (cells[:, :width], filled[:, :width]) if rows is None else (cells[rows, :width], filled[rows, :width])
-    return _text(page.single[some], _lengths(mask), records=cells.shape[0], rows=rows, full=full)
+    return _text(page.single[some], _lengths(mask), page, records=cells.shape[0], rows=rows, full=full)
 
 
 def decode_double(cells: Cells, page: Codepage) -> Text:
     """An N field: two bytes a character. Cells with single bytes in them are read as mixed text and listed in
-    ``half``."""
+    ``half``, unless a pair could be two single bytes: then nothing tells what they are."""
     records = cells.shape[0]
     pairs = np.ascontiguousarray(cells).view(">u2")
     filled = (pairs != page.pad_double) & (pairs != (page.pad_single << 8 | page.pad_single))
@@ -124,8 +125,8 @@ def decode_double(cells: Cells, page: Codepage) -> Text:
     full = np.flatnonzero(filled[:, -1])
     rows = _sparse_rows(filled[:, :width])
     some, mask = (pairs[:, :width], filled[:, :width]) if rows is None else (pairs[rows, :width], filled[rows, :width])
-    text = _text(page.double[some], _lengths(mask), records=records, rows=rows, full=full)
-    return _retry_mixed(text, cells, page) if text.bad.size else text
+    text = _text(page.double[some], _lengths(mask), page, records=records, rows=rows, full=full)
+    return _retry_mixed(text, cells, page) if text.bad.size and page.pairs_tell else text
 
 
 def _retry_mixed(text: Text, cells: Cells, page: Codepage) -> Text:
@@ -139,7 +140,8 @@ def _retry_mixed(text: Text, cells: Cells, page: Codepage) -> Text:
 
 
 def decode_mixed(cells: Cells, page: Codepage) -> Text:
-    """An M field: single bytes and pairs in turn; a lead byte without its trail is undefined.
+    """An M field: single bytes and pairs in turn; a lead byte without its trail, or a shift without its other, is
+    undefined.
 
     Read as pairs first: where every pair of a cell is defined, reading it byte by byte would come to the same.
     """
@@ -156,18 +158,18 @@ def _decode_mixed(cells: Cells, page: Codepage) -> Text:
     full = np.flatnonzero(filled[:, -1]) if whole_width else _NONE
     rows = _sparse_rows(filled[:, :width])
     columns = np.ascontiguousarray((cells[:, :width] if rows is None else cells[rows, :width]).T)
-    codes, kept = _mixed_codes(columns, page)
+    codes, kept = _shifted_codes(columns, page) if page.shifts else _mixed_codes(columns, page)
     blank = (codes == SPACE) | (codes == WIDE_SPACE) | ~kept
     used = np.zeros(columns.shape[1], dtype=np.int64)
     for at in range(width):
         np.maximum(used, np.where(blank[at], 0, at + 1), out=used)
     kept &= np.arange(width)[:, None] < used
-    return _text(codes.T, kept.sum(axis=0), records=records, rows=rows, full=full, kept=kept.T)
+    return _text(codes.T, kept.sum(axis=0), page, records=records, rows=rows, full=full, kept=kept.T)
 
 
 def _mixed_codes(columns: Cells, page: Codepage) -> tuple[Codes, Mask]:
     """Byte columns of shape (width, records) → the character that begins at each byte, and whether one does."""
-    codes = np.empty(columns.shape, dtype=np.uint16)
+    codes = np.empty(columns.shape, dtype=page.double.dtype)
     kept = np.empty(columns.shape, dtype=np.bool_)
     trail = np.zeros(columns.shape[1], dtype=np.bool_)
     for at, byte in enumerate(columns):
@@ -180,9 +182,27 @@ def _mixed_codes(columns: Cells, page: Codepage) -> tuple[Codes, Mask]:
     return codes, kept
 
 
-def printable(raw: bytes, codec: str) -> str:
-    """Bytes of one cell for a person to read; what the encoding does not define stands as ``\\x..``."""
-    return raw.decode(codec, "backslashreplace").rstrip(" \u3000")
+def _shifted_codes(columns: Cells, page: Codepage) -> tuple[Codes, Mask]:
+    found = scan(columns, page)
+    return found.codes, found.kept
+
+
+def printable(raw: bytes, codec: str, *, type: str = "M") -> str:
+    """Bytes of one field of a type for a person to read; what the encoding does not define stands as ``\\x..``."""
+    if codec not in SHIFTS:
+        return raw.decode(codec, "backslashreplace").rstrip(" \u3000")
+    page, cells = codepage(codec), np.frombuffer(raw, dtype=np.uint8)
+    if type == "N":
+        pairs = [(int(page.double[code]), code.to_bytes(2, "big")) for code in cells.view(">u2").tolist()]
+    elif type == "M":
+        found = scan(cells[:, None], page)
+        ends = found.pair.ravel() + 1 + np.arange(cells.size)
+        pairs = [(int(found.codes[at, 0]), raw[at : ends[at]]) for at in np.flatnonzero(found.kept)]
+    else:
+        pairs = [(int(page.single[byte]), bytes([byte])) for byte in raw]
+    return "".join(
+        chr(point) if point != BAD else "".join(f"\\x{byte:02x}" for byte in part) for point, part in pairs
+    ).rstrip(" \u3000")
 
 
 def _nulls(records: int) -> pl.Series:
@@ -207,7 +227,14 @@ def _lengths(filled: Mask) -> Lengths:
 
 
 def _text(
-    codes: Codes, part: Lengths, *, records: int, rows: Rows | None, full: Rows, kept: Mask | None = None
+    codes: Codes,
+    part: Lengths,
+    page: Codepage,
+    *,
+    records: int,
+    rows: Rows | None,
+    full: Rows,
+    kept: Mask | None = None,
 ) -> Text:
     """Code points and characters a record (of ``rows``, if given, else of all) → a text column."""
     if kept is None:
@@ -224,7 +251,8 @@ def _text(
     values = _utf8(flat, lengths)
     if bad.size:
         values = values.scatter(bad, None)
-    return Text(values, bad, gaiji, _NONE, full, _evidence(codes, flat, part, gaiji) if not bad.size else NOTHING)
+    unsure = bad.size or (page.marks.size and np.isin(flat, page.marks).any())
+    return Text(values, bad, gaiji, _NONE, full, NOTHING if unsure else _evidence(codes, flat, part, gaiji))
 
 
 def _evidence(codes: Codes, flat: Codes, lengths: Lengths, gaiji: Rows) -> Evidence:
@@ -251,9 +279,9 @@ def _rows_with(hit: Mask, rows: Rows | None) -> Rows:
 
 
 def _utf8(flat: Codes, lengths: Lengths) -> pl.Series:
-    """Flat BMP code points and characters a record → a String series; a record without characters is null."""
+    """Flat code points and characters a record → a String series; a record without characters is null."""
     offsets = np.zeros(lengths.size + 1, dtype=np.int64)
-    if flat.size == 0 or int(flat.min()) >= 0x800:
+    if flat.size == 0 or (int(flat.min()) >= 0x800 and int(flat.max()) <= BAD):
         np.cumsum(lengths * 3, out=offsets[1:])
         data = np.empty((flat.size, 3), dtype=np.uint8)
         data[:, 0] = 0xE0 | (flat >> 12)
@@ -262,11 +290,11 @@ def _utf8(flat: Codes, lengths: Lengths) -> pl.Series:
         buffer = pa.py_buffer(data)
     else:
         sizes = np.zeros(flat.size + 1, dtype=np.int64)
-        np.cumsum(1 + (flat >= 0x80).astype(np.int64) + (flat >= 0x800), out=sizes[1:])
+        np.cumsum(1 + (flat >= 0x80).astype(np.int64) + (flat >= 0x800) + (flat > BAD), out=sizes[1:])
         offsets[1:] = sizes[np.cumsum(lengths)]
-        buffer = pa.py_buffer(
-            flat.astype("<u2").tobytes().decode("utf-16-le", "surrogatepass").encode("utf-8", "surrogatepass")
-        )
+        codec = f"utf-{flat.itemsize * 8}-le"
+        text = flat.astype(f"<u{flat.itemsize}").tobytes().decode(codec, "surrogatepass")
+        buffer = pa.py_buffer(text.encode("utf-8", "surrogatepass"))
     valid = pa.py_buffer(np.packbits(lengths > 0, bitorder="little"))
-    text = pa.LargeStringArray.from_buffers(lengths.size, pa.py_buffer(offsets), buffer, valid)
-    return pl.Series(pl.from_arrow(text))
+    array = pa.LargeStringArray.from_buffers(lengths.size, pa.py_buffer(offsets), buffer, valid)
+    return pl.Series(pl.from_arrow(array))

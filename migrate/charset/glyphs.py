@@ -12,11 +12,12 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from migrate.charset.codepage import BAD, USER_DEFINED, Codepage, codepage
+from migrate.charset.codepage import AFTER_PRIVATE, BAD, USER_DEFINED, Codepage, codepage
+from migrate.charset.shifts import scan
 
+Cells = npt.NDArray[np.uint8]
+Mask = npt.NDArray[np.bool_]
 PRIVATE = "[\ue000-\uf8ff]"
-_PLACES = 0xE800
-"""First code point that stands for a code while it is looked at; cp932 itself has U+E000–E757."""
 
 SEEN = pl.Schema({"column": pl.String, "row": pl.UInt32, "kind": pl.String, "code": pl.String})
 """One row per such character in a cell: source column, row of the batch, ``gaiji``, ``twin`` or ``undefined``, and the
@@ -31,12 +32,13 @@ class Glyphs:
     """What to do with the codes that need a look. A code is a character here: its private-use one, or a stand-in.
 
     ``texts`` has what is delivered for it, where that is known; ``codes`` the code in hexadecimal digits; ``twins`` are
-    second codes.
+    second codes; ``plain`` are codes of the encoding itself, of more than one code point, which nobody needs to see.
     """
 
     texts: Mapping[str, str] = field(default_factory=dict)
     codes: Mapping[str, str] = field(default_factory=dict)
     twins: frozenset[str] = frozenset()
+    plain: frozenset[str] = frozenset()
 
     def settle(self, values: pl.Series, column: str) -> tuple[pl.Series, npt.NDArray[np.bool_], pl.DataFrame]:
         """Values with the known texts in them, which of them are left with a private-use character, and every code
@@ -45,6 +47,8 @@ class Glyphs:
         left = settled.str.contains(PRIVATE).fill_null(False).to_numpy()
         letters = values.str.extract_all(PRIVATE).alias("letter").to_frame().with_row_index("row")
         letters = letters.explode("letter", empty_as_null=False).drop_nulls()
+        if self.plain:
+            letters = letters.filter(~pl.col("letter").is_in(sorted(self.plain)))
         distinct = letters["letter"].unique().to_list()
         codes = {letter: self.codes.get(letter, f"U+{ord(letter):04X}") for letter in distinct}
         kinds = {letter: "twin" if letter in self.twins else "gaiji" for letter in distinct}
@@ -69,17 +73,26 @@ def of_site(site: Mapping[str, str]) -> Glyphs:
 def looked_at(name: str, site: Mapping[str, str]) -> tuple[Codepage, Glyphs]:
     """The encoding with stand-ins for all codes that need a look, and what they are: a site's own, and second ones."""
     page = codepage(name)
-    own = of_site(site if name == "cp932" else {})
-    codes, texts = dict(own.codes), dict(own.texts)
-    given = {int(code, 16) for code in site}
+    given = {int(code, 16): text for code, text in site.items()}
     second = [code for code in second_codes() if code not in given] if name == "cp932" else []
-    special = [*second, *sorted(given - set(USER_DEFINED))]
-    stand_ins = {code: _PLACES + number for number, code in enumerate(special)}
-    for code, point in stand_ins.items():
-        codes[chr(point)] = f"{code:04X}"
-        texts[chr(point)] = site.get(f"{code:04X}") or chr(page.double[code])
-    twins = frozenset(chr(stand_ins[code]) for code in second)
-    return page.with_gaiji(stand_ins), Glyphs(texts, codes, twins)
+    plain = [code for code in page.several if code not in given]
+    places = dict(page.own)
+    special = [*second, *sorted(given.keys() - places.keys()), *plain]
+    places |= dict(zip(special, range(max(page.own.values()) + 1, AFTER_PRIVATE), strict=False))
+    texts = {code: chr(page.double[code]) for code in second} | {code: page.several[code] for code in plain} | given
+    return page.with_gaiji({code: places[code] for code in special}), Glyphs(
+        {chr(places[code]): text for code, text in texts.items()},
+        {chr(point): f"{code:04X}" for code, point in places.items()},
+        frozenset(chr(places[code]) for code in second),
+        frozenset(chr(places[code]) for code in plain),
+    )
+
+
+def free_places(name: str) -> int:
+    """So many codes outside the user's own area can be told from each other while they are read."""
+    page = codepage(name)
+    taken = len(second_codes()) if name == "cp932" else len(page.several)
+    return AFTER_PRIVATE - (max(page.own.values()) + 1) - taken
 
 
 @cache
@@ -111,23 +124,39 @@ def second_texts() -> dict[str, str]:
     return {f"{code:04X}": chr(double[code]) for code in second_codes()}
 
 
-def undefined(cells: npt.NDArray[np.uint8], page: Codepage, column: str, *, single: bool) -> pl.DataFrame:
-    """The bytes that the encoding does not define, as SEEN; rows counted within ``cells``."""
+def undefined(cells: Cells, page: Codepage, column: str, *, type: str) -> pl.DataFrame:
+    """The bytes that the encoding does not define in a field of type X, N or M, as SEEN; rows counted within
+    ``cells``."""
+    if type not in ("N", "M"):
+        bad, pair = page.single[cells] == BAD, np.zeros(cells.shape, dtype=np.bool_)
+    elif page.shifts is None:
+        bad, pair = _unread(cells, page)
+    elif type == "N":
+        bad, pair = np.zeros(cells.shape, dtype=np.bool_), np.ones(cells.shape, dtype=np.bool_)
+        bad[:, ::2] = page.double[np.ascontiguousarray(cells).view(">u2")] == BAD
+    else:
+        found = scan(np.ascontiguousarray(cells.T), page)
+        bad, pair = ((found.codes == BAD) & found.kept).T, found.pair.T
+    rows, places = np.nonzero(bad)
+    both = pair[rows, places] & (places + 1 < cells.shape[1])
+    first = cells[rows, places].astype(np.uint16)
+    second = cells[rows, np.minimum(places + 1, cells.shape[1] - 1)]
+    codes = [f"{a:02X}{b:02X}" if p else f"{a:02X}" for a, b, p in zip(first, second, both, strict=True)]
+    return pl.DataFrame(
+        {"column": [column] * rows.size, "row": rows, "kind": ["undefined"] * rows.size, "code": codes}, schema=SEEN
+    )
+
+
+def _unread(cells: Cells, page: Codepage) -> tuple[Mask, Mask]:
+    """Where a byte or pair begins that is not defined, and where a pair begins, of an encoding with lead bytes."""
     lead = np.zeros(cells.shape, dtype=np.bool_)
     trail = np.zeros(cells.shape[0], dtype=np.bool_)
     bad = np.zeros(cells.shape, dtype=np.bool_)
     for at in range(cells.shape[1]):
         byte = cells[:, at]
-        lead[:, at] = page.lead[byte] & ~trail & (not single)
+        lead[:, at] = page.lead[byte] & ~trail
         after = cells[:, at + 1] if at + 1 < cells.shape[1] else np.zeros_like(byte)
         read = np.where(lead[:, at], page.double[(byte.astype(np.uint16) << 8) | after], page.single[byte])
         bad[:, at] = (read == BAD) & ~trail
         trail = lead[:, at]
-    rows, places = np.nonzero(bad)
-    pair = lead[rows, places] & (places + 1 < cells.shape[1])
-    first = cells[rows, places].astype(np.uint16)
-    second = cells[rows, np.minimum(places + 1, cells.shape[1] - 1)]
-    codes = [f"{a:02X}{b:02X}" if p else f"{a:02X}" for a, b, p in zip(first, second, pair, strict=True)]
-    return pl.DataFrame(
-        {"column": [column] * rows.size, "row": rows, "kind": ["undefined"] * rows.size, "code": codes}, schema=SEEN
-    )
+    return bad, lead

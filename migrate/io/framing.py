@@ -12,7 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 TERMINATORS = {"crlf": b"\r\n", "lf": b"\n", "none": b""}
-EOF_MARK = 0x1A
+EOF_MARK, HOST_EOF_MARK = 0x1A, 0x3F
+"""SUB of ASCII and of EBCDIC: behind the last record of a host's file either may stand."""
+TEXT_LEAST = 0.2
+"""Share of a beginning that must be blanks and digits of ASCII to say that it is no EBCDIC."""
 UTF8_LEAST = 3
 """Characters of three bytes and more that make a well-formed beginning UTF-8 beyond doubt."""
 _UNSHARED = 2
@@ -38,10 +41,12 @@ class FileRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Framing:
-    """How one file is cut: record length without the terminator, and the terminator (bytes)."""
+    """How one file is cut: record length without the terminator, and the terminator (bytes); ``host`` where its bytes
+    are EBCDIC."""
 
     length: int
     terminator: bytes
+    host: bool = False
 
     @property
     def stride(self) -> int:
@@ -81,6 +86,8 @@ def inspect(path: Path, framing: Framing) -> tuple[int, int]:
         head = file.read(4096)
         file.seek(max(0, size - 1))
         last = file.read(1)
+    if framing.host:
+        refuse_text(head)
     refuse_magic(head)
     refuse_utf8(head)
     records, rest = divmod(size, framing.stride)
@@ -88,7 +95,7 @@ def inspect(path: Path, framing: Framing) -> tuple[int, int]:
         return records, 0
     if rest == framing.length:
         return records + 1, 0
-    if rest == 1 and last[0] == EOF_MARK:
+    if rest == 1 and last[0] in (EOF_MARK, HOST_EOF_MARK if framing.host else EOF_MARK):
         return records, 1
     raise FileRefused(
         "F-LENGTH", record=records + 1, offset=records * framing.stride, size=size, stride=framing.stride, rest=rest
@@ -112,6 +119,14 @@ def refuse_utf8(head: bytes) -> None:
         return
     if sum(letter >= "\u0800" for letter in text) >= UTF8_LEAST:
         raise FileRefused("F-UTF8", offset=0)
+
+
+def refuse_text(head: bytes) -> None:
+    """FileRefused where a file of a host has the blanks and digits of ASCII: it was converted."""
+    counts = np.bincount(np.frombuffer(head, dtype=np.uint8), minlength=256)
+    text, host = (int(counts[blank] + counts[zero : zero + 10].sum()) for blank, zero in ((0x20, 0x30), (0x40, 0xF0)))
+    if text > TEXT_LEAST * len(head) and text > 3 * host:
+        raise FileRefused("F-HOST-TEXT", offset=0)
 
 
 class _BufferPool:

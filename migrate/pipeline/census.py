@@ -151,7 +151,7 @@ def ledger(state: State) -> pl.DataFrame:
     found = found.join(_readings_of(rows), on=BY, how="left", nulls_equal=True, maintain_order="left")
     site = state.plan.source.gaiji
     reduced = {spelled(letter): reduction for letter, reduction in state.plan.layout.reductions.items()}
-    texts = second_texts() | {code: glyph.text for code, glyph in site.items()}
+    texts = {code: glyph.text for code, glyph in site.items()}
     texts |= {code: reduction.to for code, reduction in reduced.items() if reduction.to}
     bases = {code: glyph.basis for code, glyph in site.items() if glyph.basis}
     bases |= {code: reduction.basis for code, reduction in reduced.items() if reduction.basis}
@@ -159,13 +159,18 @@ def ledger(state: State) -> pl.DataFrame:
     items = {(file, column): named[0] for file in state.plan.reads for column, named in _items(state, file).items()}
     keys = list(zip(found["file"].to_list(), found["column"].to_list(), strict=True))
     code = pl.col("code")
-    text = code.replace_strict(texts, default=None, return_dtype=pl.String)
+    twin = pl.col("kind") == "twin"
+    text = (
+        pl.when(twin)
+        .then(code.replace_strict(second_texts(), default=None, return_dtype=pl.String))
+        .otherwise(code.replace_strict(texts, default=None, return_dtype=pl.String))
+    )
     told = found.with_columns(
         text=text,
         basis=code.replace_strict(bases, default=None, return_dtype=pl.String),
         candidates=pl.Series([candidates.get(one, []) for one in found["code"]], dtype=pl.List(pl.String)),
         readings=pl.col("readings").fill_null(pl.lit([], pl.List(pl.String))),
-        state=pl.when(pl.col("kind") == "twin")
+        state=pl.when(twin)
         .then(pl.lit("identified"))
         .when(text.is_null())
         .then(pl.lit("unidentified"))

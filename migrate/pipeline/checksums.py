@@ -22,7 +22,7 @@ class Stated:
 
 
 def read_checksums(path: Path, folder: Path, *, encoding: str) -> Iterator[Stated]:
-    """Every line of a list. UTF-8, or else the source's own encoding; InputRefused names the line that is wrong."""
+    """Every line of a list. UTF-8, or the encoding of such lists; InputRefused names the line that is wrong."""
     raw = path.read_bytes()
     try:
         text = raw.decode("utf-8-sig")

@@ -17,7 +17,7 @@ SHEET = "件数表 "
 
 
 def read_counts(path: Path, *, encoding: str) -> tuple[tuple[str, int], ...]:
-    """Names and expected counts. UTF-8, or else the source's own encoding; InputRefused names the line that is
+    """Names and expected counts. UTF-8, or else what the source's lists are in; InputRefused names the line that is
     wrong."""
     raw = path.read_bytes()
     try:

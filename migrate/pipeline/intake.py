@@ -86,7 +86,7 @@ def _read_count_sheet(intake: Intake, options: Options, source: SourceLayout) ->
             pattern = source.source.counts.pattern
             intake.refusals.append(Refusal(pattern, FileRefused("F-MISSING", pattern=pattern)))
     if sheet is not None:
-        intake.counts = read_counts(sheet, encoding=source.source.encoding)
+        intake.counts = read_counts(sheet, encoding=source.source.sheet_encoding)
         intake.others[COUNT_SHEET] = sheet
 
 
@@ -97,7 +97,7 @@ def _read_checksums(intake: Intake, options: Options, source: SourceLayout) -> N
         return
     for path in sorted(path for path in options.inputs.rglob(given.pattern) if path.is_file()):
         intake.others[path.relative_to(options.inputs).as_posix()] = path
-        for stated in read_checksums(path, options.inputs, encoding=source.source.encoding):
+        for stated in read_checksums(path, options.inputs, encoding=source.source.sheet_encoding):
             intake.checksums[stated.name] = stated.sha256
             read = any(file.name == stated.name for file in intake.files)
             reason = None if read else refuse_unread(options.inputs, stated)

@@ -39,7 +39,7 @@ def _with_references(state: State, check: AcrossPlan, rows: pl.DataFrame) -> pl.
     parts = [
         asked.filter(held).with_columns(_side=pl.lit(side, pl.UInt8), _table=pl.lit(system))
         for side, name in check.references.items()
-        for system, held in state.references[name].holding(asked.select(groups))
+        for system, held in state.references[name].holding(asked.select(groups[: len(check.across.sides[side].group)]))
     ]
     return pl.concat([rows, *parts])
 

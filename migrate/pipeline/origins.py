@@ -1,14 +1,14 @@
 """What a record holds for a standard item: the bytes of its source fields, and how a person reads them."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import polars as pl
 
 from migrate.charset import printable
 from migrate.io.batch import Batch
 from migrate.plan.mapping import MappingPlan
-from migrate.plan.reading import DelimitedPlan, ReadPlan
+from migrate.plan.reading import DelimitedPlan, FixedPlan, ReadPlan
 from migrate.spec.layout import WITH_SEPARATOR
 from migrate.stages.map import SLOT
 from migrate.vocab import daykey
@@ -20,8 +20,24 @@ _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 def bytes_of(batch: Batch, mapping: MappingPlan, target: str, row: int, slot: str | None) -> bytes | None:
     """The bytes that a standard item was read from: those of the first field of this file that it comes from."""
-    columns = _columns(mapping, target, slot)
-    return next((raw for column in columns if (raw := batch.raw(row, column)) is not None), None)
+    return next((raw for _, raw in _cells(batch, mapping, target, row, slot)), None)
+
+
+def text_of(batch: Batch, mapping: MappingPlan, read: ReadPlan, target: str, row: int, slot: str | None) -> str | None:
+    """The same bytes for a person to read."""
+    return next((_printable(read, *cell) for cell in _cells(batch, mapping, target, row, slot)), None)
+
+
+def _cells(batch: Batch, mapping: MappingPlan, target: str, row: int, slot: str | None) -> Iterator[tuple[str, bytes]]:
+    """The source columns of an item that a record has, with their bytes."""
+    for column in _columns(mapping, target, slot):
+        raw = batch.raw(row, column)
+        if raw is not None:
+            yield column, raw
+
+
+def _printable(read: ReadPlan, column: str, raw: bytes) -> str:
+    return printable(raw, read.codec, type=read.kinds[column] if isinstance(read, FixedPlan) else "")
 
 
 def seen_in(
@@ -35,9 +51,8 @@ def seen_in(
     slots = frame[SLOT].to_list() if SLOT in frame.columns else None
 
     def seen(row: int, item: str) -> str | None:
-        columns = _columns(mapping, item, slots[row] if slots else None)
-        raws = [batch.raw(rows[row], column) for column in columns if column not in binary]
-        texts = [readable(printable(raw, read.codec)) for raw in raws if raw is not None]
+        cells = _cells(batch, mapping, item, rows[row], slots[row] if slots else None)
+        texts = [readable(_printable(read, column, raw)) for column, raw in cells if column not in binary]
         if not texts:
             return mapped_text(frame, row, item)
         return (WITH_SEPARATOR.join(texts) if any(texts) else "") or None

@@ -5,14 +5,13 @@ from dataclasses import replace
 
 import polars as pl
 
-from migrate.charset import printable
 from migrate.errors import InternalError, Problem
 from migrate.io.batch import Batch
 from migrate.io.inputs import InputFile
 from migrate.pipeline import census
 from migrate.pipeline.batches import batches
 from migrate.pipeline.formats import sample
-from migrate.pipeline.origins import bytes_of, seen_in
+from migrate.pipeline.origins import bytes_of, seen_in, text_of
 from migrate.pipeline.run_state import State
 from migrate.pipeline.staging import stage
 from migrate.plan import Plan
@@ -201,13 +200,12 @@ def _offending(state: State, batch: Batch, mapping: MappingPlan, found: pl.DataF
 def _as_read(state: State, batch: Batch, mapping: MappingPlan, withheld: pl.DataFrame) -> pl.Series:
     """What stood where a value was withheld: the value as checked, or the source bytes as text where it could not
     be read."""
-    codec = state.plan.reads[mapping.file].codec
+    read = state.plan.reads[mapping.file]
     cells = zip(*(withheld[name].to_list() for name in ("rule", "field", "batch_row", "slot", "value")), strict=True)
     values = []
     for rule, field, row, slot, value in cells:
         if value is None and not state.plan.book[rule].secret:
-            raw = bytes_of(batch, mapping, field, row, slot)
-            value = printable(raw, codec) if raw is not None else None
+            value = text_of(batch, mapping, read, field, row, slot)
         values.append(value)
     return pl.Series("value", values, dtype=pl.String)
 

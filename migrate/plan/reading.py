@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
-from migrate.charset import Codepage, Glyphs
+from migrate.charset import Codepage, Glyphs, encode
 from migrate.io.delimited import DelimitedForm
 from migrate.io.framing import TERMINATORS, Framing
 from migrate.spec.source import DateForm, ExtraRecord, SourceField, SourceFile
@@ -71,7 +71,8 @@ class TotalPlan:
 
 @dataclass(frozen=True, slots=True)
 class FixedPlan:
-    """All that reading one kind of fixed file needs; ``glyphs`` are the characters of ``page`` that need a look."""
+    """All that reading one kind of fixed file needs; ``glyphs`` are the characters of ``page`` that need a look,
+    ``places`` and ``kinds`` where each column stands and of which type it is."""
 
     file: str
     framing: Framing
@@ -82,6 +83,7 @@ class FixedPlan:
     totals: tuple[TotalPlan, ...]
     as_of: Place | None
     places: Mapping[str, Place]
+    kinds: Mapping[str, str]
 
     @property
     def codec(self) -> str:
@@ -178,14 +180,15 @@ def plan_fixed(
     header = _places(file.header)
     return FixedPlan(
         file=file.file,
-        framing=Framing(file.record.length, terminator),
+        framing=Framing(file.record.length, terminator, host=page.ascii is not None),
         page=page,
         glyphs=glyphs,
         columns=tuple(column for name, column in every.items() if name in wanted),
-        types=_types(file),
+        types=_types(file, page),
         totals=(*_totals(file.header, "header", every), *_totals(file.trailer, "trailer", every)),
         as_of=header[as_of_field] if as_of_field else None,
         places={name: column.place for name, column in every.items()},
+        kinds={name: column.type for name, column in every.items()},
     )
 
 
@@ -203,13 +206,13 @@ def _places(record: ExtraRecord | None) -> dict[str, Place]:
     return {field.name: Place.of(field) for field in record.fields} if record else {}
 
 
-def _types(file: SourceFile) -> TypesPlan | None:
+def _types(file: SourceFile, page: Codepage) -> TypesPlan | None:
     if file.types is None:
         return None
     by = next(field for field in file.fields if field.name == file.types.by)
 
     def value(text: str | None) -> bytes | None:
-        return None if text is None else text.encode("ascii").ljust(by.width)
+        return None if text is None else encode(text, page.name, type=by.type).ljust(by.width, bytes([page.pad_single]))
 
     return TypesPlan(Place.of(by), value(file.types.header), value(file.types.data) or b"", value(file.types.trailer))
 

@@ -8,7 +8,7 @@ from migrate.spec.gaiji import Glyph
 from migrate.spec.layout import CodeMap, Paths, problem_at
 from migrate.spec.places import PlaceRow
 from migrate.spec.reductions import Reduction
-from migrate.spec.source import CleansingRule, Mapping, Source, SourceFile
+from migrate.spec.source import CleansingRule, Encoding, Mapping, Source, SourceFile
 from migrate.spec.system import Profile, System
 from migrate.spec.table import CodeValue, StandardTable
 from migrate.spec.yamltext import Document, Path_
@@ -62,6 +62,11 @@ class Draft:
     def sound_files(self) -> Iterator[tuple[str, SourceFile]]:
         """Each source file's layout that could be read, with its path."""
         yield from ((self.paths.file(name), file) for name, file in self.files.items() if file)
+
+    def encodings(self) -> set[Encoding]:
+        """Those that the source's files are in."""
+        own = {file.encoding or (self.source.encoding if self.source else None) for _, file in self.sound_files()}
+        return {encoding for encoding in own if encoding}
 
     def sound_mappings(self) -> Iterator[tuple[str, Mapping]]:
         """Each mapping that could be read, with its path."""

@@ -2,18 +2,43 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from migrate.errors import Problem
 from migrate.spec.csvtext import Row
+from migrate.spec.source import Encoding
 
-CODE = re.compile(r"(?:8[1-9A-F]|9[0-9A-F]|E[0-9A-F]|F[0-9A-C])(?:[4-6][0-9A-F]|7[0-9A-E]|[89A-E][0-9A-F]|F[0-9A-C])")
-"""Two bytes that cp932 reads as one character."""
-USER_DEFINED = re.compile(r"F[0-9].{2}")
-"""Codes of the area that is a site's own."""
-MOST_OTHERS = 3900
-"""So many further codes can be told from each other while they are read."""
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """The two-byte codes of a family of encodings: all of them, those of a site's own area, and how many further ones
+    can be told from each other while they are read."""
+
+    code: re.Pattern[str]
+    own: re.Pattern[str]
+    most_others: int
+
+
+_HOST = re.compile("(?:4[1-9A-F]|[5-9A-E][0-9A-F]|F[0-9A-E]){2}")
+_WINDOWS = Codes(
+    re.compile("(?:8[1-9A-F]|9[0-9A-F]|E[0-9A-F]|F[0-9A-C])(?:[4-6][0-9A-F]|7[0-9A-E]|[89A-E][0-9A-F]|F[0-9A-C])"),
+    re.compile("F[0-9].."),
+    3900,
+)
+_IBM = Codes(_HOST, re.compile("(?:6[9A-F]|7.).."), 2000)
+_IBM_2004 = Codes(_HOST, re.compile("(?:6[9A-F]|7.|8[0-8])..|89(?:[4-9A].|B[0-9A-D])"), 170)
+CODES: Mapping[Encoding, Codes] = {
+    "cp932": _WINDOWS,
+    "utf-8": _WINDOWS,
+    "ibm930": _IBM,
+    "ibm939": _IBM,
+    "ibm1390": _IBM_2004,
+    "ibm1399": _IBM_2004,
+    "jef": Codes(_HOST, re.compile("(?:[89].|A0)(?!A0|FF)[A-F]."), 3200),
+    "keis83": Codes(_HOST, re.compile("(?:8[1-9A-F]|9.|A0)(?!A0|FF)[A-F]."), 3300),
+}
+"""By encoding; a site's own characters of UTF-8 are named by the codes that cp932 has for them."""
 SELECTORS = (0xFE00, 0xFE0F), (0xE0100, 0xE01EF)
 LOST = "〓\ufffd"
 """Signs that something was there."""
@@ -30,14 +55,18 @@ class Glyph:
     line: int
 
 
-def gaiji_table(file: str, rows: Iterable[Row]) -> tuple[dict[str, Glyph], list[Problem]]:
-    """Characters by code, and what is wrong with the rows."""
+def gaiji_table(
+    file: str, rows: Iterable[Row], encodings: Iterable[Encoding] = ()
+) -> tuple[dict[str, Glyph], list[Problem]]:
+    """Characters by code, and what is wrong with the rows; codes are those of any of the encodings (none given: of any
+    that is known)."""
+    patterns = {CODES[one].code for one in encodings or CODES}
     table: dict[str, Glyph] = {}
     problems: list[Problem] = []
     for row in rows:
         code, text = row.cells["code"], row.cells["text"]
         table[code] = Glyph(text, row.cells["basis"], row.line)
-        if not CODE.fullmatch(code):
+        if not any(pattern.fullmatch(code) for pattern in patterns):
             problems.append(Problem("D-GAIJI-CODE", {"code": code}, file, row.line, 1))
         elif not _is_one_character(text):
             problems.append(Problem("D-GAIJI-TEXT", {"code": code, "text": text}, file, row.line, 1))

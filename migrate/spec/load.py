@@ -117,7 +117,7 @@ def _read_source(reader: Reader, draft: Draft) -> None:
         draft.maps[name] = None if rows is None else tuple(_map_row(row) for row in rows)
     if reader.find(paths.gaiji):
         rows = reader.table(paths.gaiji, header=csvtext.GAIJI, key=("code",))
-        draft.gaiji, problems = gaiji_table(paths.gaiji, rows or ())
+        draft.gaiji, problems = gaiji_table(paths.gaiji, rows or (), draft.encodings())
         reader.problems += problems
     if reader.find(paths.places):
         rows = reader.table(

@@ -52,9 +52,18 @@ class Checksums(Model):
     required: YesNo = False
 
 
+Encoding: TypeAlias = Literal["cp932", "utf-8", "ibm930", "ibm939", "ibm1390", "ibm1399", "jef", "keis83"]
+"""Windows-31J, of fixed records and delimited text · UTF-8, of delimited text · EBCDIC of IBM with Japanese (290 + 300,
+1027 + 300, and both with JIS X 0213) · Fujitsu JEF (JIS78) · Hitachi KEIS83, of fixed records"""
+HOSTS: frozenset[Encoding] = frozenset({"ibm930", "ibm939", "ibm1390", "ibm1399", "jef", "keis83"})
+"""EBCDIC, with shifts or fields of their own for pairs."""
+
+
 class Source(Model):
     """One vendor's delivery (``sources/<vendor>/source.yaml``).
 
+    ``encoding`` is that of its files: cp932; utf-8 for delimited text; for fixed records of a host as they are, IBM
+    (ibm930, ibm939, ibm1390, ibm1399), Fujitsu JEF (jef) or Hitachi KEIS83 (keis83), which have no line ends.
     ``history`` says which history rows of a unit come: ``all``, those ``since`` a day (YYYY-MM-DD), or the ``latest``
     only. Where not all come, a check of all history does not miss the beginning.
     """
@@ -63,7 +72,7 @@ class Source(Model):
     ja: str
     doc: str | None = None
     owner: Owner
-    encoding: str
+    encoding: Encoding
     eras: dict[str, Era] = {}
     as_of: AsOf | None = None
     history: Literal["all", "since", "latest"] = "all"
@@ -72,6 +81,11 @@ class Source(Model):
     counts: CountSheet | None = None
     checksums: Checksums | None = None
     files: tuple[FileEntry, ...]
+
+    @property
+    def sheet_encoding(self) -> str:
+        """What lists beside the files are written in, if not UTF-8: those of a host come from a PC."""
+        return "cp932" if self.encoding in HOSTS else self.encoding
 
 
 FixedDate: TypeAlias = Literal["GYYMMDD", "GGYYMMDD", "LYYMMDD", "YYYYMMDD"]
@@ -194,7 +208,7 @@ class SourceFile(Model):
     ja: str
     doc: str | None = None
     format: Literal["fixed", "delimited"]
-    encoding: str | None = None
+    encoding: Encoding | None = None
     record: FixedRecord | None = None
     delimited: Delimited | None = None
     types: RecordTypes | None = None

@@ -8,7 +8,16 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from migrate.charset import Text, decode_double, decode_mixed, decode_packed, decode_single, decode_zoned, undefined
+from migrate.charset import (
+    Codepage,
+    Text,
+    decode_double,
+    decode_mixed,
+    decode_packed,
+    decode_single,
+    decode_zoned,
+    undefined,
+)
 from migrate.evidence import NOTHING, Evidence
 from migrate.io.batch import Batch, BrokenRecord, Cells, FileCount, Noted, Rows
 from migrate.io.framing import Block, FileRefused, read_blocks
@@ -38,10 +47,11 @@ def read_as_of(block: Block, plan: FixedPlan) -> str | None:
     """The 基準日 that the header states, as eight digits."""
     if plan.as_of is None or plan.types is None or not block.cells.shape[0]:
         return None
-    record: bytes = block.cells[0].tobytes()
-    if record[plan.types.by.start : plan.types.by.stop] != plan.types.header:
+    record = block.cells[0]
+    if record[plan.types.by.start : plan.types.by.stop].tobytes() != plan.types.header:
         return None
-    return record[plan.as_of.start : plan.as_of.stop].decode("ascii", "replace")
+    stated = record[plan.as_of.start : plan.as_of.stop]
+    return plan.page.in_ascii(stated).tobytes().decode("ascii", "replace")
 
 
 def _batch(block: Block, plan: FixedPlan, count: FileCount) -> Batch:
@@ -72,7 +82,7 @@ def _data_rows(block: Block, plan: FixedPlan, count: FileCount) -> Rows | None:
     cells = block.cells
     types = plan.types
     if types is None:
-        blank = _blank_rows(cells, slice(0, min(8, cells.shape[1])))
+        blank = _blank_rows(cells, plan.page.pad_single)
         count.blank += blank.size
         return None if not blank.size else np.setdiff1d(np.arange(cells.shape[0]), blank)
     by = cells[:, types.by.start : types.by.stop]
@@ -91,7 +101,7 @@ def _data_rows(block: Block, plan: FixedPlan, count: FileCount) -> Rows | None:
     other = np.setdiff1d(
         np.arange(cells.shape[0]), np.concatenate([data, rows_of(types.header), rows_of(types.trailer)])
     )
-    blank = other[(cells[other] == 0x20).all(axis=1)]
+    blank = other[(cells[other] == plan.page.pad_single).all(axis=1)]
     count.blank += blank.size
     for row in np.setdiff1d(other, blank).tolist():
         record = row + block.first_record
@@ -99,9 +109,9 @@ def _data_rows(block: Block, plan: FixedPlan, count: FileCount) -> Rows | None:
     return data
 
 
-def _blank_rows(cells: Cells, peek: slice) -> Rows:
-    candidates = np.flatnonzero((cells[:, peek] == 0x20).all(axis=1))
-    blank: Rows = candidates[(cells[candidates] == 0x20).all(axis=1)]
+def _blank_rows(cells: Cells, space: int) -> Rows:
+    candidates = np.flatnonzero((cells[:, :8] == space).all(axis=1))
+    blank: Rows = candidates[(cells[candidates] == space).all(axis=1)]
     return blank
 
 
@@ -120,7 +130,7 @@ def _take_end(kind: str, row: int, block: Block, plan: FixedPlan, count: FileCou
     for total in plan.totals:
         if total.stated_in == kind:
             cell = block.cells[row : row + 1, total.stated.place.start : total.stated.place.stop]
-            stated, unread = _sum(cell, total.stated)
+            stated, unread = _sum(cell, total.stated, plan.page)
             if unread:
                 raise FileRefused("F-TOTAL-DIGITS", **place)
             count.stated[_key(total)] = (stated, 10 ** cell.shape[1] if total.wraps else 0)
@@ -135,19 +145,19 @@ def _add_sums(cells: Cells, plan: FixedPlan, count: FileCount) -> None:
     for total in plan.totals:
         if total.column is not None:
             part = cells[:, total.column.place.start : total.column.place.stop]
-            count.sums[_key(total)] = count.sums.get(_key(total), 0) + _sum(part, total.column)[0]
+            count.sums[_key(total)] = count.sums.get(_key(total), 0) + _sum(part, total.column, plan.page)[0]
 
 
-def _sum(part: Cells, column: ColumnPlan) -> tuple[int, bool]:
+def _sum(part: Cells, column: ColumnPlan, page: Codepage) -> tuple[int, bool]:
     """The sum of a number over the records, in units of its last digit, and whether a cell holds none.
 
     Exact for any width. A signed number that cannot be read adds nothing, as does a byte that is no digit in one
     without a sign.
     """
     if column.type in ("S9", "P"):
-        number = _number(part, replace(column, decimals=0))
+        number = _number(part, replace(column, decimals=0), page)
         return int(number.values.cast(pl.Int128).sum()), bool(number.values.null_count())
-    digits = part - np.uint8(0x30)
+    digits = page.in_ascii(part) - np.uint8(0x30)
     none = digits > 9
     columns = np.where(none, 0, digits).sum(axis=0, dtype=np.int64)
     return sum(int(total) * 10**power for power, total in enumerate(reversed(columns))), bool(none.any())
@@ -195,7 +205,7 @@ def decode(cells: Cells, plan: FixedPlan) -> tuple[dict[str, pl.Series], Noted, 
 
 def _text(part: Cells, column: ColumnPlan, plan: FixedPlan, noted: Noted) -> tuple[pl.Series, Evidence]:
     if column.type in ("S9", "P"):
-        number = _number(part, column)
+        number = _number(part, column, plan.page)
         noted.cells("number", column.name, number.bad)
         return number.values, number.known
     read = {"N": decode_double, "M": decode_mixed}.get(column.type, decode_single)
@@ -207,16 +217,17 @@ def _text(part: Cells, column: ColumnPlan, plan: FixedPlan, noted: Noted) -> tup
         settled = some.set(pl.Series(left), None)
         values, gaiji, known = values.scatter(gaiji, settled), gaiji[left], _less_known(known, settled)
     if text.bad.size:
-        single = column.type not in ("N", "M")
-        noted.seen(text.bad, undefined(part[text.bad], plan.page, column.name, single=single))
+        noted.seen(text.bad, undefined(part[text.bad], plan.page, column.name, type=column.type))
     for trouble, rows in (("bytes", text.bad), ("gaiji", gaiji), ("half", text.half), ("full", text.full)):
         noted.cells(trouble, column.name, rows)
     return values, known
 
 
-def _number(part: Cells, column: ColumnPlan) -> Text:
+def _number(part: Cells, column: ColumnPlan, page: Codepage) -> Text:
     if column.type == "P":
         return decode_packed(part, decimals=column.decimals)
+    if column.sign != "ebcdic":
+        part = page.in_ascii(part)
     return decode_zoned(part, sign=column.sign, decimals=column.decimals)
 
 
@@ -235,7 +246,7 @@ def _less_known(known: Evidence, settled: pl.Series) -> Evidence:
 def _dates(part: Cells, column: ColumnPlan, rule: DateRule, plan: FixedPlan, noted: Noted) -> Dates:
     """A date field: digits straight from its bytes, or text of another form."""
     if rule.digits:
-        return _by_digits(part, column, rule)
+        return _by_digits(part if column.type == "P" else plan.page.in_ascii(part), column, rule)
     before = len(noted.troubles)
     values, _ = _text(part, column, plan, noted)
     unread = [t.rows for t in noted.troubles[before:] if t.trouble in ("bytes", "gaiji")]

@@ -34,6 +34,7 @@ class CountSheet:
 
     def add(self, file: str, renderer: Renderer, block: Bytes) -> None:
         """Some records of a file [n, length]."""
+        block = renderer.in_ascii(block)
         for wanted in self.sums:
             if wanted.file != file:
                 continue

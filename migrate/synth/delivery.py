@@ -8,6 +8,7 @@ from typing import BinaryIO, Protocol
 
 import numpy as np
 
+from migrate.charset import printable
 from migrate.spec.layout import SourceLayout
 from migrate.spec.source import SourceFile
 from migrate.synth.count_sheet import CountSheet, SheetSum
@@ -101,7 +102,9 @@ class Delivery:
 
     def text(self, file: str, ids: Sequence[int], name: str) -> list[str]:
         """The same as text, without padding."""
-        return [raw.decode(self.layout.source.encoding).strip(" \u3000") for raw in self.raw(file, ids, name)]
+        renderer = self.renderers[file].data
+        kind = renderer.fields[name].type
+        return [printable(raw, renderer.encoding, type=kind).strip(" \u3000") for raw in self.raw(file, ids, name)]
 
     def files(self, name: str) -> list[tuple[str, int]]:
         """The physical files of one kind, with the number of data records in each."""
@@ -137,7 +140,7 @@ class Delivery:
                 first += count
         if sheet.totals and self.layout.source.counts:
             beside = folder / self.layout.source.counts.pattern
-            beside.write_text(sheet.text(), encoding=self.layout.source.encoding, newline="")
+            beside.write_text(sheet.text(), encoding=self.layout.source.sheet_encoding, newline="")
 
     def _write_text(self, name: str, out: BinaryIO, first: int, last: int) -> None:
         out.write(self.texts[name].head())
@@ -192,6 +195,7 @@ class Totals:
 
     def add(self, block: Bytes) -> None:
         """Count some records [n, length]."""
+        block = self.data.in_ascii(block)
         for i, (_, word) in enumerate(self.wanted):
             if word.name == "records":
                 self.sums[i] += len(block)

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from migrate.charset import encode
+from migrate.charset import codepage, encode
 from migrate.spec.source import DateForm, SourceField, SourceFile
 from migrate.synth.terms import Array
 from migrate.vocab.daykey import BASE_YEAR, ERA_BASE, ERA_FIRST, ERAS, UNKNOWN
@@ -72,6 +72,8 @@ def digits(values: Array, width: int) -> Bytes:
 
 SIGNS = {"overpunch": ("{ABCDEFGHI", "}JKLMNOPQR"), "zone7": ("0123456789", "pqrstuvwxy")}
 """The last digit of a zoned number that is not below zero, and of one that is."""
+FIGURES = b"0123456789{}ABCDEFGHIJKLMNOPQR"
+"""Bytes of numbers that are written as ASCII first. Those of zone 7 are of ASCII alone."""
 
 
 def zoned(values: Array, place: Place) -> Bytes:
@@ -106,7 +108,11 @@ class Renderer:
     _tables: dict[tuple[str, int], tuple[Sequence[str], Bytes]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.blank = np.full(self.length + len(self.newline), 0x20, dtype=np.uint8)
+        figures = (encode(chr(byte), self.encoding, type="X") for byte in FIGURES)
+        self._of_ascii = np.arange(256, dtype=np.uint8)
+        self._of_ascii[list(FIGURES)] = np.frombuffer(b"".join(figures), dtype=np.uint8)
+        self._space = encode(" ", self.encoding, type="X")
+        self.blank = np.full(self.length + len(self.newline), self._space[0], dtype=np.uint8)
         self.blank[self.length :] = np.frombuffer(self.newline, dtype=np.uint8)
         for place in self.fields.values():
             empty = place.date.empty[0] if place.date and place.date.empty else ""
@@ -121,12 +127,12 @@ class Renderer:
     def encode(self, name: str, text: str) -> bytes:
         """One text as its field holds it; TooLong if it does not fit."""
         place = self.fields[name]
-        raw = encode(text, self.encoding)
+        raw = encode(text, self.encoding, type=place.type)
         if len(raw) > place.width:
             raise TooLong(f"{name}: {len(raw)} bytes into {place.width}")
         if place.type == "9":
-            return raw.rjust(place.width, b"0")
-        pad = encode(WIDE_SPACE, self.encoding) if place.type == "N" else b" "
+            return raw.rjust(place.width, encode("0", self.encoding, type="9"))
+        pad = encode(WIDE_SPACE, self.encoding, type="N") if place.type == "N" else self._space
         return raw + pad * ((place.width - len(raw)) // len(pad))
 
     def records(self, columns: Columns, count: int) -> Bytes:
@@ -143,11 +149,19 @@ class Renderer:
             elif place.date is not None:
                 self._dates(target, place.date, column)
             elif place.sign is not None:
-                target[:] = zoned(column, place)
+                target[:] = self._figures(zoned(column, place))
             else:
                 known = column >= 0
-                target[known] = digits(column[known], place.width)
+                target[known] = self._figures(digits(column[known], place.width))
         return made
+
+    def _figures(self, made: Bytes) -> Bytes:
+        """Digits and letters of ASCII as the encoding has them."""
+        return made if self.encoding == "cp932" else self._of_ascii[made]
+
+    def in_ascii(self, block: Bytes) -> Bytes:
+        """Records with the digits and letters of ASCII, to be counted."""
+        return codepage(self.encoding).in_ascii(block)
 
     def _table(self, place: Place, values: Sequence[str]) -> Bytes:
         key = (place.name, id(values))
@@ -159,7 +173,7 @@ class Renderer:
     def _texts(self, place: Place, column: pl.Series) -> Bytes:
         per = 2 if place.type == "N" else 1
         padded = column.fill_null("").str.pad_end(place.width // per, WIDE_SPACE if per == 2 else " ")
-        raw = encode("".join(padded.to_list()), self.encoding)
+        raw = encode("".join(padded.to_list()), self.encoding, type=place.type)
         if len(raw) != len(column) * place.width:
             raise TooLong(f"{place.name}: a text is not {per} byte(s) a letter, or too long")
         return np.frombuffer(raw, dtype=np.uint8).reshape(-1, place.width)
@@ -171,9 +185,10 @@ class Renderer:
         era = np.where(era > 0, era, np.searchsorted(ERA_FIRST[1:], day, side="right"))
         if form.form == "GYYMMDD":
             year = self._era_digit[era] * 100 + year - ERA_BASE[era]
-        target[known] = digits((year * 100 + (day >> 5 & 15)) * 100 + (day & 31), target.shape[1])
+        target[known] = self._figures(digits((year * 100 + (day >> 5 & 15)) * 100 + (day & 31), target.shape[1]))
         if (keys == UNKNOWN).any():
-            target[keys == UNKNOWN] = np.frombuffer(form.unknown[0].encode(), dtype=np.uint8)
+            unknown = np.frombuffer(form.unknown[0].encode(), dtype=np.uint8)
+            target[keys == UNKNOWN] = self._figures(unknown)
 
 
 @dataclass(frozen=True)
@@ -197,7 +212,9 @@ def file_renderer(layout: SourceFile, encoding: str, eras: Mapping[str, str]) ->
         made = Renderer(places_of(fields), length, encoding, eras, newline)
         if layout.types is not None and kind is not None:
             place = made.fields[layout.types.by]
-            made.blank[place.start : place.start + place.width] = np.frombuffer(kind.encode(), dtype=np.uint8)
+            made.blank[place.start : place.start + place.width] = np.frombuffer(
+                encode(kind, encoding, type=place.type), dtype=np.uint8
+            )
         return made
 
     types = layout.types

@@ -18,7 +18,7 @@ class Side:
     """Rows of one table that take part: ``group`` are its key items, ``carry`` further items, ``where`` a filter.
 
     ``table`` may name a reference, but of the first side: then its rows are the groups of the first side that stand in
-    it, once for each of its parts (``_table``, the name of the system).
+    it, once for each of its parts (``_table``, the name of the system). It may go by the first of their items only.
     """
 
     table: str

@@ -112,8 +112,8 @@ def test_private_use_text_of_a_delimited_file_is_never_taken_for_a_second_code()
 
 
 def test_bytes_that_are_nothing() -> None:
-    found = undefined(_cells("8e528d", "80a0", "41fd", "8e5285"), PAGE, "kanji", single=False)
+    found = undefined(_cells("8e528d", "80a0", "41fd", "8e5285"), PAGE, "kanji", type="M")
     assert found.select("row", "code").rows() == [(0, "8D"), (1, "80"), (1, "A0"), (2, "FD"), (3, "85")]
-    found = undefined(_cells("8e528d20", "8e52ffff"), PAGE, "kanji", single=False)
+    found = undefined(_cells("8e528d20", "8e52ffff"), PAGE, "kanji", type="M")
     assert found.select("row", "code").rows() == [(0, "8D20"), (1, "FF"), (1, "FF")]
-    assert undefined(_cells("8e41"), PAGE, "kana", single=True)["code"].to_list() == ["8E"]
+    assert undefined(_cells("8e41"), PAGE, "kana", type="X")["code"].to_list() == ["8E"]

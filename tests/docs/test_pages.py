@@ -8,9 +8,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from migrate.pipeline import Options, Waiver, run
+from migrate.rehearsal.corrections import SCHEMA, Corrections, corrections_of, enter_corrections
 from migrate.rehearsal.ledger import freeze, frozen_of
 from migrate.rehearsal.moment import Moment
 from migrate.rehearsal.receipts import Sent, receipts_of, receive_files
@@ -86,7 +88,16 @@ def _project_options(towns: Towns, folder: Path) -> Options:
     inputs, moment = towns.town(60).inputs, Moment("2026-10-01T18:30", clock=False)
     receive_files(folder, inputs, [inputs / "KOJIN.DAT"], Sent("現行ベンダ", "2026-10-01"), moment)
     freeze(folder, SealedRun.open(towns.run(60).folder), "課長", moment)
-    return Options(inputs, folder / "out", receipts=receipts_of(folder), frozen=frozen_of(folder))
+    told = {"receipts": receipts_of(folder), "frozen": frozen_of(folder), "corrections": _corrections(folder)}
+    return Options(inputs, folder / "out", **told)  # type: ignore[arg-type]
+
+
+def _corrections(folder: Path) -> Corrections | None:
+    """One that meets no row."""
+    cell = {"layout": "juki", "source": "host_fixed", "table": "jumin", "key": ["0", "1"], "item": "shimei_furigana"}
+    said = {"person": "課長", "at": "2026-10-01T18:30", "at_clock": False, "rule": "R-LETTERS"}
+    enter_corrections(folder, pl.DataFrame([cell | said], schema=SCHEMA))
+    return corrections_of(folder, juki())
 
 
 def test_the_schema_it_describes_is_the_one_written(towns: Towns) -> None:

@@ -13,13 +13,15 @@ from migrate.errors import UsageError
 from migrate.findings import masked
 from migrate.fixes.apply import corrections_from, read_filled
 from migrate.pipeline import Options, RunResult, run
+from migrate.plan import build
 from migrate.rehearsal.compare import compare
-from migrate.rehearsal.corrections import Corrections, corrections_of, enter_corrections, read_corrections
+from migrate.rehearsal.corrections import SCHEMA, Corrections, corrections_of, enter_corrections, read_corrections
 from migrate.rehearsal.moment import Moment
 from migrate.rehearsal.sealed import SealedRun
+from migrate.stages.reconcile import Ledger
 from tests.delivery import PATHS, Delivery, sparse, table
 from tests.fixes.sheets import Line, fill, written
-from tests.towns import Towns, juki
+from tests.towns import Towns, juki, layout_of
 
 FILES = {path: file for file, path in PATHS.items()}
 WHEN = Moment("2026-10-02T09:00", clock=False)
@@ -184,3 +186,35 @@ def test_a_run_takes_no_correction_of_what_is_not_corrected_here(
     enter_corrections(tmp_path, read_corrections(told.folder).with_columns(item=pl.lit(item)).unique("key"))
     with pytest.raises(UsageError, match=code):
         corrections_of(tmp_path, juki())
+
+
+def test_what_is_filled_or_emptied_is_counted(towns: Towns, tmp_path: Path) -> None:
+    """A value where nothing stood, and nothing where a value stood: both sides of the books tell the difference."""
+    town = Delivery(towns.town(60), tmp_path)
+    one, other = town.find("kojin", jotai="10", shubetsu="1", kaisei_ymd="0000000")[:2]
+    kana = town.text("kojin", other, "kana")
+    cells = ((one, "kaiseinengappi", "0000000", "2020-01-31"), (other, "shimei_furigana", kana, None))
+    rows = [
+        {
+            "layout": "juki", "source": "host_fixed", "table": "jumin", "item": item, "seen": seen, "value": value,
+            "key": [town.text("kojin", record, "atena_no"), town.text("kojin", record, "rireki_no").lstrip("0")],
+            "person": "山田", "at": WHEN.at, "at_clock": False,
+        }
+        for record, item, seen, value in cells
+    ]  # fmt: skip
+    enter_corrections(tmp_path, pl.DataFrame(rows, schema=SCHEMA))
+    result = run(juki(), Options(town.save(), tmp_path / "out", corrections=corrections_of(tmp_path, juki())))
+    assert [row["state"] for row in result.report["corrections"]] == ["applied", "applied"]
+    told = {control["name"]: control for control in result.report["controls"] if control["table"] == "jumin"}
+    assert [told[f"入力済 {item}"]["explained"] for item in ("kaiseinengappi", "shimei_furigana")] == [-1, 1]
+    assert result.report["balanced"]
+
+
+def test_amounts_are_counted_to_the_last_decimal() -> None:
+    """As they were mapped, less as they are now; what was no number counts as nothing."""
+    plan = build(layout_of("kotei"))
+    ledger = Ledger()
+    before, after = (pl.Series("zeigaku", values) for values in (["100", "x", "-5"], ["70", "1", None]))
+    ledger.take_corrected(plan.tables["kazei"], before, after, filled=1, coded=())
+    assert ledger.sums["kazei", "zeigaku"]["corrected"] == 100 - 5 - 70 - 1
+    assert ledger.filled["kazei", "zeigaku"]["corrected"] == 1

@@ -13,7 +13,9 @@ from migrate.errors import UsageError, render
 from migrate.io.publish import RunFolder, canonical
 from migrate.pipeline import Options, RunResult, run
 from migrate.pipeline.references import Delivered, open_references
+from migrate.spec.layout import Layout
 from migrate.spec.library import Library
+from migrate.spec.words import Word
 from migrate.synth import make_town
 from tests.layouts.atena import CLEAN, PERSON, deliver
 from tests.towns import Towns, layout_of
@@ -194,3 +196,33 @@ def test_the_same_in_one_bucket_or_in_many(given: tuple[Delivered, ...], tmp_pat
         found.append(rules(result))
     assert found[0] == found[1]
     assert {"KT-V27-1", "KT-V27-4", "KT-V26-2", "KT-V26-3", "KT-X02", "KT-K02"} <= set(found[0])
+
+
+def test_a_name_that_two_systems_write_differently_is_found_by_hashes(towns: Towns, tmp_path: Path) -> None:
+    juki = next(one for one in towns.references(KOTEI, ROWS, SEED) if one.system == "juki")
+    people = pl.read_csv(juki.folder / juki.tables["jumin"], infer_schema_length=0).unique("atenabango", keep="last")
+    names = (
+        people.filter(pl.col("juminshubetsu") == "1").select("atenabango", "shimei").sort("atenabango").head(2).rows()
+    )
+    (number, name), (other, same) = names
+    records = [
+        {**PERSON, "atena_no": number, "kanji": name[:-1] + "齋"},
+        {**PERSON, "atena_no": other, "kanji": same},
+        PERSON,
+    ]
+    result = run(with_names(), Options(deliver(tmp_path / "in", records), tmp_path / "out", references=(juki,)))
+    found = pl.read_parquet(result.folder / "findings.parquet").filter(pl.col("rule") == "X-NAME")
+    assert found.select("severity", "record").rows() == [("alert", 2)]
+
+
+def with_names() -> Layout:
+    """jutogai that holds names against those of residents, too."""
+    layout = layout_of("jutogai")
+    (jumin,) = layout.system.references
+    part = jumin.parts[0].model_copy(update={"fields": ("atenabango", "shimei")})
+    both = jumin.model_copy(update={"name": "jumin_shimei", "parts": (part,)})
+    args = {"table": "atena_kihon", "key": "atenabango", "field": "shimei", "to": "jumin_shimei", "known": "jumin"}
+    word = Word.model_validate({"told_alike": args})
+    check = layout.system.checks[0].model_copy(update={"id": "X-NAME", "check": word, "severity": "alert"})
+    changes = {"references": (jumin, both), "checks": (*layout.system.checks, check)}
+    return replace(layout, system=layout.system.model_copy(update=changes))

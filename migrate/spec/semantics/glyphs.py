@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from migrate.errors import Problem
 from migrate.spec.draft import Draft
-from migrate.spec.gaiji import MOST_OTHERS, USER_DEFINED, private_area
+from migrate.spec.gaiji import CODES, private_area
 
 
 def glyph_problems(draft: Draft) -> Iterator[Problem]:
@@ -17,10 +17,16 @@ def glyph_problems(draft: Draft) -> Iterator[Problem]:
         if area and draft.profile and area not in held:
             facts = {"code": code, "area": area, "profile": draft.profile.profile}
             yield Problem("D-GAIJI-PRIVATE", facts, file, glyph.line, 1)
-    others = {code: glyph for code, glyph in draft.gaiji.items() if not USER_DEFINED.fullmatch(code)}
+    families = {CODES[encoding] for encoding in draft.encodings()}
+    if draft.gaiji and len(families) > 1:
+        yield Problem("D-GAIJI-ENCODINGS", {"encodings": ", ".join(sorted(draft.encodings()))}, file, 1, 1)
+    if len(families) != 1:
+        return
+    family = families.pop()
+    others = {code: glyph for code, glyph in draft.gaiji.items() if not family.own.fullmatch(code)}
     if any(one and one.format == "delimited" for one in draft.files.values()):
         for code, glyph in others.items():
             yield Problem("D-GAIJI-AREA", {"code": code}, file, glyph.line, 1)
-    elif len(others) > MOST_OTHERS:
-        facts = {"count": f"{len(others):,}", "most": f"{MOST_OTHERS:,}"}
+    elif len(others) > family.most_others:
+        facts = {"count": f"{len(others):,}", "most": f"{family.most_others:,}"}
         yield Problem("D-GAIJI-MANY", facts, file, 1, 1)

@@ -7,7 +7,7 @@ from migrate.spec.draft import Draft
 from migrate.spec.layout import SLOT
 from migrate.spec.semantics.dates import date_problems
 from migrate.spec.semantics.names import Names, repeated
-from migrate.spec.source import ExtraRecord, SourceField, SourceFile
+from migrate.spec.source import HOSTS, ExtraRecord, SourceField, SourceFile
 from migrate.spec.yamltext import Path_
 
 MAX_DIGITS = 18
@@ -16,6 +16,7 @@ MAX_DIGITS = 18
 def record_problems(draft: Draft) -> Iterator[Problem]:
     """Gaps, overlaps, wrong totals, fields that cannot be read as they say, record types that cannot be told apart."""
     for path, file in draft.sound_files():
+        yield from _encoding(draft, path, file)
         if file.format == "delimited" or file.record is None:
             yield from _delimited(draft, path, file)
             continue
@@ -34,6 +35,15 @@ def record_problems(draft: Draft) -> Iterator[Problem]:
             names = Names([field.name for field in record.fields], f"{file.file} {kind}", "D-NAME-SOURCE")
             for i, total in enumerate(record.totals):
                 yield from names.check(draft, path, (kind, "totals", i, "field"), total.field)
+
+
+def _encoding(draft: Draft, path: str, file: SourceFile) -> Iterator[Problem]:
+    """Text is delimited in cp932 or UTF-8; fixed records are in any encoding but UTF-8."""
+    encoding = file.encoding or (draft.source.encoding if draft.source else None)
+    fits = encoding not in HOSTS if file.format == "delimited" else encoding != "utf-8"
+    if encoding and not fits:
+        where = ("encoding",) if file.encoding else ("format",)
+        yield draft.problem(path, where, "D-SRC-ENCODING", encoding=encoding, format=file.format)
 
 
 def _delimited(draft: Draft, path: str, file: SourceFile) -> Iterator[Problem]:

@@ -54,13 +54,15 @@ def told_alike(
     key: tuple[Field, ...],
     field: Field,
     to: Table,
+    known: Table | None = None,
     to_key: tuple[Field, ...] | None = None,
     to_field: Field | None = None,
 ) -> Across:
     """Where a row's ``key`` stands in ``to``, one of the rows there says the same in ``to_field`` as ``field`` says.
 
-    ``to`` is a table; names are the same there unless told. Empty values, and keys that stand nowhere, are the business
-    of other checks. (Of another system's delivery ``refers`` asks the same, with the key and the item as its fields.)
+    ``to`` is a table; names are the same there unless told. What another system delivered is asked by two references:
+    ``to``, of its key and the item, and ``known``, of its key alone. Empty values, and keys that stand nowhere, are the
+    business of other checks.
     Why: 支援措置 keeps its own copy of a name. 髙橋 there and 高橋 in the register are found by nobody's search.
     Example: ``{told_alike: {table: shien_sochi, key: atenabango, field: shimei, to: jumin}}`` fails on a protected
     person whose name is in no row of theirs in ``jumin``.
@@ -68,6 +70,8 @@ def told_alike(
     there = to_key or key
     if len(there) != len(key):
         raise refuse(told_alike, "to_key", there)
+    if known is not None:
+        return _told_by_another(Side(table, (*key, field)), Side(to, (*there, to_field or field)), Side(known, there))
 
     def judge(rows: pl.DataFrame) -> pl.DataFrame:
         group = [f"g{i}" for i in range(len(key))]
@@ -81,3 +85,16 @@ def told_alike(
         return rows.filter(pl.col("_side") == 0)["g0"]
 
     return Across((Side(table, key, carry=(field,)), Side(to, there, carry=(to_field or field,))), judge, suspects)
+
+
+def _told_by_another(own: Side, told: Side, known: Side) -> Across:
+    """Rows whose key another system has, but not with this value; only hashes of both are there."""
+    group = [f"g{i}" for i in range(len(own.group))]
+
+    def judge(rows: pl.DataFrame) -> pl.DataFrame:
+        here, named, keys = (rows.filter(pl.col("_side") == side) for side in range(3))
+        there = here.drop_nulls(group).join(keys.select(group[:-1]), on=group[:-1], how="semi")
+        failing = there.join(named.select(group), on=group, how="anti")
+        return failing.select(*MARKS, severity=pl.lit(None, pl.String)).sort(MARKS)
+
+    return Across((own, told, known), judge)
