@@ -137,6 +137,7 @@ def undefined(cells: Cells, page: Codepage, column: str, *, type: str) -> pl.Dat
     else:
         found = scan(np.ascontiguousarray(cells.T), page)
         bad, pair = ((found.codes == BAD) & found.kept).T, found.pair.T
+        bad[:, -1:] &= cells[:, -1:] != page.pad_single
     rows, places = np.nonzero(bad)
     both = pair[rows, places] & (places + 1 < cells.shape[1])
     first = cells[rows, places].astype(np.uint16)

@@ -17,6 +17,7 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "shorter_than": {"chars": "3"},
     "max_chars": {"chars": "3"},
     "exact_chars": {"chars": "2"},
+    "in_repertoire": {"letters": "cp932"},
 }
 IDLE = sorted(name for name, entry in registry.WORDS.items() if entry.traits.idle is not None)
 

@@ -218,3 +218,8 @@ def test_amounts_are_counted_to_the_last_decimal() -> None:
     ledger.take_corrected(plan.tables["kazei"], before, after, filled=1, coded=())
     assert ledger.sums["kazei", "zeigaku"]["corrected"] == 100 - 5 - 70 - 1
     assert ledger.filled["kazei", "zeigaku"]["corrected"] == 1
+
+
+def test_a_masked_value_tells_the_kinds_of_its_letters_only() -> None:
+    assert masked("山田　ﾀﾛｳ-ひ 12Ｂc\\x01・𠮷") == "漢漢　アアア-あ 99AA\\A99・漢"
+    assert len(masked("1" * 1000)) < 100

@@ -65,6 +65,26 @@ def test_gaiji_that_delimited_text_does_not_tell(tmp_path: Path) -> None:
     assert found == [("D-GAIJI-AREA", 4)]
 
 
+def test_gaiji_beside_files_of_two_hosts(tmp_path: Path) -> None:
+    """B0A1 is one letter in JEF and another in IBM's encodings."""
+    project = copy_to(tmp_path)
+    (project / SOURCE / "gaiji.csv").write_text("code,text,basis,note\n80A1,亜,,\n", encoding="utf-8")
+    for file, encoding in (("hogaki", "jef"), ("kojin", "jef")):
+        path = project / SOURCE / f"{file}.yaml"
+        text = path.read_text(encoding="utf-8").replace("format: fixed", f"format: fixed\nencoding: {encoding}")
+        path.write_text(text, encoding="utf-8")
+    assert problems(project) == ()
+    path.write_text(text.replace("encoding: jef", "encoding: ibm939"), encoding="utf-8")
+    assert [problem.code for problem in problems(project)] == ["D-GAIJI-ENCODINGS"]
+
+
+def test_a_host_has_no_delimited_text(tmp_path: Path) -> None:
+    project = copy_to(tmp_path)
+    text = DELIMITED.replace("format: delimited", "format: delimited\nencoding: jef")
+    (project / SOURCE / "hogaki.yaml").write_text(text, encoding="utf-8")
+    assert "D-SRC-ENCODING" in [problem.code for problem in problems(project)]
+
+
 def test_more_codes_than_can_be_told(tmp_path: Path) -> None:
     project = copy_to(tmp_path)
     codes = [
