@@ -60,6 +60,9 @@ drafts: .venv ## how many field boundaries of undocumented files a draft finds
 badinputs: .venv ## 58 nasty files, some seeds and sizes: what must be processed is, what must be caught is
 	$(BIN)/python -m tests.badinputs
 
+browser: .venv ## a report in a real browser: no request, no complaint, all of it printed, all by keyboard (needs Chromium)
+	$(BIN)/python -m tests.browser
+
 bench: .venv ## time and memory, against peers in the same run
 	$(BIN)/python -m benchmarks.bench
 	$(BIN)/python -m benchmarks.names
@@ -78,4 +81,4 @@ clean: ## remove what was built, but .venv
 	rm -rf build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find migrate tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help .venv run check lint types test faults same recall drafts badinputs bench format lock clean
+.PHONY: help .venv run check lint types test faults same recall drafts badinputs browser bench format lock clean

@@ -37,3 +37,10 @@ def masked(value: str) -> str:
     for letters, sign in _KINDS:
         value = re.sub(letters, sign, value)
     return value[:MOST_MASKED]
+
+
+def masks(values: pl.Expr) -> pl.Expr:
+    """The same of a whole column."""
+    for letters, sign in _KINDS:
+        values = values.str.replace_all(letters, sign)
+    return values.str.head(MOST_MASKED)

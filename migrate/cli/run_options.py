@@ -40,6 +40,7 @@ def options_of(wish: Wish, project: Loaded | None) -> "Options":
     options: dict[str, Any] = {}
     if project and said:
         options["receipts"], options["frozen"] = receipts_of(project.folder), frozen_of(project.folder)
+        options["municipality"] = said.municipality
         options["gates"] = tuple(said.gates.model_dump().items())
         options["waivers"] = tuple(Waiver(w.total, w.reason, w.person) for w in said.waivers)
     return Options(

@@ -47,6 +47,6 @@ def compare(
     """Each expected count against ours: ``files.<file>``, ``tables.<table>`` or the name of a control."""
     known = {control.name: control.source for control in controls} | dict(ours)
     return [
-        Agreement(f"{SHEET}{name}", "", expected, known.get(name, 0), 0, known=name in known)
+        Agreement(f"{SHEET}{name}", "", expected, known.get(name, 0), 0, known=name in known, kind="sheet")
         for name, expected in counts
     ]

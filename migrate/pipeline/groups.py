@@ -28,8 +28,9 @@ def household_agreements(state: State) -> list[Agreement]:
                 sides["whole"].update(_made_of(rows, _ALL_DELIVERED))
         for kinds in sorted(set().union(*sides.values())):
             source, written, whole = (sides[side][kinds] for side in ("source", "written", "whole"))
-            name = f"{control.name} {kinds}"
-            found.append(Agreement(name, control.control.table, source, written, whole - written, control.lost_fails))
+            name, group = f"{control.name} {kinds}", ((control.control.keys[1], kinds),)
+            counts = (source, written, whole - written, control.lost_fails)
+            found.append(Agreement(name, control.control.table, *counts, declared=control.name, group=group))
     return found
 
 

@@ -28,6 +28,8 @@ def run_id(plan: Plan, options: Options, intake: Intake, digests: Mapping[str, s
         "cap": options.finding_cap,
         "references": sorted(given.run_id for given in options.references),
     }
+    if options.municipality is not None:
+        document["municipality"] = options.municipality
     if options.receipts is not None:
         document["receipts"] = options.receipts.identity(digests)
     if options.frozen is not None:

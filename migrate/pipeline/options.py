@@ -28,7 +28,8 @@ class Waiver:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """One run. ``as_of`` is a daykey; sizes are bytes; ``progress`` hears (stage, done, total) in bytes."""
+    """One run. ``as_of`` is a daykey; sizes are bytes; ``progress`` hears (stage, done, total) in bytes;
+    ``municipality`` is whose data they are, as the report names it."""
 
     inputs: Path
     out: Path
@@ -41,6 +42,7 @@ class Options:
     waivers: tuple[Waiver, ...] = ()
     count_sheet: Path | None = None
     references: tuple[Delivered, ...] = ()
+    municipality: str | None = None
     receipts: Receipts | None = None
     frozen: Frozen | None = None
     corrections: Corrections | None = None

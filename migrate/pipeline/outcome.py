@@ -17,6 +17,8 @@ from migrate.pipeline.report import report_of
 from migrate.pipeline.run_state import State
 from migrate.pipeline.store import as_findings
 from migrate.plan import Rule
+from migrate.report.documents import documents
+from migrate.report.model import Evidence, model_of
 from migrate.stages.reconcile import Agreement, agreements
 
 
@@ -39,7 +41,15 @@ def conclude(state: State, delivery: Delivery) -> dict[str, Any]:
     write_corrections(state)
     state.folder.add("gaiji.parquet", parquet_bytes(glyphs))
     state.folder.add("run.json", canonical(report))
+    _write_report(state)
     return report
+
+
+def _write_report(state: State) -> None:
+    """The report for people: made of what stands in the folder, in the first language, whoever asks."""
+    model = model_of(Evidence.of(state.folder.work, state.plan.layout, "ja"))
+    for name, data in documents(model, room=state.folder.staging()):
+        state.folder.add(name, data)
 
 
 def _note_file_findings(state: State) -> None:

@@ -35,6 +35,7 @@ def report_of(state: State, delivery: Delivery, controls: Sequence[Agreement]) -
         "schema": SCHEMA,
         "tool": __version__,
         "layout": layout.system.system,
+        "municipality": state.options.municipality,
         "source": state.plan.source.source.source,
         "profile": layout.profile.profile,
         "as_of": None if state.intake.as_of is None else as_of_text(state.intake.as_of),
@@ -156,6 +157,10 @@ def _controls(controls: Iterable[Agreement]) -> list[dict[str, Any]]:
             "explained": control.explained,
             "balanced": control.balanced,
             "waived": control.waived,
+            "kind": control.kind,
+            "declared": control.declared,
+            "group": dict(control.group),
+            "decimals": control.decimals,
         }
         for control in controls
     ]

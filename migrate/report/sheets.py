@@ -29,8 +29,8 @@ def standard_sheet(table: StandardTable, lang: Lang) -> Table:
             field.name,
             field.ja,
             field.type,
-            _digits(field),
-            _required(field, lang),
+            digits_text(field),
+            required_text(field, lang),
             key,
             field.codes or "",
             field.grade,
@@ -39,11 +39,11 @@ def standard_sheet(table: StandardTable, lang: Lang) -> Table:
     return sheet
 
 
-def _digits(field: StandardField) -> str:
+def digits_text(field: StandardField) -> str:
     return f"{field.digits or '-'}{'' if field.fixed else '以内'}" if field.type in ("X", "N") else field.digits or "-"
 
 
-def _required(field: StandardField, lang: Lang) -> str:
+def required_text(field: StandardField, lang: Lang) -> str:
     if field.required == "optional" and field.official and field.official.condition:
         return text("required-when", lang, condition=shorten(f"※※{field.official.condition}", PROSE))
     if isinstance(field.required, str):

@@ -169,6 +169,8 @@ def _delivery(report: Report, delivered: Delivered, lang: Lang) -> Iterator[Rend
     yield Text(
         text("repeated" if delivered.repeated else "delivered", lang, folder=folder), style="bold", overflow="fold"
     )
+    if (page := folder / "report.html").is_file():
+        yield Text(text("report-stands", lang, page=page), overflow="fold")
     places = sorted(path.name for path in folder.iterdir() if path.is_dir())
     yield Text(text("places" if places else "no-places", lang, places=", ".join(f"{place}/" for place in places)))
     seconds = _seconds(folder)

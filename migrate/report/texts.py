@@ -1,5 +1,4 @@
-"""Labels and sentences of summaries and tables, in Japanese and English: ``texts.toml``, ``rehearsal.toml``,
-``fixes.toml``."""
+"""Labels and sentences of summaries and tables, in Japanese and English: ``FILES``."""
 
 import tomllib
 from collections.abc import Mapping
@@ -8,7 +7,7 @@ from importlib.resources import files
 
 from migrate.errors import FORMATTER, Lang
 
-FILES = ("texts.toml", "rehearsal.toml", "fixes.toml")
+FILES = ("texts.toml", "rehearsal.toml", "fixes.toml", "report.toml")
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Excel sheets of what is known of a delivery and of its mapping: the only place that writes Excel."""
+"""Excel: the only place that writes it, and the sheets of what is known of a delivery before its migration."""
 
 import datetime
 import io
@@ -7,56 +7,101 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from migrate.errors import EnvironmentTrouble, Lang, Problem
+from migrate.errors import Lang
 from migrate.report.inventory import doubt_of, kind_of, length_of
 from migrate.report.texts import text
 
 Document: TypeAlias = Mapping[str, Any]
-Row: TypeAlias = Sequence[str | int | float]
+Row: TypeAlias = Sequence[str | int | float | None]
 
 WIDEST = 60
+EXACT = 10**15
+"""Excel keeps 15 digits of a number; longer ones are written as text."""
+LONGEST = 32_767
+"""Characters that a cell holds."""
+HEADER = 250
+A4 = 9
+CREATED = datetime.datetime(2000, 1, 1)
+"""A workbook tells when it was made; the same rows must give the same bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One table of a workbook: ``rows`` below ``heads``. ``counts`` are the columns of numbers with commas; ``note``
+    stands at the top of each printed page."""
+
+    name: str
+    heads: Sequence[str]
+    rows: Iterable[Row]
+    counts: frozenset[int] = frozenset()
+    note: str = ""
+
+
 OPEN_WIDTH = 20
 FREE = {"num_format": "@", "locked": False, "bg_color": "#FFF9E5", "border": 1}
-CREATED = datetime.datetime(2000, 1, 1)
-"""Stands for the time a workbook was made: equal content is equal bytes."""
 
 
 def write_workbook(path: Path, sheets: Iterable[tuple[str, Sequence[str], Iterable[Row]]]) -> None:
-    """One sheet for each (name, heads, rows): heads in bold and frozen, a filter, columns as wide as their texts.
+    """One sheet for each (name, heads, rows), as :func:`workbook` does. OSError with the name of a file that cannot be
+    written."""
+    path.write_bytes(workbook(Sheet(*sheet) for sheet in sheets))
 
-    Every text is written as text, never as a formula. EnvironmentTrouble without the writer of Excel files, OSError
-    with the name of a file that cannot be written.
+
+def workbook(sheets: Iterable[Sheet], *, title: str = "", room: Path | None = None) -> bytes:
+    """Heads in bold, frozen and repeated on each page, a filter, columns as wide as their texts, A4 across.
+
+    Every text is written as text, never as a formula, and equal rows give equal bytes. Rows wait in ``room``, a folder,
+    where one is given; else in memory.
     """
-    try:
-        import xlsxwriter
-    except ImportError:
-        raise EnvironmentTrouble(Problem("E-EXCEL-WRITER-MISSING")) from None
+    import xlsxwriter
+
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    try:
-        with xlsxwriter.Workbook(str(path), options) as book:
-            bold = book.add_format({"bold": True, "bg_color": "#DDEBF7", "border": 1})
-            for name, heads, rows in sheets:
-                _write(book.add_worksheet(name), heads, rows, bold)
-    except xlsxwriter.exceptions.FileCreateError as error:
-        (refused,) = error.args
-        raise OSError(refused.errno, refused.strerror, str(path)) from None
+    keep = {"in_memory": True} if room is None else {"constant_memory": True, "tmpdir": str(room)}
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made, options | keep) as book:
+        book.set_properties({"title": title, "created": CREATED})
+        formats = {
+            "head": book.add_format(
+                {"bold": True, "bg_color": "#DDEBF7", "border": 1, "text_wrap": True, "valign": "top"}
+            ),
+            "count": book.add_format({"num_format": "#,##0"}),
+        }
+        for sheet in sheets:
+            _write_sheet(book.add_worksheet(sheet.name), sheet, formats)
+    return made.getvalue()
 
 
-def _write(sheet: Any, heads: Sequence[str], rows: Iterable[Row], bold: Any) -> None:
-    sheet.write_row(0, 0, heads, bold)
-    widths = [_columns(head) for head in heads]
+def _write_sheet(page: Any, sheet: Sheet, formats: Mapping[str, Any]) -> None:
+    widths = [_columns(head) for head in sheet.heads]
+    for column, head in enumerate(sheet.heads):
+        page.write_string(0, column, head, formats["head"])
     last = 0
-    for last, row in enumerate(rows, start=1):
-        sheet.write_row(last, 0, row)
-        widths = [max(width, _columns(cell)) for width, cell in zip(widths, row, strict=True)]
+    for last, row in enumerate(sheet.rows, start=1):
+        for column, cell in enumerate(row):
+            if cell is None or cell == "":
+                continue
+            if isinstance(cell, str) or abs(cell) >= EXACT:
+                page.write_string(last, column, str(cell)[:LONGEST])
+            else:
+                page.write_number(last, column, cell, formats["count"] if column in sheet.counts else None)
+            widths[column] = max(widths[column], _columns(cell))
     for column, width in enumerate(widths):
-        sheet.set_column(column, column, min(WIDEST, width + 2))
-    sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, last, len(heads) - 1)
+        page.set_column(column, column, min(WIDEST, width + 2))
+    page.freeze_panes(1, 0)
+    page.autofilter(0, 0, last, len(sheet.heads) - 1)
+    page.set_landscape()
+    page.set_paper(A4)
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(0)
+    page.print_area(0, 0, last, len(sheet.heads) - 1)
+    page.set_header(f"&L&A  {sheet.note}".replace("\n", " ")[:HEADER])
+    page.set_footer("&C&P / &N")
 
 
 def _columns(cell: object) -> int:
-    return sum(1 if letter.isascii() else 2 for letter in str(cell))
+    """How wide a cell is, in letters of half width: a kanji has three bytes of UTF-8, and the room of two letters."""
+    told = str(cell)[: WIDEST + 1]
+    return (len(told) + len(told.encode(errors="replace"))) // 2
 
 
 def inventory_sheets(document: Document, lang: Lang) -> Iterable[tuple[str, Sequence[str], Iterable[Row]]]:
@@ -118,13 +163,10 @@ def form_workbook(sheets: Iterable[FormSheet], lists: Mapping[str, Sequence[str]
     """A workbook of forms: only open cells can be written in. ``lists`` are what cells offer, by name; they stand on a
     sheet of their own.
 
-    Made in memory, so that no other file holds a copy; equal sheets give equal bytes. EnvironmentTrouble without the
-    writer of Excel files.
+    Made in memory, so that no other file holds a copy; equal sheets give equal bytes.
     """
-    try:
-        import xlsxwriter
-    except ImportError:
-        raise EnvironmentTrouble(Problem("E-EXCEL-WRITER-MISSING")) from None
+    import xlsxwriter
+
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
     made = io.BytesIO()
     with xlsxwriter.Workbook(made, options) as book:

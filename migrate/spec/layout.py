@@ -51,8 +51,8 @@ class Layout:
 
     ``reductions`` by letter, for a profile that does not hold all letters. ``tables`` in load order; ``elsewhere`` are
     the tables of other systems that ``references`` name, by system and table. ``rule_places`` says for each of
-    ``rules`` its file and its number there. ``documents`` holds each YAML file by its path in the library;
-    ``definition_hash`` is the SHA-256 over path and bytes of every file used.
+    ``rules`` its file and its number there. ``documents`` holds each YAML file by its path in the library; ``digests``
+    is the SHA-256 of every file used, by path, ``definition_hash`` that over all paths and bytes.
     """
 
     system: System
@@ -65,6 +65,7 @@ class Layout:
     rule_places: tuple[tuple[str, int], ...]
     source: SourceLayout | None
     documents: Mapping[str, Document] = field(repr=False)
+    digests: Mapping[str, str] = field(repr=False)
     definition_hash: str
 
     @property

@@ -45,7 +45,7 @@ def load_layout(
     if source is not None:
         _read_source(reader, draft)
     problems = [*reader.problems, *problems_of(draft)]
-    layout = _layout(draft, reader.digest())
+    layout = _layout(draft, reader)
     if layout and not reader.problems:
         problems += words(layout)
     if problems or not layout:
@@ -133,7 +133,7 @@ def _map_row(row: csvtext.Row) -> MapRow:
     return MapRow(row.line, row.cells["from"], row.cells["with"], row.cells["to"], candidates)
 
 
-def _layout(draft: Draft, definition_hash: str) -> Layout | None:
+def _layout(draft: Draft, reader: Reader) -> Layout | None:
     """The parts put together; None where one that cannot be done without is missing or broken."""
     if not draft.system or not draft.profile:
         return None
@@ -151,7 +151,8 @@ def _layout(draft: Draft, definition_hash: str) -> Layout | None:
         rule_places=tuple((file, i) for file, i, _ in draft.rules),
         source=side,
         documents=draft.documents,
-        definition_hash=definition_hash,
+        digests={path: digest.hex() for path, digest in sorted(reader.digests.items())},
+        definition_hash=reader.digest(),
     )
 
 

@@ -48,11 +48,15 @@ class Reference(Model):
 
 
 class Control(Model):
-    """Something both sides must agree on. ``control`` is a word; ``lost: fail`` makes any loss a verdict of 不合格."""
+    """Something both sides must agree on. ``control`` is a word; ``lost: fail`` makes any loss a verdict of 不合格.
+
+    ``about`` says what is counted: the report shows it with the people, the households, or the amounts.
+    """
 
     name: str
     control: Word
     lost: Literal["fail", "report"] = "report"
+    about: Literal["people", "households", "amounts"] | None = None
     why: str
 
 
@@ -116,6 +120,11 @@ class System(Model):
     checks: tuple[Check, ...] = ()
     controls: tuple[Control, ...] = ()
     sample: Sample | None = None
+
+    @property
+    def protected(self) -> Texts:
+        """Tables whose units are people under protection: the report follows them key by key."""
+        return self.sample.protected if self.sample else ()
 
 
 class Profile(Model):

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import polars as pl
 
@@ -31,7 +31,11 @@ Codes: TypeAlias = Mapping[tuple[str, str], frozenset[str]]
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """One total on both sides; it balances when ``source = target + explained``."""
+    """One total on both sides; it balances when ``source = target + explained``.
+
+    ``declared`` is the control that it belongs to, ``group`` the items it goes by and their values;
+    totals of amounts are in units of the last of ``decimals`` digits behind the point.
+    """
 
     name: str
     table: str
@@ -41,6 +45,10 @@ class Agreement:
     lost_fails: bool = False
     known: bool = True
     waived: bool = False
+    kind: Literal["rows", "filled", "sum", "code", "declared", "sheet"] = "declared"
+    declared: str | None = None
+    group: tuple[tuple[str, str | None], ...] = ()
+    decimals: int = 0
 
     @property
     def balanced(self) -> bool:
@@ -196,16 +204,20 @@ def agreements(
     after its checks, is named; other values of the source stand together, since they may be anything.
     """
     found: list[Agreement] = []
-    for table in tables:
+    plans = {table.name: table for table in tables}
+    for table in plans.values():
         rows = ledger.rows[table.name]
-        found.append(Agreement("件数", table.name, rows["source"], rows["written"], rows["quarantined"]))
+        counts = (rows["source"], rows["written"], rows["quarantined"])
+        found.append(Agreement("件数", table.name, *counts, kind="rows"))
     found += _filled(ledger)
     for (of, name), sides in sorted(ledger.sums.items()):
-        explained = sides["quarantined"] + sides["withheld"] + sides["corrected"]
-        found.append(Agreement(f"合計 {name}", of, sides["source"], sides["written"], explained))
+        counts = (sides["source"], sides["written"], sides["quarantined"] + sides["withheld"] + sides["corrected"])
+        group, decimals = ((name, None),), plans[of].decimals(name)
+        found.append(Agreement(f"合計 {name}", of, *counts, kind="sum", group=group, decimals=decimals))
     found += _codes(ledger, codes)
     for plan in controls:
-        found += _declared(ledger, plan, codes)
+        if plan.control.value != "kinds":  # those are counted by whole groups
+            found += _declared(ledger, plan, codes)
     return found
 
 
@@ -214,7 +226,8 @@ def _filled(ledger: Ledger) -> list[Agreement]:
     for (table, name), cells in sorted(ledger.filled.items()):
         if "source" in cells:
             explained = sum(cells[side] for side in ("quarantined", "withheld", "emptied", "corrected"))
-            found.append(Agreement(f"入力済 {name}", table, cells["source"], cells["written"], explained))
+            counts = (cells["source"], cells["written"], explained)
+            found.append(Agreement(f"入力済 {name}", table, *counts, kind="filled", group=((name, None),)))
     return found
 
 
@@ -233,8 +246,9 @@ def _codes(ledger: Ledger, codes: Codes) -> list[Agreement]:
                 explained -= sum(n for value, n in sides["withheld"].items() if value is not None)
             totals[told].update(source=source[code], written=sides["written"][code], explained=explained)
         for told, total in sorted(totals.items()):
-            name_ = f"コード {name}={told or '（空）'}"
-            found.append(Agreement(name_, table, total["source"], total["written"], total["explained"]))
+            named, by = f"コード {name}={told or '（空）'}", ((name, told or None),)
+            counts_ = (total["source"], total["written"], total["explained"])
+            found.append(Agreement(named, table, *counts_, kind="code", group=by))
     return found
 
 
@@ -244,7 +258,7 @@ def _declared(ledger: Ledger, plan: ControlPlan, codes: Codes) -> list[Agreement
         return _keys(plan, {side: merge(parts) if parts else None for side, parts in sides.items()})
     tables = [merge(parts).with_columns(side=pl.lit(side)) for side, parts in sides.items() if parts]
     if not tables:
-        return [Agreement(plan.name, plan.control.table, 0, 0, 0, plan.lost_fails)]
+        return [Agreement(plan.name, plan.control.table, 0, 0, 0, plan.lost_fails, declared=plan.name)]
     keys = [name for name in tables[0].columns if name not in ("n", "side")]
     sums = [pl.col("n").filter(pl.col("side") == side).sum().alias(side) for side in SIDES]
     stacked = pl.concat(tables)
@@ -258,6 +272,9 @@ def _declared(ledger: Ledger, plan: ControlPlan, codes: Codes) -> list[Agreement
             row["written"],
             row["quarantined"] + row["changed"],
             plan.lost_fails,
+            declared=plan.name,
+            group=tuple((key, row[key]) for key in keys),
+            decimals=plan.control.decimals,
         )
         for row in counted.to_dicts()
     ]
@@ -291,7 +308,9 @@ def _keys(plan: ControlPlan, sides: Mapping[str, pl.DataFrame | None]) -> list[A
         return int(frame[column][0]) if frame is not None else 0
 
     source, written, quarantined = (of(side, "n") for side in SIDES[:3])
-    count = Agreement(plan.name, plan.control.table, source, written, quarantined, plan.lost_fails)
+    fails, declared = plan.lost_fails, plan.name
+    count = Agreement(plan.name, plan.control.table, source, written, quarantined, fails, declared=declared)
     same = (of("written", "hash_sum") + of("quarantined", "hash_sum")) % 2**64 == of("source", "hash_sum")
-    matched = Agreement(f"{plan.name}（キー一致）", plan.control.table, 1, 1 if same else 0, 0, plan.lost_fails)
+    named = f"{plan.name}（キー一致）"
+    matched = Agreement(named, plan.control.table, 1, 1 if same else 0, 0, fails, declared=declared)
     return [count, matched]

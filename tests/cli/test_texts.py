@@ -12,7 +12,12 @@ from migrate.errors import FORMATTER
 from migrate.report.texts import text, texts
 from tests.cli.conftest import Command
 
-SOURCES = [p for folder in ("cli", "report") for p in (Path(migrate.__file__).parent / folder).glob("*.py")]
+SOURCES = [
+    path
+    for folder in ("cli", "report")
+    for path in (Path(migrate.__file__).parent / folder).rglob("*")
+    if path.suffix in (".py", ".j2")
+]
 
 
 def facts(sentence: str) -> set[str]:
@@ -28,6 +33,8 @@ def test_both_languages() -> None:
 def test_every_text_is_used() -> None:
     source = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
     made = set(re.findall(r"""f["']([a-z]+-)\{""", source)) | {"head-"}
+    made |= set(re.findall(r'"([a-z]+-)" ~', source))
+    made |= {f"{words}-" for words in re.findall(r"""["=]((?:report|severity|verdict|gaiji)[a-z-]*)["']""", source)}
     unused = [key for key in texts() if f'"{key}"' not in source and not key.startswith(tuple(made))]
     assert unused == []
 
@@ -35,7 +42,15 @@ def test_every_text_is_used() -> None:
 def test_heads_are_used() -> None:
     source = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
     heads = [key.removeprefix("head-") for key in texts() if key.startswith("head-")]
-    assert [head for head in heads if not re.search(rf'"[>~]?{head}"', source)] == []
+    assert [head for head in heads if not re.search(rf'"[>~?]?{head}(=[a-z-]+)?"', source)] == []
+
+
+@pytest.mark.parametrize("prefix", ["section", "table", "sheet", "chart", "fact", "note", "sign"])
+def test_titles_of_the_report_are_used(prefix: str) -> None:
+    source = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
+    names = [key.removeprefix(f"{prefix}-") for key in texts() if key.startswith(f"{prefix}-")]
+    assert names
+    assert [name for name in names if not re.search(rf"""["(]({prefix}-)?{name}["(]""", source)] == []
 
 
 def test_an_unknown_text_is_our_mistake() -> None:

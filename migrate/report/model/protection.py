@@ -1,0 +1,83 @@
+"""People under protection, key by key: what became of each row of the tables that the system marks as protected."""
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from migrate.report.model.evidence import Evidence
+from migrate.report.model.parts import Block, Note, Row, Section, Table, columns
+
+SHOWN = 500
+KEYS = ("table", "unit", "key", "fate=report-fate", "file", ">record", ">errors", ">alerts")
+
+
+def protection(evidence: Evidence) -> Iterator[Section]:
+    """The totals of these tables, then one row per key; keys are references, no name stands here."""
+    tables = evidence.layout.system.protected
+    if not tables:
+        return
+    blocks: list[Block] = [Note("protection")]
+    controls = [row for row in evidence.report["controls"] if row["table"] in tables and row["kind"] == "declared"]
+    counts = [
+        (evidence.table(row["table"]), row["name"], row["source"], row["target"], row["explained"], row["balanced"])
+        for row in controls
+    ]
+    heads = ("table", "control", ">source-side", ">target-side", ">explained", "?balanced")
+    blocks.append(Table("protected-totals", columns(*heads), counts, sheet=False))
+    if missing := [name for name, keys in evidence.protected.items() if keys is None]:
+        blocks.append(Note("protection-unknown", {"tables": "、".join(map(evidence.table, missing))}, loud=True))
+    rows = [row for name in tables for row in (*_taken(evidence, name), *_delivered(evidence, name))]
+    blocks.append(Table("protected", columns(*KEYS), rows, shown=SHOWN))
+    yield Section("protection", tuple(blocks))
+
+
+def protected_units(evidence: Evidence) -> frozenset[str] | None:
+    """Everybody who has a row in a protected table, delivered or taken out; None where that cannot be told."""
+    if not evidence.protected:
+        return None
+    found: set[str] = set()
+    for name, delivered in evidence.protected.items():
+        if delivered is None:
+            return None
+        found.update(delivered[evidence.layout.system.unit.key].drop_nulls().to_list())
+        told = _of_files(evidence, name)
+        found.update(told["unit"].drop_nulls().to_list())
+    return frozenset(found)
+
+
+def _of_files(evidence: Evidence, table: str) -> pl.DataFrame:
+    """Findings about records of the files that the table is made of."""
+    source = evidence.layout.source
+    files = {mapping.from_ for mapping in source.mappings.values() if mapping.to == table} if source else set()
+    names = [name for name, kind in evidence.kinds.items() if kind in files]
+    return evidence.found.filter(pl.col("source_file").is_in(names))
+
+
+def _taken(evidence: Evidence, name: str) -> Iterator[Row]:
+    """Records of the table that are in quarantine."""
+    told = _of_files(evidence, name)
+    places = told.select("source_file", "record", "unit").unique(["source_file", "record"])
+    held = evidence.quarantine.select("source_file", "record").join(places, on=["source_file", "record"], how="inner")
+    counts = _counts(told)
+    for file, record, unit in held.sort("source_file", "record").rows():
+        yield evidence.table(name), unit, None, "quarantined", file, record, *counts.get(unit, (0, 0))
+
+
+def _delivered(evidence: Evidence, name: str) -> Iterator[Row]:
+    keys = evidence.protected[name]
+    if keys is None:
+        return
+    counts = _counts(evidence.found.filter(pl.col("table") == name))
+    heads = [evidence.item(name, key) for key in keys.columns[1:]]
+    fate = "unaccepted" if evidence.report["verdict"] == "fail" else "delivered"
+    for unit, *rest in keys.rows():
+        key = "、".join(f"{head} {value or ''}" for head, value in zip(heads, rest, strict=True))
+        yield evidence.table(name), unit, key, fate, None, None, *counts.get(unit, (0, 0))
+
+
+def _counts(found: pl.DataFrame) -> dict[str | None, tuple[int, int]]:
+    """Errors and alerts by unit."""
+    counted = found.group_by("unit").agg(
+        errors=(pl.col("severity") == "error").sum(), alerts=(pl.col("severity") == "alert").sum()
+    )
+    return {unit: (errors, alerts) for unit, errors, alerts in counted.rows()}
