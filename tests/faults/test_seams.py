@@ -53,6 +53,12 @@ class File:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._file, name)
 
+    def __enter__(self) -> "File":
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self.close()
+
     def write(self, data: Any) -> int:
         self._disk.step("write")
         return int(self._file.write(data))
