@@ -88,11 +88,11 @@ def _project_options(towns: Towns, folder: Path) -> Options:
     inputs, moment = towns.town(60).inputs, Moment("2026-10-01T18:30", clock=False)
     receive_files(folder, inputs, [inputs / "KOJIN.DAT"], Sent("現行ベンダ", "2026-10-01"), moment)
     freeze(folder, SealedRun.open(towns.run(60).folder), "課長", moment)
-    told = {"receipts": receipts_of(folder), "frozen": frozen_of(folder), "corrections": _corrections(folder)}
+    told = {"receipts": receipts_of(folder), "frozen": frozen_of(folder), "corrections": one_correction(folder)}
     return Options(inputs, folder / "out", **told)  # type: ignore[arg-type]
 
 
-def _corrections(folder: Path) -> Corrections | None:
+def one_correction(folder: Path) -> Corrections | None:
     """One that meets no row."""
     cell = {"layout": "juki", "source": "host_fixed", "table": "jumin", "key": ["0", "1"], "item": "shimei_furigana"}
     said = {"person": "課長", "at": "2026-10-01T18:30", "at_clock": False, "rule": "R-LETTERS"}

@@ -14,7 +14,7 @@ from migrate.rehearsal.later import later_of
 from migrate.rehearsal.sealed import SealedRun
 from migrate.report.document import SCHEMA, document
 from migrate.report.model import Evidence, model_of
-from tests.docs.test_pages import ROW, TYPES, walk
+from tests.docs.test_pages import ROW, TYPES, one_correction, walk
 from tests.layouts.atena import deliver
 from tests.towns import ROOT, Towns, juki, layout_of
 
@@ -35,7 +35,8 @@ def written(towns: Towns, tmp_path_factory: pytest.TempPathFactory) -> list[dict
     other = run(layout_of("jutogai"), Options(deliver(folder / "a"), folder / "out", references=given))
     sheet = folder / "counts.csv"
     sheet.write_text("name,expected\ntables.jumin,1\n", encoding="utf-8")
-    apart = run(juki(), Options(towns.town(60).inputs, folder / "out", count_sheet=sheet))
+    corrections = one_correction(folder)
+    apart = run(juki(), Options(towns.town(60).inputs, folder / "out", count_sheet=sheet, corrections=corrections))
     results = (towns.run(60), towns.run(300, faults=0.1), refused, other, apart)
     found = [json.loads((result.folder / "report.json").read_bytes()) for result in results]
     sealed = SealedRun.open(towns.run(300, faults=0.1).folder)

@@ -2,6 +2,7 @@
 
 from migrate.report.model.codes import codes
 from migrate.report.model.conservation import conservation
+from migrate.report.model.corrections import corrections
 from migrate.report.model.cover import about, cover
 from migrate.report.model.dates import dates
 from migrate.report.model.evidence import LEAST, Evidence, Later
@@ -28,6 +29,7 @@ SECTIONS = (
     protection,
     rules,
     cleansing,
+    corrections,
     codes,
     gaiji,
     dates,
