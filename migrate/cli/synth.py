@@ -9,6 +9,8 @@ import click
 from migrate.cli import settings
 from migrate.cli.session import Session
 from migrate.errors import GUESS, EnvironmentTrouble, Problem, UsageError, nearest
+from migrate.spec.layout import Layout
+from migrate.spec.source import HOSTS
 
 
 @click.command("synth")
@@ -39,6 +41,8 @@ def command(
     chosen = settings.choose(project, layout, source)
     loaded = chosen.load()
     _refuse_what_cannot_be(chosen, rows, faults, file_fault)
+    if faults > 0 or file_fault is not None:
+        _refuse_faults_of_hosts(loaded)
     if not (out / "truth.json").is_file():  # a town made before may be made again
         settings.empty_folder(out, "--out")
     day = as_of.date() if as_of else synth.AS_OF
@@ -49,6 +53,8 @@ def command(
             written = synth.make_spoilt_town(loaded, rows, seed, file_fault, out, day)
     except synth.NamesMissing:
         raise EnvironmentTrouble(Problem("E-SYNTH-NAMES")) from None
+    except UnicodeEncodeError as lacking:
+        raise UsageError(Problem("U-SYNTH-LETTER", {"encoding": lacking.encoding})) from None
     except synth.NoFileFits:
         raise UsageError(Problem("U-SYNTH-NO-FILE", {"kind": str(file_fault), "name": str(chosen.source)})) from None
     session.say("synth-done", rows=f"{rows:,}", folder=out / "in", faults=f"{written:,}", key=out / "truth.json")
@@ -71,6 +77,13 @@ def _refuse_what_cannot_be(chosen: settings.Chosen, rows: int, faults: float, fi
         raise UsageError(Problem("U-SYNTH-BOTH"))
     if rows < synth.LEAST:
         raise UsageError(Problem("U-SYNTH-ROWS", {"rows": str(rows), "least": str(synth.LEAST)}))
+
+
+def _refuse_faults_of_hosts(layout: Layout) -> None:
+    """UsageError where a file is in an encoding that the faults are not written in."""
+    hosts = layout.source.encodings & HOSTS if layout.source else ()
+    if hosts:
+        raise UsageError(Problem("U-SYNTH-HOST", {"encoding": ", ".join(sorted(hosts))}))
 
 
 def _facts(chosen: settings.Chosen, known: Iterable[tuple[str, str]]) -> dict[str, str]:

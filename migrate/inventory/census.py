@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from migrate.charset import codepage
+from migrate.charset import Codepage, codepage
 from migrate.inventory.columns import ColumnCensus
 from migrate.inventory.fields import of_layout
 from migrate.inventory.grid import Cells
@@ -50,7 +50,7 @@ def count_fields(source: SourceLayout, paths: Iterable[tuple[str, Path]]) -> Cou
         file, misfits = source.files[entry.file], Misfits()
         try:
             if file.record is not None:
-                _count_fixed(path, file, counted, misfits)
+                _count_fixed(path, file, file.encoding or source.source.encoding, counted, misfits)
             else:
                 _count_text(path, file, file.encoding or source.source.encoding, counted, misfits)
         except FileRefused as refused:
@@ -62,26 +62,26 @@ def count_fields(source: SourceLayout, paths: Iterable[tuple[str, Path]]) -> Cou
     return counted
 
 
-def _count_fixed(path: Path, file: SourceFile, counted: Counted, misfits: Misfits) -> None:
+def _count_fixed(path: Path, file: SourceFile, encoding: str, counted: Counted, misfits: Misfits) -> None:
     assert file.record is not None
     shape = Shape("fixed", file.record.length, TERMINATORS[file.record.terminator])
     stride = shape.length + len(shape.terminator)
     if path.stat().st_size % stride not in (0, 1, shape.length):
         raise FileRefused("F-LENGTH")
-    page = codepage("cp932")
+    page = codepage(encoding)
     for cells in fixed_records(path, shape, misfits):
-        data = _data(cells, file.types, {one.name: one for one in file.fields})
+        data = _data(cells, file.types, {one.name: one for one in file.fields}, page)
         for one in of_layout(file):
             text = one.decode(data, page)
             counted.of((file.file, one.place)).add(text.values, bad=text.bad.size)
 
 
-def _data(cells: Cells, types: RecordTypes | None, fields: Mapping[str, SourceField]) -> Cells:
+def _data(cells: Cells, types: RecordTypes | None, fields: Mapping[str, SourceField], page: Codepage) -> Cells:
     if types is None:
         return cells
     by = fields[types.by]
     value = np.frombuffer(types.data.encode("ascii").ljust(by.width), dtype=np.uint8)
-    found: Cells = cells[(cells[:, by.at - 1 : by.at - 1 + by.width] == value).all(axis=1)]
+    found: Cells = cells[(page.in_ascii(cells[:, by.at - 1 : by.at - 1 + by.width]) == value).all(axis=1)]
     return found
 
 

@@ -237,11 +237,11 @@ def _host(census: ByteCensus) -> Iterable[Candidate]:
     ascii_ = int(census.singles[0x30:0x3A].sum() + census.singles[0x20])
     good = digits + space
     if good > 0.2 * census.size and good > 3 * ascii_:
-        shifts = {"so-0e": int(census.singles[0x0E]), "si-0f": int(census.singles[0x0F])}
-        others = {name: census.shifts[name] for name in ("keis", "jips-e")}
-        yield Candidate(
-            "ebcdic", {"digits-f0-f9": digits, "space-40": space, **shifts, **others}, {"ascii": ascii_}, 1.1
-        )
+        shifts = {"so-0e": 0x0E, "si-0f": 0x0F, "jef-28": 0x28, "jef-29": 0x29}
+        counts = {"digits-f0-f9": digits, "space-40": space}
+        counts |= {name: int(census.singles[byte]) for name, byte in shifts.items()}
+        counts |= {name: census.shifts[name] for name in ("keis", "jips-e")}
+        yield Candidate("ebcdic", counts, {"ascii": ascii_}, 1.1)
 
 
 def _utf8(census: ByteCensus, high: int) -> Candidate:

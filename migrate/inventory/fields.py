@@ -60,7 +60,8 @@ class Field:
         if self.type == "P":
             return decode_packed(cells, decimals=self.decimals)
         if self.type == "S9" and self.sign:
-            return decode_zoned(cells, sign=self.sign, decimals=self.decimals)
+            zoned = cells if self.sign == "ebcdic" else page.in_ascii(cells)
+            return decode_zoned(zoned, sign=self.sign, decimals=self.decimals)
         if self.type == "N" and self.width % 2 == 0:
             return decode_double(cells, page)
         return decode_mixed(cells, page) if self.type in ("N", "M") else decode_single(cells, page)

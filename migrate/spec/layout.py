@@ -44,6 +44,11 @@ class SourceLayout:
     gaiji: Mapping[str, Glyph]
     places: tuple[PlaceRow, ...] = ()
 
+    @property
+    def encodings(self) -> frozenset[vendor.Encoding]:
+        """Those that its files are in."""
+        return frozenset(file.encoding or self.source.encoding for file in self.files.values())
+
 
 @dataclass(frozen=True, slots=True)
 class Layout:

@@ -1,5 +1,6 @@
 """What decoding says it knows of a column is true of every value in it, and words that rely on it miss nothing."""
 
+from typing import Any
 from unicodedata import category
 
 import polars as pl
@@ -13,11 +14,12 @@ from migrate.vocab import registry
 from tests.charset.test_decode import CASES, PAGE, cells_of, columns
 
 SPACES = " \t\u3000\u00a0"
-ARGUMENTS: dict[str, dict[str, str]] = {
+ARGUMENTS: dict[str, dict[str, Any]] = {
     "shorter_than": {"chars": "3"},
     "max_chars": {"chars": "3"},
     "exact_chars": {"chars": "2"},
     "in_repertoire": {"letters": "cp932"},
+    "replace_letters": {"by": ["髙=高"]},
 }
 IDLE = sorted(name for name, entry in registry.WORDS.items() if entry.traits.idle is not None)
 

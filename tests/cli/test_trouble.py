@@ -184,6 +184,15 @@ def test_names_that_are_not_installed(command: Command, monkeypatch: pytest.Monk
     assert "migrate-chukan[synth]" in said.err
 
 
+def test_a_host_that_cannot_have_such_a_town(command: Command, tmp_path: Path) -> None:
+    overlay(tmp_path / "jef", "jef")
+    (tmp_path / "jef" / "migrate.yaml").write_text("layout: juki\nsource: host_fixed\n", encoding="utf-8")
+    said = command("synth", "--project", tmp_path / "jef", "--rows", 60, "--faults", 1, "--out", "town")
+    assert (said.code, "U-SYNTH-HOST" in said.err) == (2, True)
+    said = command("synth", "--project", tmp_path / "jef", "--rows", 20000, "--out", "town")
+    assert (said.code, "U-SYNTH-LETTER" in said.err) == (2, True)
+
+
 def test_no_data_of_others_is_overwritten_by_a_town(command: Command) -> None:
     Path("town/in").mkdir(parents=True)
     Path("town/in/KOJIN.DAT").write_bytes(b"x")
