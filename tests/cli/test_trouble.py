@@ -10,7 +10,9 @@ import polars as pl
 import pytest
 from filelock import FileLock
 
+from migrate.charset import encode
 from tests.cli.conftest import RUN, Command
+from tests.hosts import overlay
 from tests.towns import Towns
 
 SECRET = "123456789018"
@@ -184,12 +186,16 @@ def test_names_that_are_not_installed(command: Command, monkeypatch: pytest.Monk
     assert "migrate-chukan[synth]" in said.err
 
 
-def test_a_host_that_cannot_have_such_a_town(command: Command, tmp_path: Path) -> None:
-    overlay(tmp_path / "jef", "jef")
-    (tmp_path / "jef" / "migrate.yaml").write_text("layout: juki\nsource: host_fixed\n", encoding="utf-8")
-    said = command("synth", "--project", tmp_path / "jef", "--rows", 60, "--faults", 1, "--out", "town")
+def test_a_host_that_cannot_have_such_a_town(command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from migrate import synth
+
+    project = tmp_path / "jef"
+    overlay(project, "jef")
+    (project / "migrate.yaml").write_text("municipality: 見本市\nlayout: juki\nsource: host_fixed\n", encoding="utf-8")
+    said = command("synth", "--project", project, "--rows", 60, "--faults", 1, "--out", "town")
     assert (said.code, "U-SYNTH-HOST" in said.err) == (2, True)
-    said = command("synth", "--project", tmp_path / "jef", "--rows", 20000, "--out", "town")
+    monkeypatch.setattr(synth, "make_town", lambda *_: encode("遥", "jef", type="N"))  # JIS83 brought it
+    said = command("synth", "--project", project, "--rows", 60, "--out", "town")
     assert (said.code, "U-SYNTH-LETTER" in said.err) == (2, True)
 
 
