@@ -90,6 +90,16 @@ def test_blank_records_and_an_end_of_file_mark(mark: bytes, host: Layout, file: 
     assert (count.blank, count.tally.eof_marks, count.broken) == (1, 1, [])
 
 
+def test_blank_records_of_a_file_without_types(host: Layout, tmp_path: Path) -> None:
+    plan = build(host).reads["setai"]
+    assert isinstance(plan, FixedPlan)
+    assert plan.types is None
+    path = tmp_path / "SETAI.DAT"
+    path.write_bytes((b"\xf0" * 20).ljust(plan.framing.length, b"\x40") + b"\x40" * plan.framing.length)
+    frame, count = read(path, plan)
+    assert (count.blank, frame.height) == (1, 1)
+
+
 def test_blanks_of_ascii_are_no_blank_record(host: Layout, file: Path) -> None:
     plan = kojin(host)
     raw = file.read_bytes()
