@@ -19,7 +19,7 @@ from migrate.synth import AS_OF, make_spoilt_town
 from migrate.vocab import daykey
 
 LANGS: tuple[Lang, ...] = ("ja", "en")
-REPORTS = {"run.json"} | {
+REPORTS = {"run.json", *(f"report.{kind}" for kind in ("html", "json", "xlsx"))} | {
     f"{name}.parquet" for name in ("findings", "units", "withheld", "ledger", "gaiji", "quarantine")
 }
 SMALL_BATCH = 1 << 14
