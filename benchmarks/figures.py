@@ -29,6 +29,7 @@ class Figures:
     floor: list[Measured] = field(default_factory=list)
     plain: list[Measured] = field(default_factory=list)
     bare: list[Measured] = field(default_factory=list)
+    bare_cleanse: list[float] = field(default_factory=list)
     stages: list[Mapping[str, float]] = field(default_factory=list)
     main_thread: Mapping[str, float] = field(default_factory=dict)
 
@@ -90,8 +91,9 @@ def lines(figures: Figures) -> Iterator[Line]:
     yield Line("floor: Polars `scan_csv → sink_csv`", f"{floor:.2f} s ({_spread(figures.floor)})")
     yield Line("plain Python script", f"{plain:.1f} s ({_spread(figures.plain)})")
     if figures.bare:
-        bare = seconds_of(figures.bare)
-        yield Line("without cleansing rules and declared checks", f"{bare:.2f} s ({_spread(figures.bare)})")
+        bare = seconds_of(figures.bare) - median(figures.bare_cleanse)
+        yield Line("without declared checks", f"{seconds_of(figures.bare):.2f} s ({_spread(figures.bare)})")
+        yield Line("without them and the stage *cleanse*", f"{bare:.2f} s")
         yield Line("÷ that", f"{tool / bare:.2f}", "≤ 1.5", tool / bare <= 1.5)
     yield Line("÷ floor", f"{tool / floor:.2f}", "≤ 3.0", tool / floor <= 3.0)
     yield Line("times as fast as the plain script", f"{plain / tool:.1f}", "≥ 10", plain / tool >= 10)
