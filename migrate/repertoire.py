@@ -11,9 +11,10 @@ _CODECS = {"jisx0213": "shift_jis_2004", "jisx0208": "shift_jis", "cp932": "cp93
 """By repertoire: the codec that has these letters and no others. That of EUC would let JIS X 0212 pass as well."""
 _WINDOWS = "～－∥￠￡￢"
 """Signs of JIS X 0208 that Windows decodes otherwise than the codecs of JIS do; both forms mean the same sign."""
-_SELECTORS = r"\u{fe00}-\u{fe0f}\u{e0100}-\u{e01ef}"
-SELECTORS = frozenset(map(chr, chain(range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))))
-"""Variation selectors: no limited repertoire has them."""
+SELECTORS = "".join(map(chr, chain(range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))))
+"""Variation selectors: VS1–16 (standardized variants), VS17–256 (IVS). No limited repertoire has them."""
+SELECTOR_CLASS = r"\ufe00-\ufe0f\U000e0100-\U000e01ef"
+"""The same in a class of a regular expression, as ``re`` and Polars both read it."""
 
 
 @cache
@@ -41,7 +42,7 @@ def holds(name: Limited, text: str) -> bool:
 def outside(name: Limited) -> str:
     """A pattern (Rust syntax) of one letter that is not there: a character with its variation selectors, or one by
     itself."""
-    return rf"[^{_SELECTORS}][{_SELECTORS}]+|[^{_ranges(sorted(map(ord, letters(name))))}]"
+    return rf"[^{SELECTOR_CLASS}][{SELECTOR_CLASS}]+|[^{_ranges(sorted(map(ord, letters(name))))}]"
 
 
 def _ranges(points: list[int]) -> str:

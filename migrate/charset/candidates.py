@@ -33,7 +33,7 @@ def candidates(letters: Iterable[str], repertoire: Limited, rules: Iterable[str]
 
 
 def _of(letter: str, repertoire: Limited, rules: Iterable[str], ask: Callable[[str, int], list[str]]) -> Found:
-    base = letter.rstrip("".join(SELECTORS))
+    base = letter.rstrip(SELECTORS)
     if base != letter and holds(repertoire, base):
         return {base: (BASE,)}
     found: dict[str, tuple[str, ...]] = {}

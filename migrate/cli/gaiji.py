@@ -72,7 +72,7 @@ def apply(
     given = _named(sheet.name, given, mj)
     if problems := [*gaiji_table(sheet.name, given)[1], *_contradictions(sheet.name, given)]:
         raise DefinitionErrors(*problems)
-    there = _rows_of(chosen.library.find(path), path)
+    there = csvtext.keyed(chosen.library.find(path), path, header=csvtext.GAIJI, key="code")
     changed = {row.cells["code"]: row.cells for row in given if there.get(row.cells["code"]) != row.cells}
     there |= changed
     if changed:
@@ -118,15 +118,6 @@ def _contradictions(name: str, rows: list[csvtext.Row]) -> list[Problem]:
         for row in rows
         if row.cells != firsts[row.cells["code"]].cells
     ]
-
-
-def _rows_of(file: Path | None, path: str) -> dict[str, dict[str, str]]:
-    if file is None:
-        return {}
-    found = csvtext.parse(path, file.read_bytes(), header=csvtext.GAIJI, key=("code",))
-    if found.problems:
-        raise DefinitionErrors(*found.problems)
-    return {row.cells["code"]: row.cells for row in found.rows}
 
 
 def _ledger(run: Path) -> sheets.Rows:

@@ -8,9 +8,9 @@ import click
 from migrate.charset.candidates import RULES, SOURCE, Found, candidates
 from migrate.cli import settings
 from migrate.cli.session import Session
-from migrate.errors import DefinitionErrors, Problem, UsageError
+from migrate.errors import Problem, UsageError
 from migrate.io.chain import replace_file
-from migrate.report.gaiji import spelled, table_file
+from migrate.report.gaiji import letter_of, table_file
 from migrate.spec import csvtext
 from migrate.spec.layout import reductions_path
 from migrate.spec.load import load_profile
@@ -33,9 +33,9 @@ def command(session: Session, run: Path, rules: tuple[str, ...], project: Path |
     if profile.repertoire == "unicode":
         raise UsageError(Problem("U-REPERTOIRE-ALL", {"profile": profile.profile}))
     path = reductions_path(profile.profile)
-    there = _rows_of(library.find(path), path)
+    there = csvtext.keyed(library.find(path), path, header=csvtext.REDUCTIONS, key="text")
     codes = sorted(row["code"] for row in sealed.frame("gaiji").to_dicts() if row["kind"] == "outside" and row["code"])
-    letters = [letter for letter in dict.fromkeys(map(spelled, codes)) if letter not in there]
+    letters = [letter for letter in dict.fromkeys(map(letter_of, codes)) if letter not in there]
     found = candidates(letters, profile.repertoire, rules)
     fresh = {letter: _row(letter, some) for letter, some in found.items() if some}
     if fresh:
@@ -54,12 +54,3 @@ def _row(letter: str, found: Found) -> dict[str, str]:
     if len(found) == 1:
         return {"text": letter, "to": next(iter(found)), "basis": keys, "candidates": "", "note": SOURCE}
     return {"text": letter, "to": "", "basis": "", "candidates": BETWEEN.join(found), "note": f"{keys}。{SOURCE}"}
-
-
-def _rows_of(file: Path | None, path: str) -> dict[str, dict[str, str]]:
-    if file is None:
-        return {}
-    found = csvtext.parse(path, file.read_bytes(), header=csvtext.REDUCTIONS, key=("text",))
-    if found.problems:
-        raise DefinitionErrors(*found.problems)
-    return {row.cells["text"]: row.cells for row in found.rows}

@@ -15,6 +15,7 @@ from migrate.pipeline.origins import bytes_of, seen_in, text_of
 from migrate.pipeline.run_state import State
 from migrate.pipeline.staging import stage
 from migrate.plan import Plan
+from migrate.plan.across import ControlPlan
 from migrate.plan.mapping import MappingPlan
 from migrate.stages.cleanse import Cleansed, cleanse
 from migrate.stages.correct import Corrected, correct
@@ -64,50 +65,24 @@ def _take(state: State, file: InputFile, batch: Batch, mapping: MappingPlan, *, 
     with watch("map"):
         mapped = map_batch(batch, mapping, state.lookups)
     with watch("reconcile"):
-        state.totals.take_source(
-            mapping,
-            mapped.frame,
-            filled=mapped.filled,
-            emptied=mapped.emptied,
-            asked=mapped.codes,
-            coded=plan.coded[mapping.to],
-        )
-        state.totals.take_sums(plan.tables[mapping.to], "source", mapped.frame)
-        counted = [control for control in plan.controls if control.control.value != "keys"]
-        state.totals.take_controls("source", counted, mapping.to, mapped.frame, _latest(mapped.frame, mapping))
+        _count_source(state, mapping, mapped)
     original = mapped.frame
     mapped, corrected = _correct(state, file, batch, mapping, mapped)
     with watch("cleanse"):
         cleansed = cleanse(mapped.frame, plan.cleansing[mapping.to], mapped.known)
         _note_steps(state, file, mapping, cleansed)
     with watch("validate"):
-        hits = [
-            *mapped.hits,
-            *cleansed.hits,
-            *check_rows(
-                cleansed.frame,
-                plan.tables[mapping.to],
-                cleansed.known,
-                latest=mapping.latest,
-                proven=mapping.proven.difference(corrected),
-            ),
-        ]
+        proven = mapping.proven.difference(corrected)
+        table = plan.tables[mapping.to]
+        own = check_rows(cleansed.frame, table, cleansed.known, latest=mapping.latest, proven=proven)
+        hits = [*mapped.hits, *cleansed.hits, *own]
         checked = settle(cleansed.frame, hits, plan.book)
         checked = replace(checked, frame=derive(checked.frame, mapping))
     with watch("reconcile"):
-        keyed = [control for control in plan.controls if control.control.value == "keys"]
-        state.totals.take_controls("source", keyed, mapping.to, checked.frame, _latest(checked.frame, mapping))
-        state.totals.take_changed(
-            [c for c in counted if mapping.latest or not c.control.latest],
-            mapping.to,
-            before=original,
-            after=checked.frame,
-            touched={count.field for count in cleansed.counts if count.changed}
-            | set(checked.withheld["field"].to_list())
-            | corrected,
-        )
+        touched = {count.field for count in cleansed.counts if count.changed} | corrected
+        _count_changes(state, mapping, original, checked, touched)
     with watch("confirm"):
-        if disagreement := confirm(checked.frame, plan.tables[mapping.to], hits):
+        if disagreement := confirm(checked.frame, table, hits):
             item, check = disagreement
             raise InternalError(Problem("X-CONTRACT", {"table": mapping.to, "item": item, "check": check}))
     with watch("collect"):
@@ -119,6 +94,42 @@ def _take(state: State, file: InputFile, batch: Batch, mapping: MappingPlan, *, 
             census.note_letters(state, file, batch, mapped, cleansed, hits)
     with watch("stage (waiting)"):
         state.stager.submit(lambda: stage(state, file, mapping, checked, cleansed.untouched))
+
+
+def _count_source(state: State, mapping: MappingPlan, mapped: Mapped) -> None:
+    """The side of the source: what was mapped, before anything is changed."""
+    plan, totals = state.plan, state.totals
+    totals.take_source(
+        mapping,
+        mapped.frame,
+        filled=mapped.filled,
+        emptied=mapped.emptied,
+        asked=mapped.codes,
+        coded=plan.coded[mapping.to],
+    )
+    totals.take_sums(plan.tables[mapping.to], "source", mapped.frame)
+    totals.take_controls(
+        "source", _controls(plan, keyed=False), mapping.to, mapped.frame, _latest(mapped.frame, mapping)
+    )
+
+
+def _count_changes(
+    state: State, mapping: MappingPlan, original: pl.DataFrame, checked: Validated, touched: set[str]
+) -> None:
+    """What corrections, cleansing and withheld values changed of it; keys are counted as they were checked."""
+    frame, plan = checked.frame, state.plan
+    state.totals.take_controls("source", _controls(plan, keyed=True), mapping.to, frame, _latest(frame, mapping))
+    state.totals.take_changed(
+        [control for control in _controls(plan, keyed=False) if mapping.latest or not control.control.latest],
+        mapping.to,
+        before=original,
+        after=frame,
+        touched=touched | set(checked.withheld["field"].to_list()),
+    )
+
+
+def _controls(plan: Plan, *, keyed: bool) -> list[ControlPlan]:
+    return [control for control in plan.controls if (control.control.value == "keys") is keyed]
 
 
 def _latest(frame: pl.DataFrame, mapping: MappingPlan) -> pl.DataFrame:

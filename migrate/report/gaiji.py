@@ -83,10 +83,10 @@ def filled_in(raw: bytes, name: str) -> Iterator[tuple[int, dict[str, str]]]:
         cells = [row[place].strip() if place < len(row) else "" for place in places]
         code, letter, basis, remark = cells
         if letter:
-            yield line, {"code": code, "text": spelled(letter), "basis": basis, "note": remark}
+            yield line, {"code": code, "text": letter_of(letter), "basis": basis, "note": remark}
 
 
-def spelled(cell: str) -> str:
+def letter_of(cell: str) -> str:
     """A cell of 文字: ``U+845B U+E0100`` as the characters, anything else as it stands."""
     parts = cell.replace("+", " ").upper().split("U ")
     points = [part.strip() for part in parts if part.strip()]

@@ -4,8 +4,9 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
-from migrate.errors import Problem
+from migrate.errors import DefinitionErrors, Problem
 
 MAX_BYTES = 8_000_000
 CODES = ("code", "name", "source")
@@ -60,6 +61,17 @@ def parse(file: str, raw: bytes, *, header: tuple[str, ...], key: tuple[str, ...
         seen[known] = item.line
         rows.append(item)
     return Table(tuple(rows), tuple(problems))
+
+
+def keyed(file: Path | None, name: str, *, header: tuple[str, ...], key: str) -> dict[str, dict[str, str]]:
+    """The cells of every row of one table by one column, nothing where there is no file; DefinitionErrors where it is
+    not in order."""
+    if file is None:
+        return {}
+    table = parse(name, file.read_bytes(), header=header, key=(key,))
+    if table.problems:
+        raise DefinitionErrors(*table.problems)
+    return {row.cells[key]: row.cells for row in table.rows}
 
 
 def _rows(file: str, text: str, header: tuple[str, ...]) -> Iterator[Row | Problem]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from migrate.errors import Problem
+from migrate.repertoire import SELECTORS
 from migrate.spec.csvtext import Row
 from migrate.spec.source import Encoding
 
@@ -39,7 +40,6 @@ CODES: Mapping[Encoding, Codes] = {
     "keis83": Codes(_HOST, re.compile("(?:8[1-9A-F]|9.|A0)(?!A0|FF)[A-F]."), 3300),
 }
 """By encoding; a site's own characters of UTF-8 are named by the codes that cp932 has for them."""
-SELECTORS = (0xFE00, 0xFE0F), (0xE0100, 0xE01EF)
 LOST = "〓\ufffd"
 """Signs that something was there."""
 NOTHING_TO_SEE = "\u115f\u1160\u2800\u3164\uffa0"
@@ -83,7 +83,7 @@ def private_area(text: str) -> str:
 def _is_one_character(text: str) -> bool:
     """One character that can be seen, with a variation selector or not, or one of the private planes 15 and 16; never
     the sign for a lost one."""
-    if len(text) == 2 and any(first <= ord(text[1]) <= last for first, last in SELECTORS):
+    if len(text) == 2 and text[1] in SELECTORS:
         text = text[0]
     if len(text) != 1 or text in LOST + NOTHING_TO_SEE:
         return False

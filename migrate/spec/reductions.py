@@ -54,5 +54,5 @@ def _problem(row: Row, repertoire: Repertoire) -> tuple[str, dict[str, str]] | N
 
 def _is_letter(text: str) -> bool:
     """One character that can be seen, or stands in a private area, with variation selectors behind it or not."""
-    base = text.rstrip("".join(SELECTORS))
+    base = text.rstrip(SELECTORS)
     return len(base) == 1 and unicodedata.category(base) not in ("Cn", "Cs", "Cc", "Cf", "Zs", "Zl", "Zp")

@@ -5,14 +5,15 @@ Written as ``re`` and Polars both read them.
 
 import re
 
+from migrate.repertoire import SELECTOR_CLASS
+
 INVISIBLE = r"\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 """Format characters without a width: soft hyphen, zero-width space and joiners, directions, byte order mark."""
 CONTROL = r"\x00-\x1f\x7f-\x9f\u2028\u2029" + INVISIBLE
 """C0, C1, line and paragraph separators, and the invisible ones."""
 BLANK = r"\u115f\u1160\u1680\u180e\u2000-\u200a\u202f\u205f\u2800\u3164\uffa0"
 """What looks like a space and is none of U+0020, tab, U+00A0 and U+3000: Unicode's other spaces, Hangul fillers."""
-SELECTORS = r"\ufe00-\ufe0f\U000e0100-\U000e01ef"
-"""Variation selectors: VS1–16 (standardized variants), VS17–256 (IVS)."""
+SELECTORS = SELECTOR_CLASS
 
 
 def characters(class_: str) -> str:

@@ -11,7 +11,7 @@ def _pairs(*, by: tuple[str, ...]) -> dict[str, str]:
     table = {}
     for pair in by:
         letter, sign, other = pair.partition("=")
-        sides = [side.rstrip("".join(SELECTORS)) for side in (letter, other)]
+        sides = [side.rstrip(SELECTORS) for side in (letter, other)]
         if not sign or letter == other or letter in table or any(len(side) != 1 for side in sides):
             raise refuse(replace_letters, "by", pair)
         table[letter] = other
