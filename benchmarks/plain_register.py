@@ -148,12 +148,13 @@ def terms(row: Row, hits: list[Hit], latest: bool, as_of: str) -> None:
     start, end, flag = row["shiensochikaishinengappi"], row["shiensochishuryonengappi"], row["yokushifuragu"]
     running = row["shiensochikubun"] in ("1", "2")
     known = all(day is not None and day.whole and exists(day) for day in (start, end))
-    if known and end.iso != _year_later(date.fromisoformat(start.iso)):
+    if known and row["shiensochikubun"] == "1" and end.iso != _year_later(date.fromisoformat(start.iso)):
         hits.append(("JK-V24-1", "shiensochishuryonengappi", KEEP))
     if running and end is None:
         hits.append(("JK-V24-5", "shiensochishuryonengappi", KEEP))
-    if running and end is not None and end.iso > as_of and flag != "1":
-        hits.append(("JK-V24-3" if flag is None else "JK-V24-2", "yokushifuragu", KEEP))
+    if running and flag != "1" and (end is None or end.iso > as_of):
+        rules = ("JK-V24-2", "JK-V24-3") if end is not None else ("JK-V24-6", "JK-V24-7")
+        hits.append((rules[flag is None], "yokushifuragu", KEEP))
     if row["shiensochikubun"] == "3" and flag not in (None, "0"):
         hits.append(("JK-V24-4", "yokushifuragu", KEEP))
 

@@ -7,6 +7,7 @@ from migrate.synth.faults.days import NO_DATE, era_date
 from migrate.synth.faults.desk import fault
 from migrate.synth.faults.numbers import strangers
 from migrate.synth.faults.town_desk import TownDesk
+from migrate.synth.support import PERMANENT
 
 
 @fault(juki="alert")
@@ -28,8 +29,8 @@ def shien_end_before_start(desk: TownDesk, count: int) -> None:
 
 @fault(juki="alert")
 def shien_no_year(desk: TownDesk, count: int) -> None:
-    """The end was moved by hand: the measure is a month longer than a year."""
-    ids = desk.pick_support(count)
+    """The end was moved by hand: the measure, no provisional one, is a month longer than a year."""
+    ids = desk.pick_support(count, may=desk.view.town.support["section"] == PERMANENT)
     ends = desk.view.town.support["end"]
     for id_, right in zip(ids, desk.text("shien", ids, "shuryo_ymd"), strict=True):
         desk.delivery.change(Spot("shien", id_), "shuryo_ymd", era_date(int(ends[id_]) + 30))
