@@ -25,6 +25,7 @@ _ALIKE = {
 _ALIKE_TABLE = {ord(letter): to for letter, to in _ALIKE.items()}
 _FIGURES = "〇一二三四五六七八九"
 _CHOME = re.compile("([一二三四五六七八九]?)(十?)([一二三四五六七八九]?)(?=丁目)")
+_OF_CHOME = re.compile("(.+?)[一二三四五六七八九十]+丁目")
 _DIGIT, _JOIN = "[0-9\uff10-\uff19]+", f"[{_HYPHENS}のノ之]"
 _CHAIN = f"{_DIGIT}(?:{_JOIN}{_DIGIT})*"
 _LOT = (
@@ -36,6 +37,8 @@ _OTHER = rf"[^0-9\uff10-\uff19{_HYPHENS}のノ之丁番号条地{BLANKS},\uff0c]
 _ROOM = f"{_DIGIT}(?:号[室棟館]|{_OTHER})"
 _APART, _NEXT = rf"\A[{BLANKS},\uff0c]+(?:{_OTHER}|{_ROOM})", rf"\A(?:{_OTHER}|\z)"
 _ROOM_NEXT = rf"\A{_ROOM}"
+_WORD = r"\A[室棟館街町線地丁区組班団]"
+"""What makes a word of the 番 or 号 before it (１号棟, ３番街): then the number may be a building's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,19 +127,20 @@ def cut(address: pl.Expr, places: Places) -> Cut:
 
     Steps are fields of a struct, so that each is done once.
     """
-    lots = _with_town(places)
     rest, lot, after = pl.field("rest"), pl.field("lot"), pl.field("after")
     fits = after.str.contains(_NEXT) | after.str.contains(_APART)
     fits |= lot.str.ends_with("号") & after.str.contains(_ROOM_NEXT)
-    in_town = pl.field("place").replace_strict(list(lots), list(lots.values()), default=None, return_dtype=pl.Boolean)
+    fits &= ~(lot.str.contains("[番号]\\z") & after.str.contains(_WORD))
     steps = (
         pl.struct(text=address.str.strip_chars(BLANKS))
         .struct.with_fields(begins=_beginning(pl.field("text"), places))
         .struct.with_fields(place=_number(pl.field("begins"), places))
         .struct.with_fields(rest=_behind(pl.field("text"), pl.field("begins"), pl.field("place")))
+        .struct.with_fields(place=pl.when(~_may_be_chome(pl.field("place"), rest, places)).then(pl.field("place")))
+        .struct.with_fields(rest=_behind(pl.field("text"), pl.field("begins"), pl.field("place")))
         .struct.with_fields(lot=rest.str.extract(rf"\A({_LOT})"))
         .struct.with_fields(after=rest.str.slice(lot.str.len_chars()))
-        .struct.with_fields(known=in_town.fill_null(False) & fits.fill_null(False))
+        .struct.with_fields(known=_in(pl.field("place"), _with_town(places)) & fits.fill_null(False))
     )
     building = after.str.strip_chars_start(BLANKS + ",\uff0c")
     known = pl.field("known")
@@ -168,10 +172,20 @@ def _behind(text: pl.Expr, begins: pl.Expr, place: pl.Expr) -> pl.Expr:
     return text.str.slice(taken).str.strip_chars_start(BLANKS)
 
 
-def _with_town(places: Places) -> dict[int, bool]:
+def _in(place: pl.Expr, numbers: set[int]) -> pl.Expr:
+    return place.is_in(sorted(numbers)).fill_null(False)
+
+
+def _with_town(places: Places) -> set[int]:
     """Places behind which a 番地号 may stand: 町字, and municipalities that have addresses without one."""
-    found = {number: bool(row.choaza) or row.machiaza_id == NO_TOWN for number, row in enumerate(places.rows)}
-    return found or {-1: False}
+    return {number for number, row in enumerate(places.rows) if row.choaza or row.machiaza_id == NO_TOWN}
+
+
+def _may_be_chome(place: pl.Expr, rest: pl.Expr, places: Places) -> pl.Expr:
+    """``2-1-6`` behind a 町字 that has 丁目 beside it: it may be that of 二丁目1-6."""
+    towns = {(row.dantai_code, found[1]) for row in places.rows if (found := _OF_CHOME.fullmatch(row.choaza))}
+    numbers = {number for number, row in enumerate(places.rows) if (row.dantai_code, row.choaza) in towns}
+    return _in(place, numbers) & rest.str.contains(rf"\A{_DIGIT}{_JOIN}").fill_null(False)
 
 
 def column_of(place: pl.Expr, places: Places, name: str) -> pl.Expr:
