@@ -74,14 +74,20 @@ class Persons:
     def _judge_history(self, history: list[tuple[Any, ...]], present: int | None) -> None:
         """Whole, forward, with the present at its end; nobody becomes another."""
         before, moved, kind, code = 0, "", None, None
+        naturalised = renewed = False
         for _, _, (_, number), _, (_, day, its_kind, its_code, reason, _), _, _ in history:
             if present is not None and number > present:
                 self._count("JK-V12-1", HISTORY, "rirekibango", 1)
-            if kind is not None and its_kind not in (None, kind) and reason not in NATURALISED:
-                self._count("JK-V25-1", HISTORY, "juminshubetsu", 1)
-            if code is not None and its_code not in (None, code) and reason not in NEW_CODE:
-                self._count("JK-V25-2", HISTORY, "juminhyo_code", 1)
-            kind, code = its_kind or kind, its_code or code
+            naturalised |= reason in NATURALISED
+            renewed |= reason in NEW_CODE
+            if its_kind is not None:
+                if kind not in (None, its_kind) and not naturalised:
+                    self._count("JK-V25-1", HISTORY, "juminshubetsu", 1)
+                kind, naturalised = its_kind, False
+            if its_code is not None:
+                if code not in (None, its_code) and not renewed:
+                    self._count("JK-V25-2", HISTORY, "juminhyo_code", 1)
+                code, renewed = its_code, False
             if number == before:
                 continue
             if number > before + 1:

@@ -23,18 +23,23 @@ def changes_only_by(
     """Along the numbers ``order`` of a unit's rows ``field`` changes only in a row whose ``reason`` is one of
     ``values``.
 
-    Compares with the nearest earlier row that has a value. A first value, and an empty one, are no change.
+    Compares with the nearest earlier row that has a value; a reason may also stand in a row between the two. A first
+    value, and an empty one, are no change.
     Why: a 住民票コード follows its person for life, through 帰化 too; another one without 変更請求 is somebody else's.
     Example: ``{changes_only_by: {table: jumin, order: rirekibango, field: juminshubetsu, reason: idojiyu, values:
     ["04", "05"]}}`` fails on a 転居 that makes a Japanese of a foreigner.
     """
 
+    stated = pl.col("c2").fill_null("").is_in(list(values))
+
     def another(value: pl.Expr, before: pl.Expr) -> pl.Expr:
-        return (value != before).fill_null(False) & ~pl.col("c2").fill_null("").is_in(list(values))
+        return (value != before).fill_null(False) & ~stated
 
     def judge(rows: pl.DataFrame) -> pl.DataFrame:
-        held = _in_order(rows).drop_nulls("c1")
-        return _failing(held.filter(another(pl.col("c1"), pl.col("c1").shift(1).over("g0"))))
+        ordered = _in_order(rows).with_columns(reasons=stated.cum_sum().over("g0"))
+        held = ordered.drop_nulls("c1")
+        unexplained = pl.col("reasons") == pl.col("reasons").shift(1).over("g0")
+        return _failing(held.filter(unexplained & another(pl.col("c1"), pl.col("c1").shift(1).over("g0"))))
 
     def suspects(rows: pl.DataFrame) -> pl.Series:
         same = pl.col("g0").eq_missing(pl.col("g0").shift(1))

@@ -40,4 +40,5 @@ def _within_one(pairs: pl.DataFrame) -> pl.Expr:
     most = pairs.select(longer.max()).item() or 1
     head = pl.sum_horizontal(a.str.head(k) == b.str.head(k) for k in range(1, most + 1))
     tail = pl.sum_horizontal(a.str.tail(k) == b.str.tail(k) for k in range(1, most + 1))
-    return head + tail >= longer.cast(pl.UInt32) - 1
+    shorter = pl.min_horizontal(a.str.len_chars(), b.str.len_chars())
+    return (longer - shorter <= 1) & (head + tail >= longer.cast(pl.UInt32) - 1)
