@@ -118,7 +118,7 @@ def decode_double(cells: Cells, page: Codepage) -> Text:
     ``half``, unless a pair could be two single bytes: then nothing tells what they are."""
     records = cells.shape[0]
     pairs = np.ascontiguousarray(cells).view(">u2")
-    filled = (pairs != page.pad_double) & (pairs != (page.pad_single << 8 | page.pad_single))
+    filled = _no_space(pairs, page) & (pairs != (page.pad_single << 8 | page.pad_single))
     width = _used_width(filled)
     if width == 0:
         return Text(_nulls(records))
@@ -127,6 +127,12 @@ def decode_double(cells: Cells, page: Codepage) -> Text:
     some, mask = (pairs[:, :width], filled[:, :width]) if rows is None else (pairs[rows, :width], filled[rows, :width])
     text = _text(page.double[some], _lengths(mask), page, records=records, rows=rows, full=full)
     return _retry_mixed(text, cells, page) if text.bad.size and page.pairs_tell else text
+
+
+def _no_space(pairs: Codes, page: Codepage) -> Mask:
+    """Pairs that are no full-width space, whichever of its codes stands there."""
+    spaces = np.flatnonzero(page.double == WIDE_SPACE)
+    return pairs != page.pad_double if spaces.tolist() == [page.pad_double] else page.double[pairs] != WIDE_SPACE
 
 
 def _retry_mixed(text: Text, cells: Cells, page: Codepage) -> Text:
@@ -200,9 +206,14 @@ def printable(raw: bytes, codec: str, *, type: str = "M") -> str:
         pairs = [(int(found.codes[at, 0]), raw[at : ends[at]]) for at in np.flatnonzero(found.kept)]
     else:
         pairs = [(int(page.single[byte]), bytes([byte])) for byte in raw]
-    return "".join(
-        chr(point) if point != BAD else "".join(f"\\x{byte:02x}" for byte in part) for point, part in pairs
-    ).rstrip(" \u3000")
+    return "".join(_shown(point, part, page) for point, part in pairs).rstrip(" \u3000")
+
+
+def _shown(point: int, part: bytes, page: Codepage) -> str:
+    if point != BAD:
+        return chr(point)
+    several = page.several.get(int.from_bytes(part, "big")) if len(part) == 2 else None
+    return several or "".join(f"\\x{byte:02x}" for byte in part)
 
 
 def _nulls(records: int) -> pl.Series:
@@ -290,7 +301,8 @@ def _utf8(flat: Codes, lengths: Lengths) -> pl.Series:
         buffer = pa.py_buffer(data)
     else:
         sizes = np.zeros(flat.size + 1, dtype=np.int64)
-        np.cumsum(1 + (flat >= 0x80).astype(np.int64) + (flat >= 0x800) + (flat > BAD), out=sizes[1:])
+        long = 1 + (flat >= 0x80).astype(np.int64) + (flat >= 0x800)
+        np.cumsum(long + (flat > BAD) if flat.itemsize > 2 else long, out=sizes[1:])
         offsets[1:] = sizes[np.cumsum(lengths)]
         codec = f"utf-{flat.itemsize * 8}-le"
         text = flat.astype(f"<u{flat.itemsize}").tobytes().decode(codec, "surrogatepass")

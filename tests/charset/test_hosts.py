@@ -282,6 +282,19 @@ def test_letters_beyond_the_bmp_and_of_two_code_points() -> None:
     assert (left.sum(), seen.height) == (0, 0)
 
 
+@pytest.mark.parametrize("name", ENCODINGS)
+def test_every_code_of_the_full_width_space_pads(name: str) -> None:
+    """A cell that holds nothing else is blank, and one that ends with it has room left."""
+    page = codepage(name)
+    letter, spaces = encode("山", name, type="N"), np.flatnonzero(page.double == 0x3000).tolist()
+    assert page.pad_double in spaces
+    for pad in (code.to_bytes(2, "big") for code in spaces):
+        text = decode_double(cells(letter + pad * 2, letter + pad + letter, pad * 3), page)
+        assert text.values.to_list() == ["山", "山\u3000山", None]
+        assert (text.full.tolist(), text.bad.size) == ([1], 0)
+        true_of_all(text)
+
+
 def test_nothing_is_known_of_a_column_with_combining_marks() -> None:
     page = codepage("ibm1390")
     mark = next(code for code in codes_of(page) if text_of(page, code) == "\u0300")
@@ -299,6 +312,12 @@ def test_nothing_is_known_of_a_column_with_combining_marks() -> None:
 )
 def test_cells_for_people(type: str, raw: str, text: str) -> None:
     assert text in printable(bytes.fromhex(raw), "ibm930", type=type)
+
+
+@pytest.mark.parametrize(("type", "raw"), [("N", "ecb5"), ("M", "0eecb50f")])
+@pytest.mark.parametrize("name", ["ibm1390", "ibm1399"])
+def test_a_letter_of_two_code_points_is_shown_to_people(name: str, type: str, raw: str) -> None:
+    assert printable(bytes.fromhex(raw), name, type=type) == "か\u309a"
 
 
 def test_a_letter_that_the_encoding_lacks_is_not_written() -> None:
