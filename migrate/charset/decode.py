@@ -131,8 +131,9 @@ def decode_double(cells: Cells, page: Codepage) -> Text:
 
 def _no_space(pairs: Codes, page: Codepage) -> Mask:
     """Pairs that are no full-width space, whichever of its codes stands there."""
-    spaces = np.flatnonzero(page.double == WIDE_SPACE)
-    return pairs != page.pad_double if spaces.tolist() == [page.pad_double] else page.double[pairs] != WIDE_SPACE
+    spaces = np.flatnonzero(page.double == WIDE_SPACE).tolist()
+    filled: Mask = pairs != page.pad_double if spaces == [page.pad_double] else page.double[pairs] != WIDE_SPACE
+    return filled
 
 
 def _retry_mixed(text: Text, cells: Cells, page: Codepage) -> Text:
