@@ -206,13 +206,18 @@ def _places(record: ExtraRecord | None) -> dict[str, Place]:
     return {field.name: Place.of(field) for field in record.fields} if record else {}
 
 
+def type_bytes(text: str, by: SourceField, page: Codepage) -> bytes:
+    """A record type as its field holds it; UnicodeEncodeError where the encoding has no such letter."""
+    return encode(text, page.name, type=by.type).ljust(by.width, bytes([page.pad_single]))
+
+
 def _types(file: SourceFile, page: Codepage) -> TypesPlan | None:
     if file.types is None:
         return None
     by = next(field for field in file.fields if field.name == file.types.by)
 
     def value(text: str | None) -> bytes | None:
-        return None if text is None else encode(text, page.name, type=by.type).ljust(by.width, bytes([page.pad_single]))
+        return None if text is None else type_bytes(text, by, page)
 
     return TypesPlan(Place.of(by), value(file.types.header), value(file.types.data) or b"", value(file.types.trailer))
 

@@ -1,10 +1,12 @@
-"""Proves that every word of a layout can be bound, before anything is compiled."""
+"""Proves that every word of a layout can be bound and every record type be written, before anything is compiled."""
 
 from collections.abc import Iterator
 
+from migrate.charset import codepage
 from migrate.errors import GUESS, Problem, nearest
-from migrate.plan.reading import TOTALS
+from migrate.plan.reading import TOTALS, type_bytes
 from migrate.spec.layout import Layout
+from migrate.spec.source import SourceField
 from migrate.spec.uses import WordUse, word_uses
 from migrate.vocab import registry
 from migrate.vocab.across import Side
@@ -18,7 +20,9 @@ KINDS: dict[str, tuple[registry.Kind, ...]] = {
 
 
 def word_problems(layout: Layout) -> Iterator[Problem]:
-    """Unknown words, wrong arguments and fields that nobody defines, each at its place; for ``load_layout``."""
+    """Unknown words, wrong arguments, fields that nobody defines and record types that no file can hold, each at its
+    place; for ``load_layout``."""
+    yield from _type_problems(layout)
     for use in word_uses(layout):
         if use.role == "total":
             yield from _total_problems(use)
@@ -57,3 +61,24 @@ def _total_problems(use: WordUse) -> Iterator[Problem]:
         yield use.problem("D-WORD-UNKNOWN", word=use.word.name, kind="/".join(TOTALS))
     elif use.word.name != "records":
         yield from use.field_problems([str(use.word.positional)])
+
+
+def _type_problems(layout: Layout) -> Iterator[Problem]:
+    """Record types that their field cannot hold in the encoding of the file."""
+    for name, file in layout.source.files.items() if layout.source else ():
+        if file.types is None or layout.source is None:
+            continue
+        encoding = file.encoding or layout.source.source.encoding
+        by = next(field for field in file.fields if field.name == file.types.by)
+        values = {"header": file.types.header, "data": file.types.data, "trailer": file.types.trailer}
+        for kind, value in values.items():
+            if value is not None and not _fits(value, by, encoding):
+                facts = {"value": value, "name": by.name, "type": by.type, "width": str(by.width), "encoding": encoding}
+                yield layout.problem(layout.paths.file(name), ("types", kind), "D-WORD-TYPE", **facts)
+
+
+def _fits(value: str, by: SourceField, encoding: str) -> bool:
+    try:
+        return len(type_bytes(value, by, codepage(encoding))) == by.width
+    except UnicodeEncodeError:
+        return False

@@ -160,6 +160,16 @@ def _types(draft: Draft, path: str, file: SourceFile) -> Iterator[Problem]:
         if place is None or place != places[""]:
             where: Path_ = (kind, "fields") if kind and places[""] else ("types", "by")
             yield draft.problem(path, where, "D-SRC-TYPE-FIELD", name=file.types.by, kind=kind or "data")
+    yield from _type_widths(draft, path, file, given)
+
+
+def _type_widths(draft: Draft, path: str, file: SourceFile, given: list[tuple[str, str]]) -> Iterator[Problem]:
+    """Values that no field of this width holds; in one of type N a letter takes two bytes."""
+    by = next((field for field in file.fields if file.types and field.name == file.types.by), None)
+    for kind, value in given if by else ():
+        if by and len(value) * (2 if by.type == "N" else 1) > by.width:
+            facts = {"value": value, "name": by.name, "width": str(by.width)}
+            yield draft.problem(path, ("types", kind), "D-SRC-TYPE-WIDTH", **facts)
 
 
 def _place(fields: tuple[SourceField, ...], name: str) -> tuple[int, int] | None:
