@@ -71,7 +71,7 @@ def corrections_from(filled: Filled, layout: Layout, moment: Moment) -> pl.DataF
     assert layout.source is not None
     answers, problems = _answers(filled, layout)
     if answers:
-        as_of = daykey.of_digits(filled.about["as_of"].replace("-", ""))
+        as_of = daykey.of_digits(filled.about.get("as_of", "").replace("-", ""))
         problems += _refused_values(filled, answers, build(layout) if as_of is None else build(layout, as_of=as_of))
     problems += _contradictions(filled, answers)
     if problems:

@@ -17,9 +17,9 @@ from migrate.rehearsal.sealed import SealedRun
 from migrate.spec.layout import Layout
 from migrate.spec.table import StandardField, StandardTable
 
-Place: TypeAlias = Literal["open", "kosho", "secret", "key", "record", "unfilled"]
-"""Where a finding is mended: in the sheet, by 職権修正, or in the old system for it is a secret item, a key, no row of
-a table, or an item that the old system does not fill."""
+Place: TypeAlias = Literal["open", "kosho", "secret", "key", "keyless", "record", "unfilled"]
+"""Where a finding is mended: in the sheet, by 職権修正, or in the old system for it is a secret item, a key, in a row
+whose key is not whole, no row of a table, or an item that the old system does not fill."""
 REFUSED: Mapping[str, Place] = {"U-FIX-SECRET": "secret", "U-FIX-KOSHO": "kosho", "U-FIX-KEY": "key"}
 GRAVE = ("error", "alert")
 
@@ -92,6 +92,8 @@ def _of_records(records: pl.Series | None) -> pl.Expr | None:
 def _line(row: dict[str, Any], part: Reread, table: StandardTable) -> Line:
     item = table.by_name().get(str(row["field"]))
     place = _place(item, table, part)
+    if place == "open" and None in row["key"]:
+        place = "keyless"
     shown = place not in ("secret", "unfilled") and item is not None and item.name in part.frame.columns
     seen = part.seen(row["row"], item.name) if shown and item is not None else None
     whole = not table.secrets & set(table.key)

@@ -24,6 +24,14 @@ from migrate.stages.map import Lookup, map_batch
 from migrate.vocab import daykey
 
 
+def day_of(run: SealedRun) -> int:
+    """The 基準日 of a run as a daykey; UsageError where it has none, for every file that states it was refused."""
+    as_of = daykey.of_digits((run.report["as_of"] or "").replace("-", ""))
+    if as_of is None:
+        raise UsageError(Problem("U-FIX-AS-OF", {"run": run.id}))
+    return as_of
+
+
 @dataclass(frozen=True, slots=True)
 class Reread:
     """The mapped rows of one batch of a file: ``frame`` with ``_record``, and ``seen``, what the record of a row holds
@@ -44,12 +52,11 @@ class Inputs:
 
     @classmethod
     def open(cls, run: SealedRun, layout: Layout, folder: Path) -> "Inputs":
-        """UsageError where the definitions or any file are not those of the run."""
+        """UsageError where the definitions or any file are not those of the run, or it has no 基準日."""
         if run.report["definitions"] != layout.definition_hash:
             raise UsageError(Problem("U-FIX-DEFINITIONS", {"run": run.id}))
         assert layout.source is not None
-        as_of = daykey.of_digits(run.report["as_of"].replace("-", ""))
-        assert as_of is not None
+        as_of = day_of(run)
         options = Options(folder, run.folder.parent, as_of=as_of)
         files = receive(options, layout.source, framing_plans(layout)).files
         digests = {entry["file"]: entry["sha256"] for entry in run.report["inputs"]}

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from migrate.errors import Problem, UsageError
+from migrate.fixes.reread import day_of
 from migrate.plan.conditions import holds
 from migrate.rehearsal.reading import read_rows
 from migrate.rehearsal.sealed import SealedRun
@@ -97,9 +98,7 @@ def draw(run: SealedRun, layout: Layout, *, seed: int, each: int) -> list[Drawn]
 
 
 def _rows(says: SampleRows, layout: Layout, run: SealedRun) -> Rows:
-    as_of = daykey.of_digits(run.report["as_of"].replace("-", ""))
-    assert as_of is not None
-    passes = [holds(says, as_of=as_of)] if says.conditional else []
+    passes = [holds(says, as_of=day_of(run))] if says.conditional else []
     if says.gaiji:
         passes.append(_holds_gaiji(layout, says.table))
     latest = layout.system.state.latest if says.latest and layout.system.state else None

@@ -111,6 +111,40 @@ def test_inputs_must_be_those_of_the_run(command: Command, towns: Towns, faulty:
     assert not Path("g.xlsx").exists()
 
 
+def test_a_run_without_a_day_cannot_be_read_again(command: Command, towns: Towns) -> None:
+    """The file that states the 基準日 is empty, and was refused."""
+    inputs = Delivery(towns.town(60), Path.cwd()).save()
+    (inputs / "KOJIN.DAT").write_bytes(b"")
+    result = run(juki(), Options(inputs, Path("out").resolve()))
+    assert result.report["as_of"] is None
+    for name in (("findings", "export"), ("sample",)):
+        more = ("--seed", "1") if name == ("sample",) else ()
+        said = command(*name, result.folder, "--input", inputs, "--out", "g.xlsx", *more)
+        assert said.code == 2
+        assert "U-FIX-AS-OF" in said.err
+        assert not Path("g.xlsx").exists()
+
+
+def test_a_row_without_a_whole_key_is_mended_in_the_old_system(towns: Towns, tmp_path: Path) -> None:
+    """A correction finds its row by the key, and would never meet this one."""
+    delivery = Delivery(towns.town(60), tmp_path)
+    person, other = delivery.find("kojin", jotai="10", shubetsu="1", zokugara_1="10")[:2]
+    delivery.put("kojin", person, "rireki_no", "")
+    for record in (person, other):
+        delivery.put("kojin", record, "jotai", "50")
+    inputs = delivery.save()
+    Path(tmp_path / "f.xlsx").write_bytes(written(run(juki(), Options(inputs, tmp_path / "out")), inputs))
+    told = {
+        name: [
+            int(line["fix-record"])
+            for _, line in lines(named(tmp_path / "f.xlsx", name))
+            if line["fix-item"] == "住民状態"
+        ]
+        for name in ("修正", "現行システムで修正")
+    }
+    assert told == {"修正": [other], "現行システムで修正": [person]}
+
+
 @pytest.mark.parametrize(
     ("change", "code", "cell"),
     [
