@@ -8,11 +8,12 @@ from migrate.findings import masked
 from migrate.io.tables import parquet_bytes
 from migrate.pipeline.run_state import State
 from migrate.plan import Rule
-from migrate.stages.correct import CHANGED, UNNECESSARY
+from migrate.stages.correct import CHANGED, REFUSED, UNNECESSARY, refuse
 
 UNMATCHED = "unmatched"
 """No row has the key any more, or nothing fills the item there."""
 RULES = {
+    REFUSED: ("F-CORRECTION-REFUSED", "alert"),
     UNMATCHED: ("F-CORRECTION-NONE", "alert"),
     CHANGED: ("F-CORRECTION-OLD", "alert"),
     UNNECESSARY: ("F-CORRECTION-DONE", "info"),
@@ -36,10 +37,11 @@ def corrections_in(state: State) -> pl.DataFrame:
 _FILES = pl.Schema({"file": pl.UInt16, "source_file": pl.String})
 
 
-def note_corrections(state: State) -> None:
-    """A finding for each correction that was not applied."""
+def note_corrections(state: State, quarantined: pl.DataFrame) -> None:
+    """A finding for each correction that was not applied, or whose row (``file``, ``record``) is in quarantine."""
     if state.options.corrections is None:
         return
+    state.corrected.replace(refuse(state.corrected.all(), quarantined, ("file", "record")))
     for row in corrections_in(state).filter(pl.col("state").is_in(list(RULES))).to_dicts():
         code, severity = RULES[row["state"]]
         rule = Rule(code, "件数", severity, "keep", "団体", row["table"], row["item"])  # type: ignore[arg-type]

@@ -27,7 +27,7 @@ def conclude(state: State, delivery: Delivery) -> dict[str, Any]:
     _note_file_findings(state)
     census.note_twins(state)
     _note_receipts(state)
-    note_corrections(state)
+    note_corrections(state, delivery.quarantined)
     _drop_out_of_scope(state)
     _close_books(state, delivery)
     controls = _controls(state)

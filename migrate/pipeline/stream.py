@@ -18,7 +18,7 @@ from migrate.plan import Plan
 from migrate.plan.across import ControlPlan
 from migrate.plan.mapping import MappingPlan
 from migrate.stages.cleanse import Cleansed, cleanse
-from migrate.stages.correct import Corrected, correct
+from migrate.stages.correct import OUTCOME, Corrected, correct, refuse
 from migrate.stages.map import SLOT, Mapped, derive, map_batch
 from migrate.stages.validate import Validated, check_rows, confirm, settle
 
@@ -67,7 +67,7 @@ def _take(state: State, file: InputFile, batch: Batch, mapping: MappingPlan, *, 
     with watch("reconcile"):
         _count_source(state, mapping, mapped)
     original = mapped.frame
-    mapped, corrected = _correct(state, file, batch, mapping, mapped)
+    mapped, corrected, outcome = _correct(state, batch, mapping, mapped)
     with watch("cleanse"):
         cleansed = cleanse(mapped.frame, plan.cleansing[mapping.to], mapped.known)
         _note_steps(state, file, mapping, cleansed)
@@ -87,6 +87,7 @@ def _take(state: State, file: InputFile, batch: Batch, mapping: MappingPlan, *, 
             raise InternalError(Problem("X-CONTRACT", {"table": mapping.to, "item": item, "check": check}))
     with watch("collect"):
         _collect(state, file, batch, mapping, checked)
+        _note_corrections(state, file, outcome, checked)
         if first:
             _book(state, file, mapped)
             census.note(state, file, batch, mapped)
@@ -137,22 +138,29 @@ def _latest(frame: pl.DataFrame, mapping: MappingPlan) -> pl.DataFrame:
 
 
 def _correct(
-    state: State, file: InputFile, batch: Batch, mapping: MappingPlan, mapped: Mapped
-) -> tuple[Mapped, frozenset[str]]:
-    """Mapped rows with the corrections of the project, and the items that were corrected."""
+    state: State, batch: Batch, mapping: MappingPlan, mapped: Mapped
+) -> tuple[Mapped, frozenset[str], pl.DataFrame]:
+    """Mapped rows with the corrections of the project, the items that were corrected, and what became of each."""
     plan, given = state.plan, state.corrections.get(mapping.to)
     if given is None:
-        return mapped, frozenset()
+        return mapped, frozenset(), OUTCOME.to_frame()
     with state.watch("correct"):
         table = plan.tables[mapping.to]
         seen = seen_in(batch, mapping, plan.reads[mapping.file], mapped.frame)
         whole = Corrected(mapped.frame, mapped.hits, mapped.known)
         done = correct(whole, given, table, plan.cleansing[mapping.to], seen)
-        state.corrected.add(done.outcome.with_columns(file=pl.lit(state.file_number(file.name), pl.UInt16)))
         for book in done.books.values():
             coded = plan.coded[mapping.to]
             state.totals.take_corrected(table, book.before, book.after, filled=book.filled, coded=coded)
-    return replace(mapped, frame=done.frame, hits=done.hits, known=done.known), frozenset(done.books)
+    return replace(mapped, frame=done.frame, hits=done.hits, known=done.known), frozenset(done.books), done.outcome
+
+
+def _note_corrections(state: State, file: InputFile, outcome: pl.DataFrame, checked: Validated) -> None:
+    """What became of the corrections of one batch, those whose value was left out by a check refused."""
+    if outcome.height:
+        told = refuse(outcome, checked.withheld.select("row", item="field"), ("row", "item"))
+        told = told.with_columns(file=pl.lit(state.file_number(file.name), pl.UInt16))
+        state.corrected.add(told.drop("row", "item"))
 
 
 def _book(state: State, file: InputFile, mapped: Mapped) -> None:

@@ -14,12 +14,18 @@ from migrate.plan.mapping import KEY_SEPARATOR
 from migrate.plan.tables import TablePlan
 from migrate.vocab import daykey
 
-APPLIED, UNNECESSARY, CHANGED = "applied", "unnecessary", "changed"
+APPLIED, UNNECESSARY, CHANGED, REFUSED = "applied", "unnecessary", "changed", "refused"
 
-OUTCOME = pl.Schema({"number": pl.UInt32, "state": pl.String, "record": pl.UInt64, "before": pl.String})
-"""One row per correction and row that it met: ``applied``, ``unnecessary`` (the value is the corrected one already), or
-``changed`` (the old system says something else than when it was corrected; nothing was done). A correction that says
-what stands there already is applied where reading found fault with it: somebody has confirmed it."""
+OUTCOME = pl.Schema(
+    {
+        "number": pl.UInt32, "state": pl.String, "record": pl.UInt64, "before": pl.String,
+        "row": pl.UInt32, "item": pl.String,
+    }
+)  # fmt: skip
+"""One row per correction and row that it met: ``applied``, ``unnecessary`` (the value is the corrected one already),
+``changed`` (the old system says something else than when it was corrected; nothing was done), or ``refused`` (it was
+applied, and the checks have left the value or the row out again). A correction that says what stands there already is
+applied where reading found fault with it: somebody has confirmed it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +86,9 @@ def _correct_item(
     other = now.ne_missing(met["seen"])
     told = pl.when(pl.lit(same & (other | ~pl.Series(found)))).then(pl.lit(UNNECESSARY))
     state = pl.select(told.when(pl.lit(other)).then(pl.lit(CHANGED)).otherwise(pl.lit(APPLIED))).to_series()
-    outcome = met.select("number", "record").with_columns(state=state, before=now).select(OUTCOME.names())
+    outcome = (
+        met.select("number", "record", "row", "item").with_columns(state=state, before=now).select(OUTCOME.names())
+    )
     outcomes = pl.concat([mapped.outcome, outcome.cast(OUTCOME)])
     done = (state == APPLIED).to_numpy()
     if not done.any():
@@ -90,6 +98,14 @@ def _correct_item(
     frame = mapped.frame.with_columns(mapped.frame[item].scatter(chosen, new))
     known = {name: evidence for name, evidence in mapped.known.items() if name != item}
     return Corrected(frame, tuple(_without(mapped.hits, item, chosen)), known, outcomes, books)
+
+
+def refuse(outcome: pl.DataFrame, lost: pl.DataFrame, on: Sequence[str]) -> pl.DataFrame:
+    """Outcomes in which those applied are refused where ``lost`` has a row of equal ``on``."""
+    gone = lost.select(pl.col(on)).unique().with_columns(_lost=pl.lit(True))
+    known = outcome.join(gone, on=on, how="left", maintain_order="left")
+    refused = pl.col("_lost").fill_null(False) & (pl.col("state") == APPLIED)
+    return known.with_columns(state=pl.when(refused).then(pl.lit(REFUSED)).otherwise("state")).drop("_lost")
 
 
 def typed(values: pl.Series, *, dates: bool) -> pl.Series:

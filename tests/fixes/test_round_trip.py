@@ -210,6 +210,33 @@ def test_what_is_filled_or_emptied_is_counted(towns: Towns, tmp_path: Path) -> N
     assert result.report["balanced"]
 
 
+def test_a_correction_that_is_not_delivered_is_not_told_as_applied(towns: Towns, tmp_path: Path) -> None:
+    """One value fails its check, one row stands in quarantine; the third correction arrives."""
+    town = Delivery(towns.town(60), tmp_path)
+    bad, gone, good = town.find("kojin", jotai="10", shubetsu="1", kaisei_ymd="0000000")[:3]
+    town.put("kojin", gone, "birth", b"?")
+    rows = [
+        {
+            "layout": "juki", "source": "host_fixed", "table": "jumin", "item": item, "seen": seen, "value": value,
+            "key": [town.text("kojin", record, "atena_no"), town.text("kojin", record, "rireki_no").lstrip("0")],
+            "person": "山田", "at": WHEN.at, "at_clock": False,
+        }
+        for record, item, seen, value in (
+            (bad, "juminjotai", town.text("kojin", bad, "jotai"), "Z"),
+            (gone, "kaiseinengappi", "0000000", "2020-01-31"),
+            (good, "kaiseinengappi", "0000000", "2020-01-31"),
+        )
+    ]  # fmt: skip
+    enter_corrections(tmp_path, pl.DataFrame(rows, schema=SCHEMA))
+    result = run(juki(), Options(town.save(), tmp_path / "out", corrections=corrections_of(tmp_path, juki())))
+    assert {row["record"]: row["state"] for row in result.report["corrections"]} == {
+        bad: "refused", gone: "refused", good: "applied",
+    }  # fmt: skip
+    refused = sparse(result, "findings").filter(rule="F-CORRECTION-REFUSED")
+    assert set(refused.select("record", "severity").rows()) == {(bad, "alert"), (gone, "alert")}
+    assert result.report["balanced"]
+
+
 def test_amounts_are_counted_to_the_last_decimal() -> None:
     """As they were mapped, less as they are now; what was no number counts as nothing."""
     plan = build(layout_of("kotei"))

@@ -1,5 +1,5 @@
-"""What became of the corrections that staff decided on: done, no longer needed, overtaken by the old system, without a
-row."""
+"""What became of the corrections that staff decided on: done, left out again by the checks, no longer needed, overtaken
+by the old system, without a row."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from typing import Any
 from migrate.report.model.evidence import Evidence
 from migrate.report.model.parts import Note, Row, Section, Table, columns
 
-ORDER = ("changed", "unmatched", "unnecessary", "applied")
+ORDER = ("refused", "changed", "unmatched", "unnecessary", "applied")
 """What needs a look first."""
 HEADS = (
     "state=report-correction", "table", "item", "rule", "file", ">record", "original", "person", "at",
