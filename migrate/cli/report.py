@@ -8,6 +8,7 @@ import click
 from migrate.cli import settings
 from migrate.cli.session import Session
 from migrate.errors import Problem, UsageError
+from migrate.io.publish import MANIFEST
 
 
 @click.command("report")
@@ -44,10 +45,12 @@ def command(
 
 
 def _place(run: Path, out: Path | None) -> Path:
-    """Where the report goes; UsageError inside a sealed folder."""
+    """Where the report goes; UsageError inside a sealed folder, of whatever run."""
     place = out or run.with_name(f"{run.name}.report")
     if place.exists():
         settings.existing_folder(place, "--out")
-    if place.resolve().is_relative_to(run):
-        raise UsageError(Problem("U-OUT-SEALED", {"out": str(place), "run": str(run)}))
+    whole = place.resolve()
+    for folder in (whole, *whole.parents):
+        if folder == run or (folder / MANIFEST).exists():
+            raise UsageError(Problem("U-OUT-SEALED", {"out": str(place), "run": str(folder)}))
     return place

@@ -26,6 +26,7 @@ def documents(model: Model, *, room: Path, name: str = NAME) -> Iterator[tuple[s
 def write_documents(model: Model, folder: Path, name: str) -> Iterator[str]:
     """Write the three into a folder (0700, files 0600), in place of those that are there; their names."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
     room = Path(tempfile.mkdtemp(prefix=".making-", dir=folder))
     try:
         for file, data in documents(model, room=room, name=name):

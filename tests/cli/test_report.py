@@ -91,6 +91,22 @@ def test_never_into_a_sealed_folder(command: Command, towns: Towns, tmp_path: Pa
     assert verify(folder) == []
 
 
+def test_never_into_another_sealed_folder(command: Command, towns: Towns, tmp_path: Path) -> None:
+    one, other = (run_of(command, towns, tmp_path / name, 60) for name in ("one", "other"))
+    for out in (other, other / "standard" / "made"):
+        said = command("report", one, "--out", out)
+        assert (said.code, "U-OUT-SEALED" in said.err) == (2, True)
+    assert verify(other) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no modes")
+def test_a_folder_that_others_may_read_is_closed(command: Command, towns: Towns, tmp_path: Path) -> None:
+    folder = run_of(command, towns, tmp_path / "out", 60)
+    (tmp_path / "made").mkdir(mode=0o755)
+    assert command("report", folder, "--out", tmp_path / "made", "--reveal").code == 0
+    assert stat.S_IMODE((tmp_path / "made").stat().st_mode) == 0o700
+
+
 def test_a_changed_run_has_no_report(command: Command, towns: Towns, tmp_path: Path) -> None:
     folder = run_of(command, towns, tmp_path / "out", 60)
     (folder / "report.html").write_text("better", encoding="utf-8")
