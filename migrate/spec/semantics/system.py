@@ -60,6 +60,9 @@ def _sample(draft: Draft, system: System) -> Iterator[Problem]:
     file, tables = draft.paths.system, Names(draft.tables, system.system, "D-NAME-TABLE")
     for i, name in enumerate(system.sample.protected if system.sample else ()):
         yield from tables.check(draft, file, ("sample", "protected", i), name)
+        if table := draft.tables.get(name):
+            for item in sorted({system.unit.key, *table.key} & table.secrets):
+                yield draft.problem(file, ("sample", "protected", i), "D-SAMPLE-SECRET", table=name, name=item)
     for i, stratum in enumerate(system.sample.strata if system.sample else ()):
         for j, rows in enumerate(stratum.of):
             where: Path_ = ("sample", "strata", i, "of", j)
