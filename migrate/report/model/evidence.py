@@ -1,7 +1,7 @@
 """What a report is made from: a run folder, complete but for the report, and the definitions of the run."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -55,15 +55,20 @@ class Evidence:
         return cls(folder, json.loads((folder / "run.json").read_bytes()), layout, lang)
 
     @cached_property
+    def units(self) -> pl.DataFrame:
+        """Whose record each finding is about: one row per record and unit."""
+        return self._frame("units")
+
+    @cached_property
     def found(self) -> pl.DataFrame:
         """Findings, each with the unit whose record it is about, where that is known."""
-        units = self._frame("units").unique(["source_file", "record"], keep="first", maintain_order=True)
+        units = self.units.unique(["source_file", "record"], keep="first", maintain_order=True)
         return self._frame("findings").join(units, on=["source_file", "record"], how="left", maintain_order="left")
 
     @cached_property
     def withheld(self) -> pl.DataFrame:
         """Withheld values with the unit of their record."""
-        units = self._frame("units").unique(["source_file", "record"], keep="first", maintain_order=True)
+        units = self.units.unique(["source_file", "record"], keep="first", maintain_order=True)
         return self._frame("withheld").join(units, on=["source_file", "record"], how="left", maintain_order="left")
 
     @cached_property
@@ -137,7 +142,15 @@ class Evidence:
         return sentence(rule, self.declared, self.lang)
 
     def people(self, count: int | None) -> int | str | None:
-        """A number of people, or that they are too few to be told."""
-        if count is None or not 0 < count < self.least:
+        """A number of people, or that they are too few to be told; how many are missing or too many is such a number,
+        too."""
+        if count is None or not 0 < abs(count) < self.least:
             return count
         return text("report-few", self.lang, least=self.least)
+
+    def together(self, *counts: int) -> Iterator[int | str | None]:
+        """Numbers that follow from each other: where one is of too few people, none but 0 is told."""
+        few = any(0 < abs(count) < self.least for count in counts)
+        for count in counts:
+            told = self.people(count)
+            yield text("report-hidden", self.lang) if few and count and told == count else told

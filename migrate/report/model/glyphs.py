@@ -24,7 +24,9 @@ CERTIFICATES = ("table", "item", ">emptied", ">emptied-people", ">unknown", ">ch
 
 def gaiji(evidence: Evidence) -> Iterator[Section]:
     """The ledger without readings: what is not identified stands first."""
-    ordered = evidence.gaiji.sort(pl.col("state").replace_strict(_STATES), "kind", "code", "file", "column")
+    ordered = evidence.gaiji.sort(
+        pl.col("state").replace_strict(_STATES), "kind", "code", "file", "column", maintain_order=True
+    )
     rows = [_glyph(evidence, row) for row in ordered.to_dicts()]
     yield Section("gaiji", (Note("gaiji"), Table("gaiji", columns(*GAIJI), rows)))
 
@@ -37,7 +39,7 @@ def _glyph(evidence: Evidence, row: Mapping[str, object]) -> Row:
     texts: list[Cell] = [None if row[name] is None else str(row[name]) for name in ("code", "text", "kind", "state")]
     place = (evidence.file(str(row["file"])), str(row["column"]), evidence.table(table), evidence.item(table, field))
     characters, people = (int(str(row[name])) for name in ("characters", "people"))
-    return (*texts, *place, characters, evidence.people(people))
+    return (*texts, *place, *evidence.together(characters, people))
 
 
 def certificates(evidence: Evidence) -> Iterator[Section]:
@@ -56,7 +58,8 @@ def certificates(evidence: Evidence) -> Iterator[Section]:
         if any(counts):
             units.update(people)
             named = (evidence.table(table), evidence.item(table, field))
-            rows.append((*named, *(evidence.people(count) for count in counts)))
+            told = (*evidence.together(*counts[:2]), *(evidence.people(count) for count in counts[2:]))
+            rows.append((*named, *told))
     blocks: list[Block] = [Note("certificates", {"people": evidence.people(len(units))})]
     if evidence.least:
         blocks.append(Note("suppressed", {"least": evidence.least}))

@@ -1,6 +1,6 @@
 """Both sides counted: people and households, amounts, and whatever else the system says must agree."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, TypeAlias
 
@@ -70,7 +70,9 @@ def _difference(row: Mapping[str, Any]) -> int:
 
 
 def _named(evidence: Evidence, row: Mapping[str, Any]) -> tuple[Cell, ...]:
-    counts = (row["source"], row["target"], row["explained"], _difference(row))
+    counts: Iterable[Cell] = (row["source"], row["target"], row["explained"], _difference(row))
+    if row["kind"] != "sum":
+        counts = _people(evidence, row)
     return (evidence.table(row["table"]), *_label(evidence, row), *counts, row["balanced"])
 
 
@@ -89,8 +91,7 @@ def _subject(evidence: Evidence, name: str, found: list[Mapping[str, Any]], side
 
 
 def _people(evidence: Evidence, row: Mapping[str, Any]) -> Iterator[Cell]:
-    counts = (row["source"], row["target"], row["explained"], _difference(row))
-    yield from (evidence.people(count) for count in counts)
+    yield from evidence.together(row["source"], row["target"], row["explained"], _difference(row))
 
 
 def _amount(evidence: Evidence, row: Mapping[str, Any]) -> Iterator[Cell]:
