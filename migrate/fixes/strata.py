@@ -11,6 +11,7 @@ import polars as pl
 
 from migrate.errors import Problem, UsageError
 from migrate.fixes.reread import day_of
+from migrate.io.protected import PLACE, protected_units
 from migrate.plan.conditions import holds
 from migrate.rehearsal.reading import read_rows
 from migrate.rehearsal.sealed import SealedRun
@@ -127,24 +128,39 @@ def _units(stratum: Stratum, entries: Mapping[int, Rows]) -> pl.DataFrame:
 
 
 def _kept_out(run: SealedRun, layout: Layout, entries: Mapping[int, Rows]) -> pl.DataFrame:
-    """Units that are never drawn; on the way every entry takes the rows of its table."""
-    assert layout.system.sample is not None
-    grave = run.frame("findings").filter(pl.col("severity") != "info").select("source_file", "record")
-    out = [run.frame("units").join(grave, on=["source_file", "record"], how="semi").select("unit")]
+    """Units that are never drawn; on the way every entry takes the rows of its table. UsageError where it cannot be
+    told who is protected."""
+    protected: dict[str, pl.DataFrame | None] = dict.fromkeys(layout.system.protected)
     for table in run.tables(layout):
         takers = [rows for rows in entries.values() if rows.says.table == table.name]
-        protected = table.name in layout.system.sample.protected
-        if not takers and not protected:
+        if not takers and table.name not in protected:
             continue
         rows = table.rows()
         if rows is None:
             raise UsageError(Problem("U-SAMPLE-TABLES", {"run": run.id}))
+        parts = [pl.DataFrame(schema={layout.system.unit.key: pl.String})]
         for block in read_rows(rows, batch_bytes=BLOCK_BYTES):
             for taker in takers:
                 taker.take(block)
-            if protected:
-                out.append(block.select(unit=layout.system.unit.key).unique())
-    return pl.concat(out).drop_nulls().unique()
+            if table.name in protected:
+                parts.append(block.select(layout.system.unit.key).unique())
+        if table.name in protected:
+            protected[table.name] = pl.concat(parts)
+    spared = protected_units(run.folder, run.report, layout, protected)
+    if spared is None:
+        raise UsageError(Problem("U-SAMPLE-PROTECTED", {"run": run.id}))
+    return pl.concat([_faulty(run), pl.DataFrame({"unit": sorted(spared)}, schema={"unit": pl.String})]).unique()
+
+
+def _faulty(run: SealedRun) -> pl.DataFrame:
+    """Units with an error or an alert; where the findings of a file are not all listed, every unit that something was
+    found about in it."""
+    grave = run.frame("findings").filter(pl.col("severity") != "info")
+    listed = grave.group_by("rule", "source_file").agg(n=pl.len())
+    cut = listed.filter(pl.col("n") >= run.report["finding_cap"])
+    units = run.frame("units")
+    known = units.join(grave, on=PLACE, how="semi")
+    return pl.concat([known, units.join(cut, on="source_file", how="semi")]).select("unit").unique()
 
 
 def _choose(

@@ -8,6 +8,8 @@ import pytest
 from migrate.errors import UsageError
 from migrate.fixes.sample import Compared, sample
 from migrate.fixes.strata import Drawn, draw
+from migrate.pipeline import Options
+from migrate.pipeline import run as full_run
 from migrate.rehearsal.sealed import SealedRun
 from migrate.spec.layout import Layout
 from tests.delivery import Delivery, table
@@ -41,6 +43,31 @@ def test_nobody_protected_and_nobody_with_a_finding(towns: Towns, run: SealedRun
     assert found
     assert not everybody & (protected | found)
     assert len(residents) - len(protected | found) - 40 < len(everybody) < len(residents)
+
+
+def test_a_cap_of_findings_lets_nobody_with_an_error_in(towns: Towns, tmp_path: Path) -> None:
+    """Nor anybody protected: findings.parquet holds one finding of each rule."""
+    delivery = Delivery(towns.town(300), tmp_path)
+    some = delivery.find("kojin", jotai="10")[:60]
+    for record in some:
+        delivery.put("kojin", record, "kanji", "〓田　太郎")
+    faulty = {delivery.text("kojin", record, "atena_no") for record in some}
+    protected = {delivery.text("shien", record, "atena_no") for record in delivery.find("shien")}
+    for record in delivery.find("shien"):
+        delivery.put("shien", record, "rireki_no", "X")
+    gates = (("quarantined_resident", 999),)
+    result = full_run(juki(), Options(delivery.save(), tmp_path / "out", finding_cap=1, gates=gates))
+    everybody = {unit for one in draw(SealedRun.open(result.folder), juki(), seed=1, each=9_999) for unit in one.units}
+    assert everybody
+    assert not everybody & (faulty | protected)
+
+
+def test_nobody_is_drawn_where_a_record_does_not_say_who_is_protected(towns: Towns, tmp_path: Path) -> None:
+    delivery = Delivery(towns.town(300), tmp_path)
+    delivery.put("shien", delivery.find("shien")[0], "atena_no", " " * 15)
+    result = full_run(juki(), Options(delivery.save(), tmp_path / "out"))
+    with pytest.raises(UsageError, match="U-SAMPLE-PROTECTED"):
+        draw(SealedRun.open(result.folder), juki(), seed=1, each=4)
 
 
 def test_each_stratum_has_who_belongs_to_it(towns: Towns, drawn: tuple[list[Drawn], list[Compared]]) -> None:

@@ -1,6 +1,7 @@
 """Values are masked unless somebody asks, secret ones always, and nobody under protection is ever sampled."""
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,12 @@ from migrate.pipeline import Options, RunResult, run
 from migrate.report.document import document
 from migrate.report.model import Evidence, model_of
 from migrate.report.model.parts import Table
-from migrate.report.model.protection import protected_units
+from migrate.report.model.protection import spared_units
 from tests.canaries import Canaries, secrets_of
 from tests.delivery import Delivery
 from tests.towns import Towns, juki
+
+SIDES = ("source-side", "target-side", "explained", "difference")
 
 
 @pytest.mark.parametrize(
@@ -62,22 +65,65 @@ def spoilt(towns: Towns, tmp_path_factory: pytest.TempPathFactory) -> RunResult:
 
 def test_nobody_under_protection_is_sampled(spoilt: RunResult, towns: Towns) -> None:
     evidence = Evidence.of(spoilt.folder, juki(), "ja")
-    spared = protected_units(evidence)
+    spared = spared_units(evidence)
     town = Delivery(towns.town(300), spoilt.folder.parent / "town")
     assert spared is not None
     assert {town.text("shien", record, "atena_no") for record in town.find("shien")} < spared
     assert len(spared) >= 2
     places = {(row["file"], row["record"]) for row in rows_of(report_of(spoilt), "samples", "samples")}
-    units = evidence.found.filter(pl.col("unit").is_in(sorted(spared))).select("source_file", "record").rows()
+    units = evidence.units.filter(pl.col("unit").is_in(sorted(spared))).select("source_file", "record").rows()
     assert places
     assert units
     assert places.isdisjoint(units)
+
+
+def test_a_cap_of_findings_hides_nobody_under_protection(towns: Towns, tmp_path: Path) -> None:
+    """All of them are in quarantine, and findings.parquet holds one finding of each rule."""
+    delivery = Delivery(towns.town(300), tmp_path)
+    protected = {record: delivery.text("shien", record, "atena_no") for record in delivery.find("shien")}
+    for record in protected:
+        delivery.put("shien", record, "rireki_no", "X")
+    result = run(juki(), Options(delivery.save(), tmp_path / "out", finding_cap=1))
+    evidence = Evidence.of(result.folder, juki(), "ja")
+    assert evidence.quarantine.filter(source_file="SHIEN.DAT").height == len(protected)
+    assert spared_units(evidence) == frozenset(protected.values())
+    rows = rows_of(report_of(result), "protection", "protected")
+    taken = {(row["record"], row["unit"]) for row in rows if row["fate"] == "quarantined"}
+    assert taken == set(protected.items())
+
+
+def test_a_record_that_does_not_say_who_is_protected_ends_all_sampling(towns: Towns, tmp_path: Path) -> None:
+    delivery = Delivery(towns.town(300), tmp_path)
+    record = delivery.find("shien")[0]
+    delivery.put("shien", record, "atena_no", " " * 15)
+    result = run(juki(), Options(delivery.save(), tmp_path / "out"))
+    made = report_of(result)
+    (section,) = [one for one in made["sections"] if one["section"] == "samples"]
+    assert [note["note"] for note in section["notes"]] == ["samples-none"]
+    rows = rows_of(made, "protection", "protected")
+    taken = {(row["record"], row["unit"]) for row in rows if row["fate"] == "quarantined"}
+    assert (record, None) in taken
 
 
 def test_one_under_protection_in_quarantine_is_told(spoilt: RunResult) -> None:
     fates = [row["fate"] for row in rows_of(report_of(spoilt), "protection", "protected")]
     assert spoilt.report["verdict"] == "conditional"
     assert set(fates) == {"quarantined", "delivered"}
+
+
+def test_a_record_of_several_people_is_spared_for_each_of_them(spoilt: RunResult, tmp_path: Path) -> None:
+    """Whoever of them stands first."""
+    folder = Path(shutil.copytree(spoilt.folder, tmp_path / "run"))
+    rows = rows_of(report_of(spoilt), "samples", "samples")
+    file, record = next((row["file"], row["record"]) for row in rows if row["record"] is not None)
+    evidence = Evidence.of(folder, juki(), "ja")
+    spared = max(spared_units(evidence) or ())
+    other = pl.DataFrame([(file, record, spared)], schema=evidence.units.select("source_file", "record", "unit").schema,
+                         orient="row")  # fmt: skip
+    pl.concat([evidence.units, other.select(evidence.units.columns)]).write_parquet(folder / "units.parquet")
+    shown = rows_of(document(model_of(Evidence.of(folder, juki(), "ja"))), "samples", "samples")
+    assert (file, record) not in {(row["file"], row["record"]) for row in shown}
+    assert shown
 
 
 def test_who_is_under_protection_cannot_be_told_of_a_run_without_tables(towns: Towns, tmp_path: Path) -> None:
@@ -116,8 +162,31 @@ def test_small_numbers_of_people_are_not_told_where_that_is_asked(spoilt: RunRes
     few = [row for row in whole if 0 < row["source-side"] < 5]
     assert few
     for told, hidden in zip(whole, suppressed, strict=True):
-        for side in ("source-side", "target-side", "explained"):
-            assert hidden[side] == ("5未満" if 0 < told[side] < 5 else told[side])
+        sides = [told[side] for side in SIDES]
+        some = any(0 < abs(count) < 5 for count in sides)
+        for side, count in zip(SIDES, sides, strict=True):
+            whole_or_not = "秘匿" if some and count else count
+            assert hidden[side] == ("5未満" if 0 < abs(count) < 5 else whole_or_not)
+
+
+def test_small_numbers_of_totals_that_do_not_agree_are_not_told_either(spoilt: RunResult) -> None:
+    """A difference below zero is one of people, too; nothing that a hidden number follows from is told."""
+    report = json.loads((spoilt.folder / "run.json").read_bytes())
+    row = next(row for row in report["controls"] if row["declared"] and row["kind"] != "sum" and row["source"] > 9)
+    row |= {"target": row["source"] + 2, "explained": 0, "balanced": False}
+    made = report_of(spoilt, least=5, report=report)
+    (apart,) = rows_of(made, "totals", "apart")
+    assert [apart[side] for side in SIDES] == ["秘匿", "秘匿", 0, "5未満"]
+
+
+def test_characters_do_not_tell_a_number_of_people_that_is_hidden(spoilt: RunResult) -> None:
+    evidence = replace(Evidence.of(spoilt.folder, juki(), "ja"), least=5)
+    assert list(evidence.together(7, 3)) == ["秘匿", "5未満"]
+    row = dict.fromkeys(evidence.gaiji.columns, "F0A1") | {"state": "reduced", "characters": 7, "people": 3}
+    few = pl.DataFrame([row])
+    evidence.__dict__["gaiji"] = few
+    (told,) = rows_of(document(model_of(evidence)), "gaiji", "gaiji")
+    assert (told["characters"], told["people"]) == ("秘匿", "5未満")
 
 
 def test_the_sealed_report_is_masked(spoilt: RunResult) -> None:

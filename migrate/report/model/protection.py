@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from migrate.io.protected import PLACE, protected_units, records_of
 from migrate.report.model.evidence import Evidence
 from migrate.report.model.parts import Block, Note, Row, Section, Table, columns
 
@@ -31,35 +32,18 @@ def protection(evidence: Evidence) -> Iterator[Section]:
     yield Section("protection", tuple(blocks))
 
 
-def protected_units(evidence: Evidence) -> frozenset[str] | None:
-    """Everybody who has a row in a protected table, delivered or taken out; None where that cannot be told."""
+def spared_units(evidence: Evidence) -> frozenset[str] | None:
+    """Everybody who has a row in a protected table; None where that cannot be told, or no table says it."""
     if not evidence.protected:
         return None
-    found: set[str] = set()
-    for name, delivered in evidence.protected.items():
-        if delivered is None:
-            return None
-        found.update(delivered[evidence.layout.system.unit.key].drop_nulls().to_list())
-        told = _of_files(evidence, name)
-        found.update(told["unit"].drop_nulls().to_list())
-    return frozenset(found)
-
-
-def _of_files(evidence: Evidence, table: str) -> pl.DataFrame:
-    """Findings about records of the files that the table is made of."""
-    source = evidence.layout.source
-    files = {mapping.from_ for mapping in source.mappings.values() if mapping.to == table} if source else set()
-    names = [name for name, kind in evidence.kinds.items() if kind in files]
-    return evidence.found.filter(pl.col("source_file").is_in(names))
+    return protected_units(evidence.folder, evidence.report, evidence.layout, evidence.protected)
 
 
 def _taken(evidence: Evidence, name: str) -> Iterator[Row]:
-    """Records of the table that are in quarantine."""
-    told = _of_files(evidence, name)
-    places = told.select("source_file", "record", "unit").unique(["source_file", "record"])
-    held = evidence.quarantine.select("source_file", "record").join(places, on=["source_file", "record"], how="inner")
-    counts = _counts(told)
-    for file, record, unit in held.sort("source_file", "record").rows():
+    """Records that are in quarantine of the files that the table is made of, each with every unit it belongs to."""
+    records = records_of(evidence.folder, evidence.report, evidence.layout, name)
+    counts = _counts(evidence.found.filter(pl.col("source_file").is_in(records["source_file"].unique().to_list())))
+    for file, record, unit in records.filter("taken").select(*PLACE, "unit").rows():
         yield evidence.table(name), unit, None, "quarantined", file, record, *counts.get(unit, (0, 0))
 
 
