@@ -6,6 +6,7 @@ import typing
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, Literal, NewType, TypeAlias, TypeVar
 
 import polars as pl
@@ -88,7 +89,7 @@ class Entry:
     @property
     def arguments(self) -> dict[str, inspect.Parameter]:
         """The keyword arguments a definition file may give."""
-        hints = typing.get_type_hints(self.function)
+        hints = _hints(self.function)
         parameters = inspect.signature(self.function).parameters.values()
         return {p.name.rstrip("_"): p for p in parameters if p.kind is p.KEYWORD_ONLY and hints[p.name] not in _GIVEN}
 
@@ -96,6 +97,12 @@ class Entry:
     def manual(self) -> str:
         """The docstring."""
         return inspect.getdoc(self.function) or ""
+
+
+@cache
+def _hints(function: Callable[..., Any]) -> Mapping[str, Any]:
+    """What a word's arguments are. Asked of every word of every plan, several times."""
+    return typing.get_type_hints(function)
 
 
 WORDS: dict[str, Entry] = {}
@@ -183,10 +190,10 @@ class Bound:
     @property
     def asks_for_places(self) -> bool:
         """The word goes by the table of places of the source."""
-        return Places in typing.get_type_hints(self.entry.function).values()
+        return Places in _hints(self.entry.function).values()
 
     def _given(self, kind: object, value: Any) -> "Bound":
-        hints = typing.get_type_hints(self.entry.function)
+        hints = _hints(self.entry.function)
         return replace(self, arguments={**self.arguments, **{n: value for n, hint in hints.items() if hint is kind}})
 
     def quiet(self, column: pl.Expr) -> pl.Expr | None:
@@ -206,7 +213,7 @@ class Bound:
 
     def mentions(self, kind: object) -> tuple[str, ...]:
         """Values of arguments of type ``Field`` (with dates and the keys of ``When``), ``DateField`` or ``Table``."""
-        hints = typing.get_type_hints(self.entry.function)
+        hints = _hints(self.entry.function)
         found: list[str] = []
         for name, value in self.arguments.items():
             hint = hints[name]
@@ -233,7 +240,7 @@ def bind(name: str, args: Mapping[str, Any], positional: Any, kinds: tuple[Kind,
         if not wanted:
             raise WordError("D-WORD-ARGUMENT", {"word": name, "argument": str(positional)})
         args = {next(iter(wanted)): positional}
-    hints = typing.get_type_hints(entry.function)
+    hints = _hints(entry.function)
     bound: dict[str, Any] = {}
     for key, value in args.items():
         if key not in wanted:
