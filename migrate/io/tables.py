@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from migrate.charset import encode
+from migrate.io.lines import LineForm, csv_bytes
 from migrate.io.publish import Part, RunFolder
 from migrate.spec.system import Profile
 from migrate.spec.table import StandardField
@@ -52,17 +53,11 @@ class Form:
 
     def csv(self, text: pl.DataFrame) -> bytes:
         """Text columns as lines; null and empty are both an empty field."""
-        buffer = io.BytesIO()
-        text.write_csv(
-            buffer,
-            include_header=False,
-            separator=self.profile.delimiter,
-            line_terminator="\r\n" if self.profile.newline == "crlf" else "\n",
-            quote_style=self.profile.quote,
+        lines = csv_bytes(
+            text,
+            LineForm(self.profile.delimiter, self.profile.quote, "\r\n" if self.profile.newline == "crlf" else "\n"),
         )
-        if self.codec == "cp932":
-            return encode(buffer.getvalue().decode(), "cp932")
-        return buffer.getvalue()
+        return encode(lines.decode(), "cp932") if self.codec == "cp932" else lines
 
     def text(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Every item in order as text; dates in the profile's form, 不詳 items derived from their date."""
@@ -134,7 +129,7 @@ class TableFile:
         self._folder, self._name, self._form = folder, name, form
         self._part = folder.part(name)
         self._part.write(form.header())
-        self._queue: queue.Queue[pl.DataFrame | None] = queue.Queue(maxsize=2)
+        self._queue: queue.Queue[pl.DataFrame | None] = queue.Queue(maxsize=1)
         self._error: BaseException | None = None
         self._parquet = _ParquetFile(folder, name.removesuffix(".csv") + ".parquet", form) if parquet else None
         self._thread = threading.Thread(target=self._work, daemon=True)
