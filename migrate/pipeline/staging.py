@@ -60,13 +60,11 @@ def restored(
     for column, targets in deferred.items():
         if column not in frame.columns:
             continue
-        lookup = lookups[column.split(":")[1]].frame
-        for target, source in targets:
-            found = lookup[source].gather(frame[column]).alias(target)
-            if target in frame.columns:
-                found = pl.select(pl.coalesce(pl.lit(frame[target]), pl.lit(found))).to_series().alias(target)
-            frame = frame.with_columns(found)
-        frame = frame.drop(column)
+        at = frame[column]
+        found = lookups[column.split(":")[1]].frame.select(pl.col(source).gather(at).alias(t) for t, source in targets)
+        frame = frame.drop(column).with_columns(
+            pl.coalesce(t, pl.lit(found[t])) if t in frame.columns else found[t] for t, _ in targets
+        )
     return frame
 
 

@@ -178,8 +178,8 @@ def _join(frame: pl.DataFrame, join: JoinPlan, lookup: Lookup) -> tuple[pl.DataF
     missed = rows[at.is_null().to_numpy()]
     if rows.size != frame.height:
         at = pl.Series(values=[None], dtype=pl.UInt32).new_from_index(0, frame.height).scatter(rows, at)
-    carried = [lookup.frame[name].gather(at).alias(f"{join.name}.{name}") for name in join.carries]
-    return frame.with_columns(*carried, at.alias(join.at)), missed
+    carried = lookup.frame.select(pl.col(name).gather(at).alias(f"{join.name}.{name}") for name in join.carries)
+    return frame.with_columns(*carried.get_columns(), at.alias(join.at)), missed
 
 
 def _looked_up(frame: pl.DataFrame, plan: MappingPlan, join: JoinPlan, lookup: Lookup) -> list[Hit]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandera.polars as pa
 import polars as pl
 from pandera.config import ValidationDepth, config_context
 from pandera.errors import SchemaErrors
@@ -87,14 +88,13 @@ def confirm(frame: pl.DataFrame, table: TablePlan, hits: Sequence[Hit]) -> tuple
     """
     names = {check.fields[0] for check in table.checks if check.derived}
     shown = {hit.fields[0] for hit in hits if hit.withhold and hit.fields[0] in frame.columns}
-    schema = table.contract
-    columns = [name for name in schema.columns if name in names & shown]
+    columns = {name: column for name, column in table.contract.columns.items() if name in names & shown}
     if not columns:
         return None
-    some = schema.select_columns(columns)
+    some = pa.DataFrameSchema(columns)
     with config_context(validation_depth=ValidationDepth.SCHEMA_AND_DATA):
         try:
-            some.validate(frame.select(columns), lazy=True)
+            some.validate(frame.select(columns.keys()), lazy=True)
         except SchemaErrors as errors:
             first = errors.failure_cases.row(0, named=True)
             return str(first["column"]), str(first["check"])

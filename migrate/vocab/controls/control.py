@@ -39,7 +39,8 @@ class Control:
         in all: ``n`` and ``hash_sum`` (UInt64, wrapping). The hash is that of this version of
         Polars: for comparing within a run, never for writing down.
         """
-        frame = frame.with_columns(pl.lit(None, pl.String).alias(n) for n in self.reads if n not in frame.columns)
+        if absent := [name for name in self.reads if name not in frame.columns]:
+            frame = frame.with_columns(pl.lit(None, pl.String).alias(name) for name in absent)
         items = [pl.col(name).cast(pl.String) for name in self.keys]
         n = self._sum() if self.value == "sums" else pl.len().cast(pl.Int64)
         if self.value == "keys":
@@ -47,7 +48,7 @@ class Control:
             return frame.select(n=pl.len().cast(pl.Int64), hash_sum=key.hash(seed=0).sum().cast(pl.UInt64))
         if not items:
             return frame.select(n=n)
-        return frame.with_columns(items).group_by(self.keys).agg(n=n).sort(self.keys)
+        return frame.group_by(items).agg(n=n).sort(self.keys)
 
     def _sum(self) -> pl.Expr:
         exact = pl.col(self.amount).cast(pl.String).cast(pl.Decimal(38, self.decimals), strict=False)
