@@ -170,7 +170,7 @@ class Delivery:
                 if not len(named):
                     continue
                 stacked = stacked.filter(pl.col("g0").is_in(named.implode()))
-            judge(state, check, stacked.with_columns(_taint=pl.lit(False)))
+            state.found.add(judge(state, check, stacked.with_columns(_taint=pl.lit(False))))
 
     def _check_present(self, frames: Mapping[str, pl.DataFrame]) -> None:
         """Units that have a past and no present: their present record is lost, or its key cannot be read."""

@@ -7,6 +7,8 @@ import polars as pl
 from migrate.pipeline.run_state import State
 from migrate.stages.reconcile import Agreement
 
+FEW_KINDS = 64
+"""Up to so many kinds a column for each is faster than a text for each group."""
 _BEFORE = ("source",)
 _ALL_DELIVERED = ("written", "quarantined")
 
@@ -36,7 +38,11 @@ def household_agreements(state: State) -> list[Agreement]:
 
 def _made_of(rows: pl.DataFrame, sides: tuple[str, ...]) -> dict[str, int]:
     """Number of groups by the kinds of their members, joined by +."""
-    kinds = pl.col("k").fill_null("（空）").unique().sort().str.join("+")
-    groups = rows.filter(pl.col("side").is_in(list(sides))).group_by("g").agg(kinds.alias("kinds"))
-    counted = groups.group_by("kinds").agg(n=pl.len())
-    return dict(zip(counted["kinds"].to_list(), counted["n"].to_list(), strict=True))
+    some = rows.filter(pl.col("side").is_in(list(sides))).select("g", pl.col("k").fill_null("（空）"))
+    kinds = some["k"].unique().sort().to_list()
+    if len(kinds) > FEW_KINDS:
+        joined = some.group_by("g").agg(kinds=pl.col("k").unique().sort().str.join("+"))
+        return dict(joined.group_by("kinds").agg(n=pl.len()).rows())
+    held = some.group_by("g").agg((pl.col("k") == kind).any().alias(str(i)) for i, kind in enumerate(kinds))
+    counted = held.drop("g").group_by(pl.all()).agg(n=pl.len())
+    return {"+".join(kind for kind, there in zip(kinds, row, strict=False) if there): row[-1] for row in counted.rows()}

@@ -1,26 +1,42 @@
 """The second half's checks: whole groups of rows are judged bucket by bucket."""
 
 from collections.abc import Container
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import polars as pl
 
+from migrate.io.spool import Spool
 from migrate.pipeline.run_state import State
+from migrate.pipeline.store import FOUND
 from migrate.plan.across import AcrossPlan
 from migrate.vocab.across import MARKS
+
+JUDGES = 2
+"""Buckets that are judged beside each other."""
+NO_FINDINGS = FOUND.to_frame()
 
 
 def judge_groups(state: State) -> None:
     """Checks whose groups cross units (households, shared numbers), over their own buckets."""
-    for check in state.plan.across:
-        spool = state.sides.get(check.number)
-        if spool is None:
-            continue
-        for bucket in range(spool.buckets):
-            rows = spool.read(bucket)
-            if rows is not None:
-                judge(state, check, rows.with_columns(_without_values(state, check, rows.columns)))
-                spool.drop(bucket)
+    buckets = [
+        (check, state.sides[check.number], bucket)
+        for check in state.plan.across
+        if check.number in state.sides
+        for bucket in range(state.sides[check.number].buckets)
+    ]
+    with ThreadPoolExecutor(JUDGES) as pool:
+        for found in pool.map(lambda piece: _judge_bucket(state, *piece), buckets):
+            state.found.add(found)
+
+
+def _judge_bucket(state: State, check: AcrossPlan, spool: Spool, bucket: int) -> pl.DataFrame:
+    rows = spool.read(bucket)
+    if rows is None:
+        return NO_FINDINGS
+    found = judge(state, check, rows.with_columns(_without_values(state, check, rows.columns)))
+    spool.drop(bucket)
+    return found
 
 
 def _without_values(state: State, check: AcrossPlan, there: Container[str]) -> list[pl.Expr]:
@@ -44,16 +60,16 @@ def _with_references(state: State, check: AcrossPlan, rows: pl.DataFrame) -> pl.
     return pl.concat([rows, *parts])
 
 
-def judge(state: State, check: AcrossPlan, rows: pl.DataFrame) -> None:
-    """Judge whole groups within the check's scope; failing rows become findings."""
+def judge(state: State, check: AcrossPlan, rows: pl.DataFrame) -> pl.DataFrame:
+    """Judge whole groups within the check's scope; the findings that failing rows become."""
     if check.scope != "all":
         rows = rows.filter(pl.Series(state.scopes.holds(check.scope, rows["_unit"])))
     if rows.is_empty():
-        return
+        return NO_FINDINGS
     rows = rows.sort("_file", "_record", maintain_order=True)
     failing = check.across.judge(_with_references(state, check, rows.drop("_unit", "_taint")))
     if failing.is_empty():
-        return
+        return NO_FINDINGS
     groups = [name for name in rows.columns if name.startswith("g")]
     tainted = rows.select(*MARKS, "_side", unit="_unit", tainted=pl.col("_taint").any().over(groups))
     placed = failing.join(tainted.unique([*MARKS]), on=MARKS, how="left", maintain_order="left")
@@ -64,8 +80,5 @@ def judge(state: State, check: AcrossPlan, rows: pl.DataFrame) -> None:
     found = placed.with_columns(severity=severity).join(numbers, on="severity", how="left", maintain_order="left")
     own = found["rule"].to_numpy()
     cause = np.where(found["tainted"].fill_null(False).to_numpy(), own, -1)
-    state.found.add(
-        found.select("rule", file="_file", record="_record", offset="_offset", unit="unit").with_columns(
-            cause=pl.Series(cause.astype(np.int32))
-        )
-    )
+    placed = found.select("rule", file="_file", record="_record", offset="_offset", unit="unit")
+    return placed.with_columns(cause=pl.Series(cause.astype(np.int32)))
