@@ -48,15 +48,23 @@ class Text:
 
 def decode_single(cells: Cells, page: Codepage) -> Text:
     """An X field: one byte a character."""
-    cells = np.ascontiguousarray(cells)
     if cells.size == 0:
         return Text(_nulls(cells.shape[0]))
+    cells = side_by_side(cells)
     plain = page.in_ascii(cells)
     if int(plain.max()) >= 0x7F or int(plain.min()) < SPACE:
         return _single_codes(cells, page)
     if cells.shape[1] <= 2:
         return _short(plain)
     return _ascii(plain)
+
+
+def side_by_side(cells: Cells) -> Cells:
+    """The same cells without what stands between them. Copied cell by cell, which takes half the time of byte by
+    byte."""
+    if cells.size == 0 or cells.strides[1] != 1:
+        return np.ascontiguousarray(cells)
+    return np.ascontiguousarray(cells.view(f"V{cells.shape[1]}")).view(np.uint8)
 
 
 def _short(cells: Cells) -> Text:
@@ -103,29 +111,29 @@ def _ascii(cells: Cells) -> Text:
 
 
 def _single_codes(cells: Cells, page: Codepage) -> Text:
-    filled = cells != page.pad_single
-    width = _used_width(filled)
+    lengths = _lengths(cells != page.pad_single)
+    width = int(lengths.max())
     if width == 0:
         return Text(_nulls(cells.shape[0]))
-    full = np.flatnonzero(filled[:, -1])
-    rows = _sparse_rows(filled[:, :width])
-    some, mask = (cells[:, :width], filled[:, :width]) if rows is None else (cells[rows, :width], filled[rows, :width])
-    return _text(page.single[some], _lengths(mask), page, records=cells.shape[0], rows=rows, full=full)
+    full = np.flatnonzero(lengths == cells.shape[1])
+    rows = _sparse_rows(lengths > 0)
+    some, part = (cells[:, :width], lengths) if rows is None else (cells[rows, :width], lengths[rows])
+    return _text(page.single[some], part, page, records=cells.shape[0], rows=rows, full=full)
 
 
 def decode_double(cells: Cells, page: Codepage) -> Text:
     """An N field: two bytes a character. Cells with single bytes in them are read as mixed text and listed in
     ``half``, unless a pair could be two single bytes: then nothing tells what they are."""
     records = cells.shape[0]
-    pairs = np.ascontiguousarray(cells).view(">u2")
-    filled = _no_space(pairs, page) & (pairs != (page.pad_single << 8 | page.pad_single))
-    width = _used_width(filled)
+    pairs = side_by_side(cells).view(">u2")
+    lengths = _lengths(_no_space(pairs, page) & (pairs != (page.pad_single << 8 | page.pad_single)))
+    width = int(lengths.max(initial=0))
     if width == 0:
         return Text(_nulls(records))
-    full = np.flatnonzero(filled[:, -1])
-    rows = _sparse_rows(filled[:, :width])
-    some, mask = (pairs[:, :width], filled[:, :width]) if rows is None else (pairs[rows, :width], filled[rows, :width])
-    text = _text(page.double[some], _lengths(mask), page, records=records, rows=rows, full=full)
+    full = np.flatnonzero(lengths == pairs.shape[1])
+    rows = _sparse_rows(lengths > 0)
+    some, part = (pairs[:, :width], lengths) if rows is None else (pairs[rows, :width], lengths[rows])
+    text = _text(page.double[some], part, page, records=records, rows=rows, full=full)
     return _retry_mixed(text, cells, page) if text.bad.size and page.pairs_tell else text
 
 
@@ -163,7 +171,7 @@ def _decode_mixed(cells: Cells, page: Codepage) -> Text:
     filled = cells != page.pad_single
     width = min(_used_width(filled) + 1, whole_width)
     full = np.flatnonzero(filled[:, -1]) if whole_width else _NONE
-    rows = _sparse_rows(filled[:, :width])
+    rows = _sparse_rows(filled.any(axis=1))
     columns = np.ascontiguousarray((cells[:, :width] if rows is None else cells[rows, :width]).T)
     codes, kept = _shifted_codes(columns, page) if page.shifts else _mixed_codes(columns, page)
     blank = (codes == SPACE) | (codes == WIDE_SPACE) | ~kept
@@ -228,14 +236,16 @@ def _used_width(filled: Mask) -> int:
 
 def _sparse_rows(filled: Mask) -> Rows | None:
     """The rows worth decoding, or None where most are."""
-    any_filled = filled.any(axis=1)
-    return np.flatnonzero(any_filled) if np.count_nonzero(any_filled) < _SPARSE * any_filled.size else None
+    return np.flatnonzero(filled) if np.count_nonzero(filled) < _SPARSE * filled.size else None
 
 
 def _lengths(filled: Mask) -> Lengths:
     """Characters up to the last that is no padding."""
-    lengths = filled.shape[1] - np.argmax(filled[:, ::-1], axis=1)
-    return np.where(filled.any(axis=1), lengths, 0)
+    records, width = filled.shape
+    if not filled.size:
+        return np.zeros(records, dtype=np.int64)
+    last = width - 1 - np.argmax(filled[:, ::-1], axis=1)
+    return np.where(filled[np.arange(records), last], last + 1, 0)
 
 
 def _text(
