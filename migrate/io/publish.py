@@ -22,6 +22,8 @@ MANIFEST = "manifest.json"
 TIMINGS = "timings.json"
 WORK_PREFIX = ".run-"
 LOCK = ".lock"
+SYNC_BYTES = 1 << 26
+"""Bytes of a file that may wait for the disk: what waits until the end holds up the run there."""
 _CHUNK = 1 << 20
 
 
@@ -90,6 +92,7 @@ class Part:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
         self._file = os.fdopen(os.open(path, flags, 0o600), "wb")
         self._digest = hashlib.sha256()
+        self._waiting = 0
         self.bytes = 0
 
     def write(self, data: bytes | memoryview) -> None:
@@ -97,11 +100,18 @@ class Part:
         self._digest.update(data)
         self._file.write(data)
         self.bytes += len(data)
+        self._waiting += len(data)
+        if self._waiting >= SYNC_BYTES:
+            self._sync()
+
+    def _sync(self) -> None:
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._waiting = 0
 
     def close(self) -> str:
         """Flush to the disk; the SHA-256 of what was written."""
-        self._file.flush()
-        os.fsync(self._file.fileno())
+        self._sync()
         self._file.close()
         return self._digest.hexdigest()
 

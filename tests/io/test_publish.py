@@ -1,5 +1,6 @@
 """A run folder appears under its final name whole, or not at all; whatever is changed in it later is noticed."""
 
+import hashlib
 import json
 import os
 import stat
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from migrate.io import publish
 from migrate.io.publish import Locked, RunFolder, canonical, locked, verify
 from tests.towns import environment
 
@@ -202,3 +204,21 @@ def test_files_and_folders_are_for_the_owner_only(tmp_path: Path) -> None:
     folders = {stat.S_IMODE(p.stat().st_mode) for p in (folder, *folder.rglob("*")) if p.is_dir()}
     assert (modes, folders) == ({0o600}, {0o700})
     assert stat.S_IMODE((tmp_path / "out").stat().st_mode) == 0o700
+
+
+def test_a_large_file_goes_to_the_disk_while_it_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After every so many bytes, and at the end; what was written is the same."""
+    at: list[int] = []
+    sync = os.fsync
+    monkeypatch.setattr(publish, "SYNC_BYTES", 100)
+
+    def synced(handle: int) -> None:
+        at.append(os.fstat(handle).st_size)
+        sync(handle)
+
+    monkeypatch.setattr(os, "fsync", synced)
+    part = publish.Part(tmp_path / "a")
+    for _ in range(5):
+        part.write(b"x" * 60)
+    assert part.close() == hashlib.sha256(b"x" * 300).hexdigest()
+    assert at == [120, 240, 300]
