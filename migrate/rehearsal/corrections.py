@@ -109,3 +109,15 @@ def enter_corrections(project: Path, given: pl.DataFrame) -> dict[str, Any]:
         replace_file(project / FILE, parquet_bytes(merged))
     new = other.height - changed.height
     return {"new": new, "changed": changed.height, "same": same.height, "whole": merged.height}
+
+
+def withdraw_corrections(project: Path, used: pl.DataFrame) -> dict[str, int]:
+    """Take corrections (rows of SCHEMA) out of the project where they still stand as they did; counts of
+    ``withdrawn``, of those ``gone`` (withdrawn before, or corrected anew since) and the ``whole`` that is left."""
+    there, says = read_corrections(project), SCHEMA.names()
+    asked = used.select(says).unique()
+    kept = there.join(asked, on=says, how="anti", nulls_equal=True, maintain_order="left")
+    withdrawn = there.height - kept.height
+    if withdrawn:
+        replace_file(project / FILE, parquet_bytes(kept))
+    return {"withdrawn": withdrawn, "gone": asked.height - withdrawn, "whole": kept.height}

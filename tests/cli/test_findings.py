@@ -1,5 +1,6 @@
 """The sheet of findings: who is to mend what, and what of it is never written down or taken back."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -224,6 +225,36 @@ def test_from_the_sheet_to_the_next_run(command: Command, sheet: Path, faulty: F
     assert '"state": "applied"' in said.out
     Path("town/corrections.parquet").write_bytes(b"?")
     assert "I-CORRECTIONS" in command("run", "--project", "town", "--input", faulty.inputs).err
+
+
+def test_what_is_not_needed_any_more_is_withdrawn(
+    command: Command, sheet: Path, faulty: Faulty, tmp_path: Path
+) -> None:
+    """By what became of it in a run, or by its number there; one that was corrected anew since then stays."""
+    command("init", "town", "--layout", "juki", "--source", "host_fixed")
+    fill(sheet, states("3"))
+    command("findings", "apply", sheet, "--at", "2026-10-02T09:00", "--project", "town")
+    said = command("run", "--project", "town", "--input", faulty.inputs, "--out", tmp_path / "out", "--json")
+    told = json.loads(said.out)
+    folder = tmp_path / "out" / told["run_id"]
+    withdraw = ("findings", "withdraw", folder, "--project", "town")
+    there = read_corrections(Path("town"))
+
+    for wrong in ((), ("--number", 3), ("--state", "applied", "--number", 99)):
+        assert "U-FIX-WITHDRAW" in command(*withdraw, *wrong).err
+    assert command(*withdraw, "--state", "unnecessary").code == 0
+    assert read_corrections(Path("town")).equals(there)
+
+    numbers = {row["number"]: row["state"] for row in told["corrections"]}
+    assert numbers == {1: "applied", 2: "applied"}
+    said = command(*withdraw, "--number", 1)
+    assert "修正 1 件" in said.err
+    assert read_corrections(Path("town")).equals(there.tail(1))
+
+    fill(sheet, states("9"))
+    command("findings", "apply", sheet, "--at", "2026-10-03T09:00", "--project", "town")
+    assert "修正 0 件" in command(*withdraw, "--state", "applied").err
+    assert read_corrections(Path("town"))["value"].to_list() == ["9", "9"]
 
 
 def test_a_sample_is_written_for_its_readers_only(command: Command, towns: Towns) -> None:
