@@ -179,6 +179,18 @@ def test_small_numbers_of_totals_that_do_not_agree_are_not_told_either(spoilt: R
     assert [apart[side] for side in SIDES] == ["秘匿", "秘匿", 0, "5未満"]
 
 
+def test_who_is_under_protection_cannot_be_counted_where_small_numbers_are_not_told(spoilt: RunResult) -> None:
+    sides = ("source-side", "target-side", "explained")
+    whole, hidden = (rows_of(report_of(spoilt, least=least), "protection", "protected-totals") for least in (0, 1000))
+    assert [[row[side] for side in sides] for row in hidden] == [
+        ["1000未満" if row[side] else 0 for side in sides] for row in whole
+    ]
+    assert whole
+    assert rows_of(report_of(spoilt, least=0), "protection", "protected")
+    (section,) = (one for one in report_of(spoilt, least=1000)["sections"] if one["section"] == "protection")
+    assert "protected" not in section["tables"]
+
+
 def test_characters_do_not_tell_a_number_of_people_that_is_hidden(spoilt: RunResult) -> None:
     evidence = replace(Evidence.of(spoilt.folder, juki(), "ja"), least=5)
     assert list(evidence.together(7, 3)) == ["秘匿", "5未満"]

@@ -9,26 +9,29 @@ from migrate.report.model.evidence import Evidence
 from migrate.report.model.parts import Block, Note, Row, Section, Table, columns
 
 SHOWN = 500
+SIDES = ("source", "target", "explained")
 KEYS = ("table", "unit", "key", "fate=report-fate", "file", ">record", ">errors", ">alerts")
 
 
 def protection(evidence: Evidence) -> Iterator[Section]:
-    """The totals of these tables, then one row per key; keys are references, no name stands here."""
+    """The totals of these tables, then one row per key, but where small numbers are not told: whoever counts the keys
+    has the number. Keys are references, no name stands here."""
     tables = evidence.layout.system.protected
     if not tables:
         return
-    blocks: list[Block] = [Note("protection")]
+    blocks: list[Block] = [Note("protection-hidden" if evidence.least else "protection", {"least": evidence.least})]
     controls = [row for row in evidence.report["controls"] if row["table"] in tables and row["kind"] == "declared"]
     counts = [
-        (evidence.table(row["table"]), row["name"], row["source"], row["target"], row["explained"], row["balanced"])
+        (evidence.table(row["table"]), row["name"], *evidence.together(*(row[side] for side in SIDES)), row["balanced"])
         for row in controls
     ]
     heads = ("table", "control", ">source-side", ">target-side", ">explained", "?balanced")
     blocks.append(Table("protected-totals", columns(*heads), counts, sheet=False))
     if missing := [name for name, keys in evidence.protected.items() if keys is None]:
         blocks.append(Note("protection-unknown", {"tables": "、".join(map(evidence.table, missing))}, loud=True))
-    rows = [row for name in tables for row in (*_taken(evidence, name), *_delivered(evidence, name))]
-    blocks.append(Table("protected", columns(*KEYS), rows, shown=SHOWN))
+    if not evidence.least:
+        rows = [row for name in tables for row in (*_taken(evidence, name), *_delivered(evidence, name))]
+        blocks.append(Table("protected", columns(*KEYS), rows, shown=SHOWN))
     yield Section("protection", tuple(blocks))
 
 
