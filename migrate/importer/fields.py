@@ -49,6 +49,7 @@ class Maker:
             "secret": _yes(secret),
             "kosho": _yes(decision.kosho),
             "on_error": decision.on_error or ("quarantine" if key else None),
+            "gaiji": decision.gaiji,
             "grade": self.decided.decisions.grade,
             "source": f"{self.decided.decisions.cite or item.sheet.name} {item.row + 1}行",
             "note": decision.why,

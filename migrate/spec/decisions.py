@@ -1,5 +1,7 @@
 """What an official sheet leaves open and a person decided (``layouts/<system>/import.yaml``)."""
 
+from typing import Literal
+
 from migrate.spec.system import Control, Reference, Sample, State, Unit
 from migrate.spec.table import Check, Effect, Grade
 from migrate.spec.words import Condition, Model, Name, YesNo
@@ -16,6 +18,7 @@ class FieldDecision(Model):
     secret: YesNo | None = None
     kosho: YesNo = False
     on_error: Effect | None = None
+    gaiji: Literal["error", "alert"] | None = None
     why: str | None = None
 
 

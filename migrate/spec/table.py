@@ -48,7 +48,8 @@ class Official(Model):
 
 
 class StandardField(Model):
-    """One item of a standard table. ``digits`` counts characters, never bytes ("n" or "n,m").
+    """One item of a standard table. ``digits`` counts characters, never bytes ("n" or "n,m"). ``gaiji`` is how grave a
+    letter is that nobody has identified yet; its value is left out either way.
 
     Type M is text of both widths, for tables of your own: no official sheet has it, and no check of letters follows.
     """
@@ -66,6 +67,7 @@ class StandardField(Model):
     secret: YesNo = False
     kosho: YesNo = False
     on_error: Effect = "withhold"
+    gaiji: Literal["error", "alert"] = "error"
     grade: Grade
     source: str
     note: str | None = None

@@ -90,6 +90,22 @@ def test_values_that_are_left_out(delivery: Delivery, name: str, value: str | by
     assert result.report["balanced"]
 
 
+@pytest.mark.parametrize("gaiji", ["error", "alert"])
+def test_how_grave_an_unknown_letter_is_is_said_item_by_item(delivery: Delivery, gaiji: str) -> None:
+    """The value is left out and kept aside either way."""
+    record, unit = resident(delivery)
+    delivery.put("kojin", record, "kanji", b"\xf0\x40")
+    layout = juki()
+    jumin = layout.tables["jumin"]
+    fields = [f.model_copy(update={"gaiji": gaiji}) if f.name == "shimei" else f for f in jumin.fields]
+    tables = {**layout.tables, "jumin": jumin.model_copy(update={"fields": tuple(fields)})}
+    result = run(replace(layout, tables=tables), Options(delivery.save(), delivery.inputs.parent / "out"))
+    assert person(result, "jumin", unit)[-1]["shimei"] == ""
+    assert ("R-GAIJI", gaiji, None) in found(result, "kojin", record)
+    assert sparse(result, "withheld").filter(record=record, field="shimei").height == 1
+    assert result.report["balanced"]
+
+
 def test_quarantine_takes_the_whole_person(delivery: Delivery, clean: RunResult) -> None:
     record, unit = resident(delivery, history=True)
     delivery.put("kojin", record, "birth", "3491345")
