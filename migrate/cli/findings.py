@@ -9,10 +9,8 @@ import click
 from migrate.cli import settings
 from migrate.cli.session import Session
 from migrate.errors import Problem, UsageError
+from migrate.report.model.corrections import ORDER
 from migrate.spec.table import Owner
-
-STATES = ("unnecessary", "unmatched", "changed", "refused", "applied")
-"""What became of a correction in a run."""
 
 
 @click.group("findings")
@@ -64,16 +62,15 @@ def apply(session: Session, sheet: Path, at: str, project: Path | None) -> int:
 
     moment, filled = Moment.parse(at), read_filled(sheet)
     chosen = settings.choose(project, filled.about["layout"], filled.about["source"])
-    if chosen.project is None:
-        raise UsageError(Problem("U-PROJECT-NEEDED"))
+    home = chosen.home
     given = corrections_from(filled, chosen.load(), moment)
-    session.say("findings-applied", file=FILE, **enter_corrections(chosen.project.folder, given))
+    session.say("findings-applied", file=FILE, **enter_corrections(home, given))
     return 0
 
 
 @command.command("withdraw")
 @click.argument("folder", type=click.Path(path_type=Path), metavar="RUN")
-@click.option("--state", "states", type=click.Choice(STATES), multiple=True)
+@click.option("--state", "states", type=click.Choice(ORDER), multiple=True)
 @click.option("--number", "numbers", type=click.IntRange(min=1), multiple=True, metavar="N")
 @settings.project_option
 @click.pass_obj
@@ -86,13 +83,11 @@ def withdraw(
     from migrate.rehearsal.sealed import SealedRun
 
     run = SealedRun.open(settings.existing_folder(folder, "RUN"))
-    chosen = settings.choose(project, run.report["layout"], run.report["source"])
-    if chosen.project is None:
-        raise UsageError(Problem("U-PROJECT-NEEDED"))
+    home = settings.choose(project, run.report["layout"], run.report["source"]).home
     known = {row["number"] for row in run.report["corrections"]}
     if not (states or numbers) or not known.issuperset(numbers):
         raise UsageError(Problem("U-FIX-WITHDRAW", {"run": run.id, "count": f"{len(known)}"}))
     asked = {row["number"] for row in run.report["corrections"] if row["state"] in states}.union(numbers)
     used = run.frame("corrections").filter(pl.col("number").is_in(sorted(asked))) if asked else SCHEMA.to_frame()
-    session.say("findings-withdrawn", file=FILE, **withdraw_corrections(chosen.project.folder, used))
+    session.say("findings-withdrawn", file=FILE, **withdraw_corrections(home, used))
     return 0

@@ -39,6 +39,13 @@ class Chosen:
     source: str | None
     profile: str | None
 
+    @property
+    def home(self) -> Path:
+        """The folder of the project; UsageError where the command runs in none."""
+        if self.project is None:
+            raise UsageError(Problem("U-PROJECT-NEEDED"))
+        return self.project.folder
+
     def load(self) -> Layout:
         """The layout, its words proved."""
         from migrate.plan import word_problems

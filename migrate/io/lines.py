@@ -4,36 +4,30 @@ Both write the same bytes where nothing is quoted; Arrow's takes a quarter of th
 """
 
 import io
-from dataclasses import dataclass
-from typing import Literal
 
 import polars as pl
 import pyarrow as pa
 from pyarrow import csv
 
+from migrate.spec.system import Profile
+
 SLICE = 8192
 """Rows that are written together: one value in quotes makes that many rows slower."""
 
 
-@dataclass(frozen=True, slots=True)
-class LineForm:
-    """How lines look: the character between values, when values stand in quotes, and how a line ends."""
-
-    delimiter: str
-    quote: Literal["necessary", "always"]
-    newline: Literal["\r\n", "\n"]
+ENDS = {"crlf": "\r\n", "lf": "\n"}
 
 
-def csv_bytes(text: pl.DataFrame, form: LineForm) -> bytes:
-    """Text columns as lines in UTF-8; null and empty are both an empty field."""
+def csv_bytes(text: pl.DataFrame, form: Profile) -> bytes:
+    """Text columns as lines of a profile, in UTF-8; null and empty are both an empty field."""
     if form.quote == "always" or text.width < 2:
         return _quoted(text, form)
     return b"".join(_plain(part, form) for part in text.iter_slices(SLICE))
 
 
-def _plain(text: pl.DataFrame, form: LineForm) -> bytes:
+def _plain(text: pl.DataFrame, form: Profile) -> bytes:
     options = csv.WriteOptions(
-        include_header=False, delimiter=form.delimiter, eol=form.newline, quoting_style="none", batch_size=SLICE
+        include_header=False, delimiter=form.delimiter, eol=ENDS[form.newline], quoting_style="none", batch_size=SLICE
     )
     buffer = pa.BufferOutputStream()
     try:
@@ -44,13 +38,13 @@ def _plain(text: pl.DataFrame, form: LineForm) -> bytes:
     return written
 
 
-def _quoted(text: pl.DataFrame, form: LineForm) -> bytes:
+def _quoted(text: pl.DataFrame, form: Profile) -> bytes:
     buffer = io.BytesIO()
     text.select(pl.when(pl.all() != "").then(pl.all())).write_csv(
         buffer,
         include_header=False,
         separator=form.delimiter,
-        line_terminator=form.newline,
+        line_terminator=ENDS[form.newline],
         quote_style=form.quote,
     )
     return buffer.getvalue()

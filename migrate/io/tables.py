@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from migrate.charset import encode
-from migrate.io.lines import LineForm, csv_bytes
+from migrate.io.lines import csv_bytes
 from migrate.io.publish import Part, RunFolder
 from migrate.spec.system import Profile
 from migrate.spec.table import StandardField
@@ -53,10 +53,7 @@ class Form:
 
     def csv(self, text: pl.DataFrame) -> bytes:
         """Text columns as lines; null and empty are both an empty field."""
-        lines = csv_bytes(
-            text,
-            LineForm(self.profile.delimiter, self.profile.quote, "\r\n" if self.profile.newline == "crlf" else "\n"),
-        )
+        lines = csv_bytes(text, self.profile)
         return encode(lines.decode(), "cp932") if self.codec == "cp932" else lines
 
     def text(self, rows: pl.DataFrame) -> pl.DataFrame:

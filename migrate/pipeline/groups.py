@@ -25,9 +25,9 @@ def household_agreements(state: State) -> list[Agreement]:
         for bucket in range(spool.buckets):
             rows = spool.read(bucket)
             if rows is not None:
-                sides["source"].update(_made_of(rows, _BEFORE))
-                sides["written"].update(_made_of(rows, ("written",)))
-                sides["whole"].update(_made_of(rows, _ALL_DELIVERED))
+                sides["source"].update(made_of(rows, _BEFORE))
+                sides["written"].update(made_of(rows, ("written",)))
+                sides["whole"].update(made_of(rows, _ALL_DELIVERED))
         for kinds in sorted(set().union(*sides.values())):
             source, written, whole = (sides[side][kinds] for side in ("source", "written", "whole"))
             name, group = f"{control.name} {kinds}", ((control.control.keys[1], kinds),)
@@ -36,11 +36,11 @@ def household_agreements(state: State) -> list[Agreement]:
     return found
 
 
-def _made_of(rows: pl.DataFrame, sides: tuple[str, ...]) -> dict[str, int]:
+def made_of(rows: pl.DataFrame, sides: tuple[str, ...]) -> dict[str, int]:
     """Number of groups by the kinds of their members, joined by +."""
     some = rows.filter(pl.col("side").is_in(list(sides))).select("g", pl.col("k").fill_null("（空）"))
     kinds = some["k"].unique().sort().to_list()
-    if len(kinds) > FEW_KINDS:
+    if not 0 < len(kinds) <= FEW_KINDS:
         joined = some.group_by("g").agg(kinds=pl.col("k").unique().sort().str.join("+"))
         return dict(joined.group_by("kinds").agg(n=pl.len()).rows())
     held = some.group_by("g").agg((pl.col("k") == kind).any().alias(str(i)) for i, kind in enumerate(kinds))

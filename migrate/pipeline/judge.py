@@ -80,5 +80,5 @@ def judge(state: State, check: AcrossPlan, rows: pl.DataFrame) -> pl.DataFrame:
     found = placed.with_columns(severity=severity).join(numbers, on="severity", how="left", maintain_order="left")
     own = found["rule"].to_numpy()
     cause = np.where(found["tainted"].fill_null(False).to_numpy(), own, -1)
-    placed = found.select("rule", file="_file", record="_record", offset="_offset", unit="unit")
-    return placed.with_columns(cause=pl.Series(cause.astype(np.int32)))
+    told = found.select("rule", file="_file", record="_record", offset="_offset", unit="unit")
+    return told.with_columns(cause=pl.Series(cause.astype(np.int32)))

@@ -27,9 +27,7 @@ def derived_checks(table: StandardTable, field: StandardField, context: Context)
     for rule_id, class_, word in _words(field, context):
         column = pl.col(field.name)
         effect: Effect = "withhold" if rule_id in LETTER_RULES and field.on_error == "keep" else field.on_error
-        severity: Severity = "error"
-        if rule_id == "R-PRIVATE" and field.gaiji == "alert":
-            severity, effect = "alert", "withhold"
+        severity: Severity = field.gaiji if rule_id == "R-PRIVATE" else "error"
         rule = _rule(rule_id, class_, table, field, context, severity=severity, effect=effect)
         yield RowCheck(
             context.book.number(rule),

@@ -342,6 +342,6 @@ def _rule_for(trouble: Trouble, item: StandardField | None, table: str, context:
     if item is None:
         return Rule(rule_id, class_, severity, "keep", context.owner, table)
     effect: Effect = item.on_error if severity == "error" else "keep"
-    if trouble == "gaiji" and item.gaiji == "alert":
-        severity, effect = "alert", "withhold"
+    if trouble == "gaiji":
+        severity = item.gaiji
     return Rule(rule_id, class_, severity, effect, context.owner_of(item), table, item.name, secret=item.secret)

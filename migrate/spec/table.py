@@ -49,7 +49,7 @@ class Official(Model):
 
 class StandardField(Model):
     """One item of a standard table. ``digits`` counts characters, never bytes ("n" or "n,m"). ``gaiji`` is how grave a
-    letter is that nobody has identified yet; its value is left out either way.
+    letter is that nobody has identified yet; what becomes of its value is for ``on_error`` to say.
 
     Type M is text of both widths, for tables of your own: no official sheet has it, and no check of letters follows.
     """

@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from migrate.pipeline import Options, RunResult, run
+from migrate.plan import build
 from migrate.spec.layout import Layout
 from tests.delivery import Delivery, found, person, sparse, table
 from tests.towns import Towns, juki
@@ -92,7 +93,7 @@ def test_values_that_are_left_out(delivery: Delivery, name: str, value: str | by
 
 @pytest.mark.parametrize("gaiji", ["error", "alert"])
 def test_how_grave_an_unknown_letter_is_is_said_item_by_item(delivery: Delivery, gaiji: str) -> None:
-    """The value is left out and kept aside either way."""
+    """What becomes of the value is not: it is left out and kept aside either way."""
     record, unit = resident(delivery)
     delivery.put("kojin", record, "kanji", b"\xf0\x40")
     layout = juki()
@@ -102,6 +103,11 @@ def test_how_grave_an_unknown_letter_is_is_said_item_by_item(delivery: Delivery,
     result = run(replace(layout, tables=tables), Options(delivery.save(), delivery.inputs.parent / "out"))
     assert person(result, "jumin", unit)[-1]["shimei"] == ""
     assert ("R-GAIJI", gaiji, None) in found(result, "kojin", record)
+    rules = build(replace(layout, tables=tables)).book
+    told = {
+        (r.id, r.severity, r.effect) for r in rules if (r.table, r.field) == ("jumin", "shimei") and r.class_ == "外字"
+    }
+    assert {("R-GAIJI", gaiji, "withhold"), ("R-PRIVATE", gaiji, "withhold")} <= told
     assert sparse(result, "withheld").filter(record=record, field="shimei").height == 1
     assert result.report["balanced"]
 
