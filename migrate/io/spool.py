@@ -22,6 +22,7 @@ class Spool:
     def __init__(self, folder: Path, name: str, buckets: int) -> None:
         self._folder, self._name = folder, name
         self._begun: set[int] = set()
+        self._buffer = io.BytesIO()
         self.buckets = buckets
         self.rows = np.zeros(buckets, dtype=np.int64)
 
@@ -44,7 +45,8 @@ class Spool:
             self._write(int(number), ordered.slice(int(ends[number] - counts[number]), int(counts[number])))
 
     def _write(self, number: int, frame: pl.DataFrame) -> None:
-        buffer = io.BytesIO()
+        buffer = self._buffer
+        buffer.seek(0)
         frame = frame.select(name for name in frame.columns if frame[name].null_count() < frame.height)
         frame.rechunk().write_ipc_stream(buffer, compression="lz4")
         flags = os.O_WRONLY | os.O_APPEND | getattr(os, "O_BINARY", 0)
@@ -52,7 +54,8 @@ class Spool:
         with os.fdopen(os.open(self._path(number), flags, 0o600), "ab") as file:
             self._begun.add(number)
             file.write(_LENGTH.pack(buffer.tell()))
-            file.write(buffer.getbuffer())
+            with buffer.getbuffer() as written:
+                file.write(written[: buffer.tell()])
         self.rows[number] += frame.height
 
     def read(self, number: int) -> pl.DataFrame | None:

@@ -3,7 +3,7 @@
 import io
 import queue
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from migrate.charset import encode
-from migrate.io.lines import csv_bytes
+from migrate.io.lines import csv_lines
 from migrate.io.publish import Part, RunFolder
 from migrate.spec.system import Profile
 from migrate.spec.table import StandardField
@@ -53,8 +53,12 @@ class Form:
 
     def csv(self, text: pl.DataFrame) -> bytes:
         """Text columns as lines; null and empty are both an empty field."""
-        lines = csv_bytes(text, self.profile)
-        return encode(lines.decode(), "cp932") if self.codec == "cp932" else lines
+        return b"".join(self.lines(text))
+
+    def lines(self, text: pl.DataFrame) -> Iterator[bytes | memoryview]:
+        """The same in pieces of whole lines, none of them kept."""
+        for lines in csv_lines(text, self.profile):
+            yield encode(bytes(lines).decode(), "cp932") if self.codec == "cp932" else lines
 
     def text(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Every item in order as text; dates in the profile's form, 不詳 items derived from their date."""
@@ -163,7 +167,8 @@ class TableFile:
             if self._error is None:
                 try:
                     text = self._form.text(rows)
-                    self._part.write(self._form.csv(text))
+                    for lines in self._form.lines(text):
+                        self._part.write(lines)
                     if self._parquet is not None:
                         self._parquet.append(text)
                 except BaseException as error:  # raised where rows are appended
