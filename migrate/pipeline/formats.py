@@ -1,6 +1,7 @@
 """The formats a file can have, each behind the same few questions."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -51,11 +52,12 @@ def stated_as_of(file: InputFile, plan: ReadPlan) -> str | None:
     return read_as_of(read_sample(file.path, plan.framing, records=1), plan)
 
 
-def sample(file: InputFile, plan: ReadPlan, *, records: int) -> pl.DataFrame:
-    """About so many records evenly spread over the file, as columns."""
+def sample(file: InputFile, plan: ReadPlan, names: Collection[str], *, records: int) -> pl.DataFrame:
+    """These columns of about so many records evenly spread over the file."""
     if isinstance(plan, DelimitedPlan):
-        return sample_text(file.path, plan, records=records)
-    columns, _, _ = decode(read_sample(file.path, plan.framing, records=records).cells, plan)
+        return sample_text(file.path, plan, records=records).select(names)
+    some = replace(plan, columns=tuple(column for column in plan.columns if column.name in names))
+    columns, _, _ = decode(read_sample(file.path, plan.framing, records=records).cells, some)
     return pl.DataFrame(columns)
 
 

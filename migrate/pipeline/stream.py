@@ -1,6 +1,6 @@
 """The streaming half of a run: every batch is read, mapped, cleansed, checked and staged by key bucket."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 import polars as pl
@@ -30,16 +30,27 @@ def sample_bounds(plan: Plan, files: Mapping[str, InputFile], *, buckets: int) -
     if buckets == 1:
         return pl.Series(dtype=pl.String)
     total = sum(file.bytes for file in files.values()) or 1
-    keys = []
+    keys = [pl.Series("key", [], dtype=pl.String)]
     for file in files.values():
-        frame = sample(file, plan.reads[file.file], records=max(1, SAMPLE_RECORDS * file.bytes // total))
-        for mapping in plan.mappings[file.file]:
-            key = next(f for f in mapping.fields if f.target == plan.unit)
-            if not key.codes and mapping.group is None:
-                keys.append(frame.select(key.value.alias("key")).to_series())
+        read = plan.reads[file.file]
+        held = {column.name for column in read.columns}
+        made = [
+            value for mapping in plan.mappings[file.file] if (value := _unit_key(mapping, plan.unit, held)) is not None
+        ]
+        names = {name for value in made for name in value.meta.root_names()}
+        if names:
+            frame = sample(file, read, names, records=max(1, SAMPLE_RECORDS * file.bytes // total))
+            keys += [frame.select(value.alias("key")).to_series() for value in made]
     ordered = pl.concat(keys).drop_nulls().sort()
     at = [len(ordered) * i // buckets for i in range(1, buckets)]
     return ordered.gather(at).unique().sort() if len(ordered) else pl.Series(dtype=pl.String)
+
+
+def _unit_key(mapping: MappingPlan, unit: str, held: Collection[str]) -> pl.Expr | None:
+    """How the unit key is made of the columns of a file; None where it takes a code map, a slot or a look-up."""
+    key = next(field for field in mapping.fields if field.target == unit)
+    plain = key.codes is None and mapping.group is None and set(key.value.meta.root_names()) <= set(held)
+    return key.value if plain else None
 
 
 def stream(state: State) -> None:

@@ -84,7 +84,7 @@ def _data_rows(block: Block, plan: FixedPlan, count: FileCount) -> Rows | None:
     if types is None:
         blank = _blank_rows(cells, plan.page.pad_single)
         count.blank += blank.size
-        return None if not blank.size else np.setdiff1d(np.arange(cells.shape[0]), blank)
+        return None if not blank.size else np.delete(np.arange(cells.shape[0]), blank)
     by = cells[:, types.by.start : types.by.stop]
 
     def rows_of(value: bytes | None) -> Rows:
@@ -95,15 +95,16 @@ def _data_rows(block: Block, plan: FixedPlan, count: FileCount) -> Rows | None:
     data = rows_of(types.data)
     if data.size == cells.shape[0]:
         return None
+    other = np.ones(cells.shape[0], dtype=np.bool_)
+    other[data] = False
     for kind, value in (("header", types.header), ("trailer", types.trailer)):
-        for row in rows_of(value):
-            _take_end(kind, int(row), block, plan, count)
-    other = np.setdiff1d(
-        np.arange(cells.shape[0]), np.concatenate([data, rows_of(types.header), rows_of(types.trailer)])
-    )
-    blank = other[(cells[other] == plan.page.pad_single).all(axis=1)]
-    count.blank += blank.size
-    for row in np.setdiff1d(other, blank).tolist():
+        for row in rows_of(value).tolist():
+            _take_end(kind, row, block, plan, count)
+            other[row] = False
+    rest = np.flatnonzero(other)
+    blank = (cells[rest] == plan.page.pad_single).all(axis=1)
+    count.blank += int(np.count_nonzero(blank))
+    for row in rest[~blank].tolist():
         record = row + block.first_record
         count.broken.append(BrokenRecord("R-RECORD-TYPE", record, (record - 1) * block.stride, cells.shape[1]))
     return data
