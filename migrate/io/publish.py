@@ -24,7 +24,6 @@ WORK_PREFIX = ".run-"
 LOCK = ".lock"
 SYNC_BYTES = 1 << 26
 """Bytes of a file that may wait for the disk: what waits until the end holds up the run there."""
-_CHUNK = 1 << 20
 
 
 class Locked(Exception):
@@ -55,11 +54,8 @@ def wipe_stale(out: Path) -> None:
 
 def digest_of(path: Path) -> str:
     """SHA-256 of a file as it stands on disk."""
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def canonical(document: Any) -> bytes:
