@@ -24,8 +24,11 @@ _ALIKE = {
 """Characters that compare equal within 町字, one for one; what is delivered is always as the table writes it."""
 _ALIKE_TABLE = {ord(letter): to for letter, to in _ALIKE.items()}
 _FIGURES = "〇一二三四五六七八九"
-_CHOME = re.compile("([一二三四五六七八九]?)(十?)([一二三四五六七八九]?)(?=丁目)")
-_OF_CHOME = re.compile("(.+?)[一二三四五六七八九十]+丁目")
+_NUMERAL = "([一二三四五六七八九]?)(十?)([一二三四五六七八九]?)"
+_CHOME = re.compile(f"{_NUMERAL}(?=丁目)")
+_COUNTED = re.compile(f"{_NUMERAL}(?=丁(?!目)|条|地割|番[町丁])")
+"""Numbers of 町字 without 目: 一丁 (堺), 北一条 (札幌), 第三地割 (岩手), 一番町, 一番丁."""
+_OF_CHOME = re.compile("(.+?)[一二三四五六七八九十]+丁目?")
 _DIGIT, _JOIN = "[0-9\uff10-\uff19]+", f"[{_HYPHENS}のノ之]"
 _CHAIN = f"{_DIGIT}(?:{_JOIN}{_DIGIT})*"
 _LOT = (
@@ -88,7 +91,8 @@ class Places:
         return {text: found[text] for text in sorted(found, key=len, reverse=True)}
 
     def _written(self, row: Place) -> Iterable[str]:
-        towns = dict.fromkeys((row.choaza, _CHOME.sub(_arabic, row.choaza)))
+        counted = dict.fromkeys((row.choaza, _COUNTED.sub(_arabic, row.choaza)))
+        towns = dict.fromkeys(text for town in counted for text in (town, _CHOME.sub(_arabic, town)))
         for town, gap, space in product(towns, ("", " "), ("", " ")):
             inner = space + town if town else ""
             for head in (row.todofuken + gap + row.shikuchoson, row.shikuchoson):

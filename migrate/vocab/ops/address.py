@@ -27,10 +27,11 @@ def address_part(column: pl.Expr, *, part: Part, home: str | None = None, places
     | ``nokori_ichi``, ``nokori_nagasa`` | where it begins (characters, from 1), and how many characters it has |
 
     The address begins with the longest name that the table has, with 都道府県 or without; the places of ``home`` (code
-    of six digits) may stand alone. Widths of digits, ヶ ケ が, の ノ, ツ っ, one space between the parts and digits for
-    the numeral of a 丁目 make no difference. A name that stands for two places is none. A 番地号 is a chain of
-    numbers with 番地, 番, 号 or hyphens; a room number behind a hyphen stays in it. Whatever else stands there is left
-    over (a space or comma may part 番地号 and 方書): map ``nokori`` to a 独自項目, and let ``address_splits`` find it.
+    of six digits) may stand alone. Widths of digits, ヶ ケ が, の ノ, ツ っ, one space between the parts and digits
+    for the numeral of a 丁目, 丁, 条, 地割, 番町 or 番丁 make no difference. A name that stands for two places is
+    none. A 番地号 is a chain of numbers with 番地, 番, 号 or hyphens; a room number behind a hyphen stays in it.
+    Whatever else stands there is left over (a space or comma may part 番地号 and 方書): map ``nokori`` to a 独自項目,
+    and let ``address_splits`` find it.
     Why: the standard has five items where old systems have one.
     Loses: spaces between the parts.
     Example: ``{address_part: {part: banchi, home: "131016"}}`` makes ``"霞が関２丁目１番６号みどりハイツ"`` →

@@ -1,6 +1,7 @@
 """Kana: the two scripts, small and large letters, voiced marks, and the key that a search goes by."""
 
 import unicodedata
+from itertools import product
 from typing import Literal, TypeAlias
 
 import polars as pl
@@ -109,6 +110,8 @@ _UNVOICED = dict(
         strict=True,
     )
 )
+_KATAKANA = tuple(map(chr, (*range(0x30A1, 0x30FB), *range(0x31F0, 0x3200))))
+_TYPED = tuple(mark for typed in MARKS.values() for mark in typed)
 _LONG_O = r"([オコゴソゾトドノホボポモヨロ])ウ+"
 
 
@@ -116,6 +119,9 @@ def _folded(*, voiced: Voiced = "keep", spaces: Spaces = "one") -> dict[str, str
     katakana = {small: large for small, large in LARGE_ALL.items() if "\u30a1" <= large <= "\u30fa"}
     space = "\u3000" if spaces == "one" else ""
     table = katakana | _SOUND | dict.fromkeys(DASHES, "ー") | dict.fromkeys(SPACES, space)
+    joined = _composed(marks="any")
+    pairs = {kana + mark: joined.get(katakana.get(kana, kana) + mark, "") for kana, mark in product(_KATAKANA, _TYPED)}
+    table = {pair: table.get(letter, letter) for pair, letter in pairs.items() if letter} | table
     if voiced == "drop":
         table = _UNVOICED | {key: "".join(_UNVOICED.get(c, c) for c in text) for key, text in table.items()}
     return table
@@ -138,6 +144,7 @@ def search_key(column: pl.Expr, *, voiced: Voiced = "keep", spaces: Spaces = "on
     | written | in the key |
     |---|---|
     | small kana ``ァ–ョ ッ ヮ ヵ ヶ ㇰ–ㇿ`` | the large ones |
+    | a letter and the mark typed behind it (``ト゛ ト\\u3099 トﾞ``, ``ㇷ゜``) | the one letter (``ド``, ``プ``) |
     | ``ヂ ヅ ヴ ヲ`` (and ``ヰ ヱ ヷ ヸ ヹ ヺ``) | ``ジ ズ ブ オ`` (``イ エ バ ビ ベ ボ``) |
     | ``ー`` and every hyphen or dash typed for it | ``ー`` |
     | ``ウ`` behind a letter of the オ row (``コウ``, ``ヨウ``), one or several | ``オ`` |
