@@ -14,7 +14,7 @@ def overlay(folder: Path, encoding: str, system: str = "juki", *, gaiji: str = "
     """``host_fixed`` of a system in another encoding; ``gaiji`` are rows of code and text."""
     source = Path("layouts") / system / "sources" / "host_fixed"
     target = folder / source
-    target.mkdir(parents=True)
+    target.mkdir(parents=True, exist_ok=True)
     for path in (ROOT / source).glob("*.yaml"):
         text = re.sub(r"(?m)^encoding: cp932$", f"encoding: {encoding}", path.read_text(encoding="utf-8"))
         text = text.replace("terminator: crlf", "terminator: none")

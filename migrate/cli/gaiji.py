@@ -11,7 +11,7 @@ from migrate.importer.mj import NAME, mj_texts
 from migrate.io.chain import replace_file
 from migrate.report import gaiji as sheets
 from migrate.spec import csvtext
-from migrate.spec.gaiji import gaiji_table
+from migrate.spec.gaiji import gaiji_table, is_code
 from migrate.spec.layout import Paths
 
 SCHEMA = "migrate.gaiji/1"
@@ -46,7 +46,7 @@ def list_(session: Session, run: Path, as_json: bool) -> int:
 @click.option("--all", "every", is_flag=True)
 @click.pass_obj
 def template(session: Session, run: Path, out: Path, every: bool) -> int:
-    own = [row for row in _ledger(run) if row["kind"] == "gaiji"]
+    own = [row for row in _ledger(run) if row["kind"] in ("gaiji", "undefined") and is_code(row["code"])]
     rows = [row for row in own if every or row["state"] == "unidentified"]
     settings.private_file(out, sheets.sheet(rows, session.lang))
     session.say("gaiji-template", file=out, codes=len(rows))

@@ -73,6 +73,11 @@ def gaiji_table(
     return table, problems
 
 
+def is_code(text: str | None) -> bool:
+    """A two-byte code of one of the encodings, that ``gaiji.csv`` may give a text: no single byte, no half a pair."""
+    return text is not None and any(codes.code.fullmatch(text) for codes in CODES.values())
+
+
 def private_area(text: str) -> str:
     """The private plane that a text has its character of: ``plane15``, ``plane16``, or nothing."""
     plane = ord(text[0]) >> 16

@@ -10,9 +10,12 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
+from migrate.plan.reading import all_columns
 from migrate.spec.library import bundled_root
+from migrate.synth import make_town
 from tests.cli.conftest import Command
 from tests.delivery import Delivery
+from tests.hosts import overlay
 from tests.towns import Towns
 
 CODE = b"\xf0\x40\x81\x40\x88\xea"
@@ -63,6 +66,35 @@ def test_from_a_list_to_a_known_character(command: Command, project: Path) -> No
     again = json.loads(command("run", "--input", project, "--json").out)
     assert [(row["code"], row["state"]) for row in again["gaiji"]] == [("F040", "identified")]
     assert again["verdict"] == "pass"
+
+
+def test_a_code_that_no_table_holds(command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A vendor's letter beyond the published table of JEF: told by its code, decided by staff, read in the next run;
+    what is no code of a letter at all is told, and not to be decided on."""
+    assert command("init", "town", "--layout", "juki", "--source", "host_fixed").code == 0
+    monkeypatch.chdir("town")
+    layout = overlay(Path(), "jef")
+    source = layout.source
+    assert source is not None
+    make_town(layout, 40, 1, 0, tmp_path)
+    file, plan = tmp_path / "in" / "KOJIN.DAT", all_columns(source.files["kojin"])["kanji"].place
+    record = source.files["kojin"].record
+    assert record is not None
+    raw = bytearray(file.read_bytes())
+    for number, code in enumerate(("41A1", "FFFE"), start=1):
+        at = record.length * number + plan.start
+        raw[at : at + 2] = bytes.fromhex(code)
+    file.write_bytes(raw)
+    first = json.loads(command("run", "--input", file.parent, "--json").out)
+    told = [(row["code"], row["kind"], row["state"], row["people"]) for row in first["gaiji"]]
+    assert told == [("41A1", "undefined", "unidentified", 1), ("FFFE", "undefined", "unidentified", 1)]
+    sheet = Path("gaiji-sheet.csv")
+    assert "外字 1 件" in command("gaiji", "template", run_folder(), "--out", sheet).err
+    fill_in(sheet, **{"文字（記入）": "MJ022335"})
+    assert command("gaiji", "apply", sheet, "--mj", written_list(tmp_path / "mji.xlsx")).code == 0
+    again = json.loads(command("run", "--input", file.parent, "--json").out)
+    told = [(row["code"], row["kind"], row["state"], row["people"]) for row in again["gaiji"]]
+    assert told == [("41A1", "gaiji", "identified", 1), ("FFFE", "undefined", "unidentified", 1)]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX modes")
