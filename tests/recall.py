@@ -93,7 +93,7 @@ def measure(recall: Recall, layout: Layout, *, rows: int, seed: int, faults: flo
     """Make a town, run it, and add what came out."""
     make_town(layout, rows, seed, faults, folder)
     given = references_of(layout, rows, seed, folder / "references")
-    result = run(layout, Options(folder / "in", folder / "out", references=given))
+    result = run(layout, Options(folder / "in", folder / "out", as_of=as_of(layout), references=given))
     truth = json.loads((folder / "truth.json").read_bytes())
     recall.take(truth["faults"], pl.read_parquet(result.folder / "findings.parquet"), town=f"seed {seed}: ")
 

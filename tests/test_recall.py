@@ -15,20 +15,25 @@ from tests.towns import Towns, juki, layout_of
 
 
 @pytest.mark.parametrize(
-    ("layout", "rows", "faults"),
-    [(juki(), 2000, 0.05), (layout_of("jutogai"), 1200, 0.15), (layout_of("kotei"), 80, 0.3)],
-    ids=["juki", "jutogai", "kotei"],
+    ("name", "layout", "rows", "faults", "seeds"),
+    [
+        ("juki", juki(), 2000, 0.05, (1, 2, 3)),
+        ("package", layout_of("juki", "package_csv"), 1000, 0.1, (1,)),
+        ("jutogai", layout_of("jutogai"), 1200, 0.15, (1, 2, 3)),
+        ("kotei", layout_of("kotei"), 80, 0.3, (1, 2, 3)),
+    ],
+    ids=["juki", "package", "jutogai", "kotei"],
 )
-def test_every_fault_of_three_towns_is_found_and_nothing_else(
-    layout: Layout, rows: int, faults: float, tmp_path: Path
+def test_every_fault_of_the_towns_is_found_and_nothing_else(
+    name: str, layout: Layout, rows: int, faults: float, seeds: tuple[int, ...], tmp_path: Path
 ) -> None:
     recall = Recall()
-    for seed in (1, 2, 3):
+    for seed in seeds:
         folder = tmp_path / str(seed)
         folder.mkdir()
         measure(recall, layout, rows=rows, seed=seed, faults=faults, folder=folder)
     assert recall.perfect, "\n" + "\n".join(recall.lines())
-    assert set(recall.kinds) == set(KINDS[layout.system.system]), "a kind of fault was never injected"
+    assert set(recall.kinds) == set(KINDS[name]), "a kind of fault was never injected"
     assert list(not_found_by_their_rule(recall)) == []
 
 

@@ -70,7 +70,8 @@ def make_delivery(layout: Layout, town: Town, faults: float = 0, seed: int = 0) 
     if view.main is None:
         return delivery, []
     main, persons = view.main
-    _leave_deleted(delivery, main, persons, seed)
+    if main in delivery.renderers:
+        _leave_deleted(delivery, main, persons, seed)
     return delivery, inject(delivery, which, persons, faults, seed)
 
 

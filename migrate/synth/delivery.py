@@ -24,7 +24,7 @@ class View(Protocol):
     """A vendor's view of the town; ``ids`` count the records of a file in a clean town from 0, in their order.
 
     ``main``: the file that most faults are put into, and how many persons or taxpayers there are to be counted by; None
-    where the source is only delivered clean. ``sheet``: the sums on the count sheet, if there is one.
+    where no faults are known for the source. ``sheet``: the sums on the count sheet, if there is one.
     """
 
     parts: Mapping[str, int]
@@ -53,12 +53,13 @@ class Spot:
 
 @dataclass
 class Delivery:
-    """A clean delivery, and the changes to it: of fixed files, any; of delimited ones, records left out or repeated."""
+    """A clean delivery, and the changes to it: fields written anew, records left out or repeated."""
 
     layout: SourceLayout
     view: View
     ids: dict[str, Array] = field(init=False)
     edits: dict[str, dict[Spot, list[tuple[str, bytes]]]] = field(init=False)
+    words: dict[str, dict[Spot, dict[str, str]]] = field(init=False)
 
     def __post_init__(self) -> None:
         source = self.layout.source
@@ -72,9 +73,15 @@ class Delivery:
                 self.renderers[name] = file_renderer(file, encoding, source.eras)
         self.ids = {name: np.arange(self.view.count(name)) for name in self.layout.files}
         self.edits = {name: defaultdict(list) for name in self.layout.files}
+        self.words = {name: defaultdict(dict) for name in self.layout.files}
 
     def change(self, spot: Spot, name: str, to: str | bytes) -> None:
-        """Write another text (or bytes as they are, as long as the field) into one field of one record."""
+        """Write another text (or, of fixed files, bytes as they are, as long as the field) into one field of one
+        record."""
+        if spot.file in self.texts:
+            assert isinstance(to, str)
+            self.words[spot.file][spot][name] = to
+            return
         renderer = self.renderers[spot.file].data
         raw = renderer.encode(name, to) if isinstance(to, str) else to
         if len(raw) != renderer.fields[name].width:
@@ -101,7 +108,11 @@ class Delivery:
         return [row[place.start : place.start + place.width].tobytes() for row in block]
 
     def text(self, file: str, ids: Sequence[int], name: str) -> list[str]:
-        """The same as text, without padding."""
+        """The same as text, without padding; of delimited files, too."""
+        if file in self.texts:
+            columns = self.view.columns(file, np.array(ids, dtype=np.int64))
+            frame = self.texts[file].texts({name: columns[name]} if name in columns else {}, len(ids))
+            return frame[name].fill_null("").to_list()
         renderer = self.renderers[file].data
         kind = renderer.fields[name].type
         return [printable(raw, renderer.encoding, type=kind).strip(" \u3000") for raw in self.raw(file, ids, name)]
@@ -143,10 +154,23 @@ class Delivery:
             beside.write_text(sheet.text(), encoding=self.layout.source.sheet_encoding, newline="")
 
     def _write_text(self, name: str, out: BinaryIO, first: int, last: int) -> None:
-        out.write(self.texts[name].head())
+        renderer, edits = self.texts[name], self._words_by_field(name)
+        out.write(renderer.head())
         for start in range(first, last, CHUNK):
             ids = self.ids[name][start : min(start + CHUNK, last)]
-            out.write(self.texts[name].records(self.view.columns(name, ids), len(ids)))
+            frame = renderer.texts(self.view.columns(name, ids), len(ids))
+            for column, words in edits.items():
+                here = {row - start: word or None for row, word in words.items() if start <= row < start + len(ids)}
+                frame = frame.with_columns(frame[column].scatter(list(here), list(here.values())))
+            out.write(renderer.written(frame))
+
+    def _words_by_field(self, name: str) -> dict[str, dict[int, str]]:
+        """By field of a delimited file and row of it: what is written there instead."""
+        found: dict[str, dict[int, str]] = defaultdict(dict)
+        for spot, words in self.words[name].items():
+            for column, word in words.items():
+                found[column][int(np.searchsorted(self.ids[name], spot.id)) + spot.copy] = word
+        return found
 
     def _edits_by_row(self, name: str) -> list[tuple[int, str, bytes]]:
         ids = self.ids[name]

@@ -51,7 +51,6 @@ class PackageCsv(Facts):
     """``columns(file, ids)`` are the fields of some records; ids count the file's records of a clean town from 0."""
 
     parts: Mapping[str, int] = field(default_factory=dict)
-    main: ClassVar[None] = None
     sheet: ClassVar[tuple[SheetSum, ...]] = ()
 
     def __post_init__(self) -> None:
@@ -71,6 +70,11 @@ class PackageCsv(Facts):
             "shien": (len(t.support["person"]), self._shien),
             "yokushi": (len(self.held), self._yokushi),
         }
+
+    @property
+    def main(self) -> tuple[str, int]:
+        """The file of the Japanese; persons are counted in both files."""
+        return "nihonjin", len(self.latest)
 
     def count(self, file: str) -> int:
         """Data records of a file in a clean town."""

@@ -53,12 +53,16 @@ class TextRenderer:
     def head(self) -> bytes:
         """What stands before the data: the names of the columns."""
         names = [field.column or field.name for field in self.layout.fields]
-        return (b"\xef\xbb\xbf" if self.encoding == "utf-8" else b"") + self._written(
+        return (b"\xef\xbb\xbf" if self.encoding == "utf-8" else b"") + self.written(
             pl.DataFrame([pl.Series(name, [name]) for name in names])
         )
 
     def records(self, columns: Columns, count: int) -> bytes:
         """``count`` records with their line ends."""
+        return self.written(self.texts(columns, count))
+
+    def texts(self, columns: Columns, count: int) -> pl.DataFrame:
+        """All fields of ``count`` records as text; null where a field is empty."""
         unknown = set(columns) - {field.name for field in self.layout.fields}
         if unknown:
             raise KeyError(f"{self.layout.file}: {sorted(unknown)}")
@@ -67,9 +71,10 @@ class TextRenderer:
             (_text(columns[field.name], field.date) if field.name in columns else nothing).alias(field.name)
             for field in self.layout.fields
         ]
-        return self._written(pl.DataFrame(texts))
+        return pl.DataFrame(texts)
 
-    def _written(self, frame: pl.DataFrame) -> bytes:
+    def written(self, frame: pl.DataFrame) -> bytes:
+        """Fields as they stand in the file, with quotes where they are needed."""
         assert self.layout.delimited is not None
         text = frame.write_csv(
             include_header=False,

@@ -58,11 +58,6 @@ def test_no_command_shows_help(command: Command) -> None:
         (["verify", "."], 2, "U-RUN-FOLDER"),
         (["words", "trimm"], 2, "「trim」ではありませんか"),
         (["synth", "--layout", "juki", "--source", "host_fixed", "--rows", "1", "--out", "town"], 2, "U-SYNTH-ROWS"),
-        (
-            ["synth", "--layout", "juki", "--source", "package_csv", "--rows", "20", "--faults", "1", "--out", "town"],
-            2,
-            "U-SYNTH-FAULTS",
-        ),
         ([*SYNTH, "host_fixed", "--file-fault", "utf88"], 2, "「utf8」ではありませんか"),
         ([*SYNTH, "host_fixed", "--file-fault", "utf8", "--faults", "0.1"], 2, "U-SYNTH-BOTH"),
         ([*SYNTH, "package_csv", "--file-fault", "mixed_as_of"], 2, "U-SYNTH-NO-FILE"),
@@ -78,6 +73,13 @@ def test_usage(command: Command, arguments: list[str], code: int, told: str) -> 
     assert "{" not in said.err
     if code == 2:
         assert said.out == ""
+
+
+def test_a_source_that_no_faults_are_known_for(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("migrate.synth.FAULTY", (("kotei", "host_fixed"),))
+    said = command(*SYNTH, "package_csv", "--faults", "1")
+    assert (said.code, said.err.split()[0]) == (2, "U-SYNTH-FAULTS")
+    assert "kotei/host_fixed" in said.err
 
 
 def test_an_empty_folder(command: Command, tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ def before(sound: Folder) -> dict[str, pl.DataFrame]:
 
 
 def test_kinds_are_those_of_systems_with_a_desk() -> None:
-    assert set(ALL_KINDS) == {system for system, _ in DESKS}
+    assert set(ALL_KINDS) == {name for _, _, name in DESKS.values()}
 
 
 def test_every_kind_occurs(faulty: Folder) -> None:

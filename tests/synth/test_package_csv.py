@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from migrate.spec.load import load_layout
 from migrate.spec.source import DateForm
 from migrate.synth import make_delivery, make_town, make_town_truth
 from migrate.synth.delivery import Spot
+from migrate.synth.faults import KINDS, Key
 from migrate.synth.render_text import TextRenderer, dates_as_text
 from migrate.synth.terms import NO_KEY, day
 from migrate.vocab import daykey
@@ -115,9 +117,54 @@ def test_records_left_out_or_repeated(layout: Layout, tmp_path: Path) -> None:
     assert written[4] == written[5]
 
 
-def test_faults_are_refused(layout: Layout, tmp_path: Path) -> None:
+def test_faults_are_refused_where_nobody_knows_any(
+    layout: Layout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("migrate.synth.FAULTY", ())
     with pytest.raises(ValueError, match="no faults are known"):
         make_town(layout, 60, 1, 0.1, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def spoilt(layout: Layout, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Key]:
+    """The town of ``folder`` with several hundred faults, and the key to them."""
+    path = tmp_path_factory.mktemp("spoilt")
+    make_town(layout, 400, 7, 0.5, path)
+    return path, json.loads((path / "truth.json").read_text(encoding="utf-8"))["faults"]
+
+
+def test_faults_of_a_package(spoilt: tuple[Path, Key]) -> None:
+    _, key = spoilt
+    kinds = KINDS["package"]
+    assert len(kinds) >= 90
+    assert {line["kind"] for line in key} >= {"rireki_lost", "birth_in_western_form", "line_end_in_name", "two_heads"}
+    assert all(line["severity"] == kinds[line["kind"]][0] for line in key)
+
+
+def test_the_key_points_at_what_was_changed(layout: Layout, folder: Path, spoilt: tuple[Path, Key]) -> None:
+    """Of the Japanese, every record that differs from the clean town; but a household without a head is named at its
+    first member."""
+    path, key = spoilt
+    assert layout.source
+    japanese = {field.name: field.column for field in layout.source.files["nihonjin"].fields}
+    before, after = rows(folder, "NIHONJIN"), rows(path, "NIHONJIN")
+    assert len(after) == len(before) + sum(line["kind"] == "duplicate_key" for line in key) // 2
+    named = {line["record"] for line in key if line["file"] == "NIHONJIN.csv"}
+    known = {tuple(row.values()) for row in before}
+    others = [row for number, row in enumerate(after, start=2) if number not in named]
+    beside = sum(line["kind"] == "no_head" for line in key)
+    assert sum(tuple(row.values()) not in known for row in others) <= beside
+    for line in key:
+        if line["file"] == "NIHONJIN.csv" and line["value"] and not line["kind"].endswith(("_shared", "two_heads")):
+            assert after[line["record"] - 2][japanese[line["field"]] or line["field"]] != line["value"], line
+
+
+def test_what_stands_in_quotes(spoilt: tuple[Path, Key]) -> None:
+    path, _ = spoilt
+    written = rows(path, "NIHONJIN")
+    assert any(row["氏名"].endswith("\r\n") for row in written)
+    assert any("\x0b" in row["方書"] for row in written)
+    assert {len(row) for row in written} == {len(written[0])}
 
 
 def test_a_column_that_the_layout_lacks(layout: Layout) -> None:

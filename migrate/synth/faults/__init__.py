@@ -12,22 +12,28 @@ from migrate.synth.faults import (  # noqa: F401
     history,
     numbers,
     outside,
+    package,
+    package_files,
+    package_foreigners,
     protection,
     texts,
 )
 from migrate.synth.faults.desk import KINDS, Board, Key
 from migrate.synth.faults.estate_desk import EstateDesk
 from migrate.synth.faults.outside_desk import OutsideDesk
+from migrate.synth.faults.package_desk import PackageDesk
 from migrate.synth.faults.town_desk import TownDesk
 
 __all__ = ["DESKS", "KINDS", "Key", "inject"]
 
-DESKS: dict[tuple[str, str], tuple[type[Board], int]] = {
-    ("juki", "host_fixed"): (TownDesk, 1000),
-    ("jutogai", "host_fixed"): (OutsideDesk, 300),
-    ("kotei", "host_fixed"): (EstateDesk, 100),
+DESKS: dict[tuple[str, str], tuple[type[Board], int, str]] = {
+    ("juki", "host_fixed"): (TownDesk, 1000, "juki"),
+    ("juki", "package_csv"): (PackageDesk, 1000, "package"),
+    ("jutogai", "host_fixed"): (OutsideDesk, 300, "jutogai"),
+    ("kotei", "host_fixed"): (EstateDesk, 100, "kotei"),
 }
-"""By system and source: where its faults are made, and from how many persons on every kind occurs."""
+"""By system and source: where its faults are made, from how many persons on every kind occurs, and under which name the
+kinds are listed."""
 SCARCE = (
     "shien_of_stranger", "shien_expired", "shien_end_before_start", "shien_no_year", "shien_endless", "shien_flag_off",
     "shien_flag_lost", "shien_over_and_on", "shien_applicant_unknown", "shien_name_differs", "stay_without_end",
@@ -47,7 +53,8 @@ def inject(delivery: Delivery, which: tuple[str, str], persons: int, rate: float
     """
     if rate <= 0:
         return []
-    (maker, each_from), kinds = DESKS[which], KINDS[which[0]]
+    maker, each_from, name = DESKS[which]
+    kinds = KINDS[name]
     wanted = round(rate * persons)
     if persons >= each_from:
         wanted = max(wanted, len(kinds))

@@ -4,7 +4,7 @@ import numpy as np
 
 from migrate.synth.delivery import Spot
 from migrate.synth.faults.desk import Desk, fault
-from migrate.synth.faults.town_desk import TownDesk
+from migrate.synth.faults.town_desk import RegisterDesk, TownDesk
 from migrate.synth.people import CHILD, GRANDCHILD, HEAD
 from migrate.synth.places import DANTAI
 from migrate.synth.terms import Event, Relation
@@ -13,7 +13,7 @@ NOWHERE = "20291999999"
 """An address code that the master does not have."""
 
 
-@fault(juki="error", jutogai="error")
+@fault(juki="error", jutogai="error", package="error")
 def unknown_sex(desk: Desk, count: int) -> None:
     """A sex that no code map knows."""
     desk.rewrite(desk.pick(desk.sexed, count), "sex", lambda sex: "9")
@@ -175,8 +175,8 @@ def machi_code_letters(desk: TownDesk, count: int) -> None:
     _at_new_place(desk, count, "machiaza_id", "00O1000")
 
 
-@fault(juki="error")
-def machi_missing(desk: TownDesk, count: int) -> None:
+@fault(juki="error", package="error")
+def machi_missing(desk: RegisterDesk, count: int) -> None:
     """A 町字コード without a 町字."""
     desk.rewrite(desk.pick(desk.member, count), "machi", lambda machi: "")
 
@@ -187,7 +187,7 @@ def yubin_elsewhere(desk: TownDesk, count: int) -> None:
     desk.rewrite(desk.pick(desk.member, count), "yubin", lambda code: "399-9999")
 
 
-@fault(juki="alert")
-def yubin_letters(desk: TownDesk, count: int) -> None:
+@fault(juki="alert", package="alert")
+def yubin_letters(desk: RegisterDesk, count: int) -> None:
     """A letter in a 郵便番号."""
     desk.rewrite(desk.pick(desk.member, count), "yubin", lambda code: code[:-1] + "O")

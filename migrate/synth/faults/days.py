@@ -28,7 +28,7 @@ def era_date(when: int) -> str:
     return f"{era}{year - base:02d}{month:02d}{of_month:02d}"
 
 
-def _year_month(days: Array) -> tuple[Array, Array]:
+def year_month(days: Array) -> tuple[Array, Array]:
     months = np.where(days == NEVER, 0, days).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
     return months // 12 + 1970, months % 12 + 1
 
@@ -36,7 +36,7 @@ def _year_month(days: Array) -> tuple[Array, Array]:
 @fault(juki="alert", jutogai="error")
 def birth_noncalendar(desk: Desk, count: int) -> None:
     """Born on 29 February of a common year."""
-    year, month = _year_month(desk.people["birth"])
+    year, month = year_month(desk.people["birth"])
     may = desk.member & (year % 4 > 0) & (month >= 3) & ~np.isin(year, FIRST_YEARS)
     desk.rewrite(desk.pick(may, count), "birth", lambda date: date[:3] + "0229")
 
@@ -77,7 +77,7 @@ def _by_notice(desk: TownDesk) -> Array:
 def todoke_noncalendar(desk: TownDesk, count: int) -> None:
     """Notified on 30 February."""
     filed = desk.rows["filed"][desk.last_row]
-    year, _ = _year_month(filed)
+    year, _ = year_month(filed)
     may = _by_notice(desk) & ~np.isin(year, FIRST_YEARS)
     desk.rewrite(desk.pick(may, count), "todoke_ymd", lambda date: date[:3] + "0230")
 
@@ -119,14 +119,14 @@ def zairyu_expired(desk: TownDesk, count: int) -> None:
 
 def _moved(desk: TownDesk) -> Array:
     """Members whose latest event is a 転居, of a year with one era. [persons] bool"""
-    year, _ = _year_month(desk.rows["day"][desk.last_row])
+    year, _ = year_month(desk.rows["day"][desk.last_row])
     moved: Array = desk.member & (desk.last_event == Event.転居) & ~np.isin(year, FIRST_YEARS)
     return moved
 
 
 def _left(desk: TownDesk) -> Array:
     """Who moved away some years ago, in a year with one era. [persons] bool"""
-    year, _ = _year_month(desk.people["exit"])
+    year, _ = year_month(desk.people["exit"])
     long_ago = desk.people["exit"] < desk.view.town.as_of - 800
     left: Array = desk.gone & (desk.last_event == Event.転出) & long_ago & ~np.isin(year, FIRST_YEARS)
     return left

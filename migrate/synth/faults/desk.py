@@ -124,11 +124,13 @@ class Desk(Board):
 
 Fault: TypeAlias = Callable[[Any, int], None]
 KINDS: defaultdict[str, dict[str, tuple[Severity, Fault]]] = defaultdict(dict)
-"""Every kind of fault of each system: how grave it is there, and what makes ``count`` of them."""
+"""Every kind of fault of each system (``package``: of 住民基本台帳 from a package): how grave it is there, and what
+makes ``count`` of them."""
 
 
 def fault(**severity: Severity) -> Callable[[Fault], Fault]:
-    """Register a kind of fault under the name of its function, with its severity in each system that can have it."""
+    """Register a kind of fault under the name of its function, with its severity in each system (as KINDS names them)
+    that can have it."""
 
     def register(function: Fault) -> Fault:
         for system, grave in severity.items():

@@ -56,7 +56,7 @@ def history_gap(desk: TownDesk, count: int) -> None:
         desk.note(desk.spot_of(lost + 1), "rireki_no")
 
 
-@fault(juki="error", jutogai="error")
+@fault(juki="error", jutogai="error", package="error")
 def duplicate_key(desk: Desk, count: int) -> None:
     """A row stands in the file twice; both are named."""
     for spot in desk.pick_rows(count):

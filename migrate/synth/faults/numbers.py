@@ -4,7 +4,7 @@ import numpy as np
 
 from migrate.synth.delivery import Spot
 from migrate.synth.faults.desk import Desk, fault
-from migrate.synth.faults.town_desk import TownDesk
+from migrate.synth.faults.town_desk import RegisterDesk, TownDesk
 from migrate.synth.numbers import serial_numbers, unique_numbers, with_mynumber_digit
 
 
@@ -13,29 +13,29 @@ def wrong_digit(number: str) -> str:
     return number[:-1] + str((int(number[-1]) + 1) % 10)
 
 
-@fault(juki="error", jutogai="error")
+@fault(juki="error", jutogai="error", package="error")
 def mynumber_digit(desk: Desk, count: int) -> None:
     """A 個人番号 whose check digit is wrong."""
     file, ids, name = desk.numbers_of(desk.pick(desk.member & desk.numbered, count))
     desk.rewrite(ids, name, wrong_digit, file)
 
 
-@fault(juki="error", jutogai="alert")
+@fault(juki="error", jutogai="alert", package="error")
 def mynumber_shared(desk: Desk, count: int) -> None:
     """Two living persons with one 個人番号; both are named."""
     _share(desk, *desk.numbers_of(desk.pick(desk.member & desk.numbered, 2 * count)))
 
 
-@fault(juki="alert")
-def juminhyo_digit(desk: TownDesk, count: int) -> None:
+@fault(juki="alert", package="alert")
+def juminhyo_digit(desk: RegisterDesk, count: int) -> None:
     """A 住民票コード whose check digit is wrong."""
     desk.rewrite(desk.pick(desk.member, count), "juminhyo_cd", wrong_digit)
 
 
-@fault(juki="error")
-def juminhyo_shared(desk: TownDesk, count: int) -> None:
+@fault(juki="error", package="error")
+def juminhyo_shared(desk: RegisterDesk, count: int) -> None:
     """Two residents with one 住民票コード; both are named."""
-    _share(desk, "kojin", desk.pick(desk.member, 2 * count), "juminhyo_cd")
+    _share(desk, desk.main, desk.pick(desk.member, 2 * count), "juminhyo_cd")
 
 
 def _share(desk: Desk, file: str, ids: list[int], name: str) -> None:
@@ -47,7 +47,7 @@ def _share(desk: Desk, file: str, ids: list[int], name: str) -> None:
             desk.note(Spot(file, ids[j]), name, numbers[j])
 
 
-def strangers(desk: TownDesk, count: int) -> list[str]:
+def strangers(desk: RegisterDesk, count: int) -> list[str]:
     """宛名番号 that nobody has, and no fault before used."""
     known = len(desk.people["atena"]) + len(desk.notes)
     return [f"{number:015d}" for number in serial_numbers(known + count, 100_001)[known:].tolist()]
@@ -66,7 +66,7 @@ def mynumber_orphan(desk: TownDesk, count: int) -> None:
         desk.note(spot, "atena_no")
 
 
-@fault(juki="error", jutogai="error")
+@fault(juki="error", jutogai="error", package="error")
 def atena_missing(desk: Desk, count: int) -> None:
     """A person without 宛名番号, to whom nothing else refers."""
     desk.rewrite(desk.pick_unreferred(count), "atena_no", lambda atena: "")
@@ -90,8 +90,8 @@ def setai_digit_wrong(desk: TownDesk, count: int) -> None:
         desk.delivery.change(Spot("setai", int(place[home[person]])), "setai_no", wrong_digit(desk.notes[-1].value))
 
 
-@fault(juki="error")
-def juminhyo_missing(desk: TownDesk, count: int) -> None:
+@fault(juki="error", package="error")
+def juminhyo_missing(desk: RegisterDesk, count: int) -> None:
     """A resident without 住民票コード."""
     desk.rewrite(desk.pick(desk.member, count), "juminhyo_cd", lambda code: "")
 

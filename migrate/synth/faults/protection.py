@@ -6,7 +6,7 @@ from migrate.synth.delivery import Spot
 from migrate.synth.faults.days import NO_DATE, era_date
 from migrate.synth.faults.desk import fault
 from migrate.synth.faults.numbers import strangers
-from migrate.synth.faults.town_desk import TownDesk
+from migrate.synth.faults.town_desk import RegisterDesk, TownDesk
 from migrate.synth.support import PERMANENT
 
 
@@ -49,8 +49,8 @@ def shien_flag_off(desk: TownDesk, count: int) -> None:
     desk.rewrite(desk.pick_support(count), "flag", lambda flag: "0", file="shien")
 
 
-@fault(juki="error")
-def shien_flag_lost(desk: TownDesk, count: int) -> None:
+@fault(juki="error", package="error")
+def shien_flag_lost(desk: RegisterDesk, count: int) -> None:
     """A running measure without its flag."""
     desk.rewrite(desk.pick_support(count), "flag", lambda flag: "", file="shien")
 
@@ -61,15 +61,15 @@ def shien_over_and_on(desk: TownDesk, count: int) -> None:
     desk.rewrite(desk.pick_support(count), "kubun", lambda section: "3", file="shien")
 
 
-@fault(juki="alert")
-def shien_applicant_unknown(desk: TownDesk, count: int) -> None:
+@fault(juki="alert", package="alert")
+def shien_applicant_unknown(desk: RegisterDesk, count: int) -> None:
     """The applicant is nobody under 支援措置."""
     numbers = iter(strangers(desk, count))
     desk.rewrite(desk.pick_support(count), "mousideshutsu_atena", lambda atena: next(numbers), file="shien")
 
 
-@fault(juki="alert")
-def shien_name_differs(desk: TownDesk, count: int) -> None:
+@fault(juki="alert", package="alert")
+def shien_name_differs(desk: RegisterDesk, count: int) -> None:
     """One character of the name is another than in the register."""
     desk.rewrite(desk.pick_support(count), "kanji", lambda name: name[:-1] + "齋", file="shien")
 

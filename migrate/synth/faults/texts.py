@@ -4,7 +4,7 @@ from functools import partial
 
 from migrate.synth import foreign
 from migrate.synth.faults.desk import Desk, fault
-from migrate.synth.faults.town_desk import TownDesk
+from migrate.synth.faults.town_desk import RegisterDesk, TownDesk
 from migrate.synth.people import HEAD
 
 GETA = "〓"
@@ -42,19 +42,19 @@ def gaiji_name(desk: Desk, count: int) -> None:
     desk.rewrite(desk.pick(desk.member, count), "kanji", strange)
 
 
-@fault(juki="error", jutogai="error")
+@fault(juki="error", jutogai="error", package="error")
 def geta_name(desk: Desk, count: int) -> None:
     """An earlier migration lost the first character."""
     desk.rewrite(desk.pick(desk.member, count), "kanji", lambda name: GETA + name[1:])
 
 
-@fault(juki="alert", jutogai="alert")
+@fault(juki="alert", jutogai="alert", package="alert")
 def no_space_name(desk: Desk, count: int) -> None:
     """No space between family and given name."""
     desk.rewrite(desk.pick(desk.member, count), "kanji", lambda name: name.replace("\u3000", ""))
 
 
-@fault(juki="alert", jutogai="alert")
+@fault(juki="alert", jutogai="alert", package="alert")
 def blank_name(desk: Desk, count: int) -> None:
     """A newborn without a name yet, neither in kanji nor in kana."""
     people = desk.pick(desk.unnamed, count)
@@ -63,7 +63,7 @@ def blank_name(desk: Desk, count: int) -> None:
         desk.delivery.change(desk.spot(person), "kana", "")
 
 
-@fault(juki="alert", jutogai="alert")
+@fault(juki="alert", jutogai="alert", package="alert")
 def romaji_and_kanji(desk: Desk, count: int) -> None:
     """Romaji and kanji of a foreigner in one field."""
     names = foreign.load()
@@ -75,7 +75,7 @@ def romaji_and_kanji(desk: Desk, count: int) -> None:
         desk.rewrite([person], "kanji", partial(_instead, text))
 
 
-@fault(juki="error", jutogai="error")
+@fault(juki="error", jutogai="error", package="error")
 def control_char_in_name(desk: Desk, count: int) -> None:
     """A control character at the end of the kana."""
     desk.rewrite(desk.pick(desk.member, count), "kana", lambda kana: kana + "\x01")
@@ -90,14 +90,14 @@ def address_text_differs(desk: TownDesk, count: int) -> None:
     desk.rewrite(desk.pick(desk.member, count), "machi", lambda machi: following[machi])
 
 
-@fault(juki="alert", jutogai="alert")
+@fault(juki="alert", jutogai="alert", package="alert")
 def banchi_katagaki(desk: Desk, count: int) -> None:
     """A building left behind the 番地, without a 方書コード."""
     desk.rewrite(desk.pick(desk.member & ~desk.built, count), "banchi", lambda banchi: banchi + BUILDING)
 
 
-@fault(juki="alert")
-def null_kana(desk: TownDesk, count: int) -> None:
+@fault(juki="alert", package="alert")
+def null_kana(desk: RegisterDesk, count: int) -> None:
     """What a program writes for nothing, as a reading."""
     desk.rewrite(desk.pick(desk.member, count), "kana", lambda kana: "NULL")
 
@@ -108,14 +108,14 @@ def dash_in_kana(desk: TownDesk, count: int) -> None:
     desk.rewrite(desk.pick(desk.member, count), "kana", lambda kana: kana.replace(" ", " ｰ"))
 
 
-@fault(juki="alert")
-def name_with_brackets(desk: TownDesk, count: int) -> None:
+@fault(juki="alert", package="alert")
+def name_with_brackets(desk: RegisterDesk, count: int) -> None:
     """A remark behind the name."""
     desk.rewrite(desk.pick(desk.member, count), "kanji", lambda name: name + "（旧）")
 
 
-@fault(juki="alert")
-def head_name_differs(desk: TownDesk, count: int) -> None:
+@fault(juki="alert", package="alert")
+def head_name_differs(desk: RegisterDesk, count: int) -> None:
     """One character of the head's name is another than in the household file."""
     heads = desk.resident & ~desk.people["foreign"] & (desk.people["role"] == HEAD)
     desk.rewrite(desk.pick(heads, count), "kanji", lambda name: name[:-1] + "齋")
