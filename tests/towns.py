@@ -34,6 +34,19 @@ def layout_of(system: str, source: str = "host_fixed") -> Layout:
     return load_layout(Library(), system, source, words=word_problems)
 
 
+def edited(folder: Path, path: str, *changes: tuple[str, str]) -> Layout:
+    """The host of a bundled system in a project of its own, with other texts in one of the system's files."""
+    system, _, _ = path.partition("/")
+    text = (ROOT / "layouts" / path).read_text(encoding="utf-8")
+    for old, new in changes:
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    target = folder / "layouts" / path
+    target.parent.mkdir(parents=True)
+    target.write_text(text, encoding="utf-8")
+    return load_layout(Library(folder), system, "host_fixed", words=word_problems)
+
+
 def references_of(layout: Layout, rows: int, seed: int, folder: Path) -> tuple[Delivered, ...]:
     """What the layout must refer to: the town of this size and seed without a fault, delivered by each other system."""
     required = [part.system for one in layout.system.references if one.required for part in one.parts]

@@ -11,7 +11,7 @@ from migrate.pipeline import Options, RunResult, run
 from migrate.plan import build
 from migrate.spec.layout import Layout
 from tests.delivery import Delivery, found, person, sparse, table
-from tests.towns import Towns, juki
+from tests.towns import Towns, edited, juki
 
 OPEN = (("quarantined_resident", 99), ("lost_key", 99))
 TABLES = ("jumin", "kojin_bango", "shien_sochi", "shien_yokushi")
@@ -92,18 +92,16 @@ def test_values_that_are_left_out(delivery: Delivery, name: str, value: str | by
 
 
 @pytest.mark.parametrize("gaiji", ["error", "alert"])
-def test_how_grave_an_unknown_letter_is_is_said_item_by_item(delivery: Delivery, gaiji: str) -> None:
+def test_how_grave_an_unknown_letter_is_is_said_item_by_item(delivery: Delivery, gaiji: str, tmp_path: Path) -> None:
     """What becomes of the value is not: it is left out and kept aside either way."""
     record, unit = resident(delivery)
     delivery.put("kojin", record, "kanji", b"\xf0\x40")
-    layout = juki()
-    jumin = layout.tables["jumin"]
-    fields = [f.model_copy(update={"gaiji": gaiji}) if f.name == "shimei" else f for f in jumin.fields]
-    tables = {**layout.tables, "jumin": jumin.model_copy(update={"fields": tuple(fields)})}
-    result = run(replace(layout, tables=tables), Options(delivery.save(), delivery.inputs.parent / "out"))
+    name = "{name: shimei, ja: 氏名, type: N,"
+    layout = edited(tmp_path / "project", "juki/jumin.yaml", (name, f"{name} gaiji: {gaiji},"))
+    result = run(layout, Options(delivery.save(), delivery.inputs.parent / "out"))
     assert person(result, "jumin", unit)[-1]["shimei"] == ""
     assert ("R-GAIJI", gaiji, None) in found(result, "kojin", record)
-    rules = build(replace(layout, tables=tables)).book
+    rules = build(layout).book
     told = {
         (r.id, r.severity, r.effect) for r in rules if (r.table, r.field) == ("jumin", "shimei") and r.class_ == "外字"
     }

@@ -13,12 +13,10 @@ from migrate.errors import UsageError, render
 from migrate.io.publish import RunFolder, canonical
 from migrate.pipeline import Options, RunResult, run
 from migrate.pipeline.references import Delivered, open_references
-from migrate.spec.layout import Layout
 from migrate.spec.library import Library
-from migrate.spec.words import Word
 from migrate.synth import make_town
 from tests.layouts.atena import CLEAN, PERSON, deliver
-from tests.towns import Towns, layout_of
+from tests.towns import Towns, edited, layout_of
 
 KOTEI = layout_of("kotei")
 ROWS, SEED = 40, 1
@@ -210,19 +208,24 @@ def test_a_name_that_two_systems_write_differently_is_found_by_hashes(towns: Tow
         {**PERSON, "atena_no": other, "kanji": same},
         PERSON,
     ]
-    result = run(with_names(), Options(deliver(tmp_path / "in", records), tmp_path / "out", references=(juki,)))
+    layout = edited(tmp_path / "project", "jutogai/system.yaml", ("checks:\n", NAMES))
+    result = run(layout, Options(deliver(tmp_path / "in", records), tmp_path / "out", references=(juki,)))
     found = pl.read_parquet(result.folder / "findings.parquet").filter(pl.col("rule") == "X-NAME")
     assert found.select("severity", "record").rows() == [("alert", 2)]
 
 
-def with_names() -> Layout:
-    """jutogai that holds names against those of residents, too."""
-    layout = layout_of("jutogai")
-    (jumin,) = layout.system.references
-    part = jumin.parts[0].model_copy(update={"fields": ("atenabango", "shimei")})
-    both = jumin.model_copy(update={"name": "jumin_shimei", "parts": (part,)})
-    args = {"table": "atena_kihon", "key": "atenabango", "field": "shimei", "to": "jumin_shimei", "known": "jumin"}
-    word = Word.model_validate({"told_alike": args})
-    check = layout.system.checks[0].model_copy(update={"id": "X-NAME", "check": word, "severity": "alert"})
-    changes = {"references": (jumin, both), "checks": (*layout.system.checks, check)}
-    return replace(layout, system=layout.system.model_copy(update=changes))
+NAMES = """\
+  - name: jumin_shimei
+    ja: 住民の氏名
+    required: no
+    why: 氏名の字形を突き合わせる
+    parts: [{system: juki, table: jumin, fields: [atenabango, shimei]}]
+checks:
+  - id: X-NAME
+    check: {told_alike: {table: atena_kihon, key: atenabango, field: shimei, to: jumin_shimei, known: jumin}}
+    severity: alert
+    class: 文字種
+    basis: dirty-juki 6
+    why: 住民の氏名と違います
+"""
+"""What a project that holds names against those of residents, too, has in ``system.yaml`` of jutogai."""
