@@ -16,6 +16,8 @@ from migrate.synth.render import Coded, Column, Columns
 from migrate.synth.terms import Array
 from migrate.vocab.daykey import BASE_YEAR, ERA_BASE, ERA_FIRST, ERAS, UNKNOWN
 
+BARE_COMMA = "\ufdd0"
+"""Stands in a text for a delimiter that is written without quotes: it makes two fields of one."""
 LETTERS = (" ", "M", "T", "S", "H", "R")
 """By era number, as in ``ERAS``."""
 
@@ -82,7 +84,7 @@ class TextRenderer:
             line_terminator="\r\n",
             quote_style="necessary",
         )
-        return encode(text, self.encoding)
+        return encode(text.replace(BARE_COMMA, self.layout.delimited.delimiter), self.encoding)
 
 
 def _text(column: Column, date: DateForm | None) -> pl.Series:

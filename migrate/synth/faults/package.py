@@ -222,6 +222,12 @@ def birth_in_western_form(desk: PackageDesk, count: int) -> None:
 
 
 @fault(package="error")
+def birth_in_other_words(desk: PackageDesk, count: int) -> None:
+    """About when somebody was born, in none of the fourteen notations."""
+    _put(desk, desk.pick(desk.member, count), birth="昭和49年ごろ")
+
+
+@fault(package="error")
 def event_with_era(desk: PackageDesk, count: int) -> None:
     """The day of an event with an era letter, in a column of western dates."""
     _put(desk, desk.pick(desk.member, count), ido_ymd="H31.04.01")

@@ -8,6 +8,8 @@ from migrate.synth.faults.desk import fault
 from migrate.synth.faults.numbers import strangers, wrong_digit
 from migrate.synth.faults.package_desk import PackageDesk
 from migrate.synth.numbers import unique_numbers, with_mynumber_digit
+from migrate.synth.places import KEN, SHI
+from migrate.synth.render_text import BARE_COMMA
 from migrate.synth.support import PERMANENT
 
 
@@ -105,6 +107,20 @@ def line_end_in_name(desk: PackageDesk, count: int) -> None:
 def control_char_in_quotes(desk: PackageDesk, count: int) -> None:
     """A control character within a 方書 that has a comma, and so stands in quotes."""
     desk.rewrite(desk.pick(desk.member, count), "jusho_katagaki", lambda name: f"青葉荘,\x0b{name}２階")
+
+
+@fault(package="error")
+def comma_without_quotes(desk: PackageDesk, count: int) -> None:
+    """A comma within a 方書 and no quotes around it: the record has one field too many."""
+    people = desk.pick_unreferred(count)
+    desk.rewrite(people, "jusho_katagaki", lambda name: f"青葉荘{BARE_COMMA}{name}２階")
+
+
+@fault(package="error")
+def municipality_too_long(desk: PackageDesk, count: int) -> None:
+    """都道府県 and 市区郡町村 in one field of twelve characters."""
+    wrong = f"{KEN}緑ヶ丘郡{SHI}大字"
+    desk.rewrite(desk.pick(desk.member, count), "jusho_shi", lambda right: wrong)
 
 
 @fault(package="error")
