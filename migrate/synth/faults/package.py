@@ -169,6 +169,12 @@ def dash_in_kana(desk: PackageDesk, count: int) -> None:
 
 
 @fault(package="alert")
+def kana_begins_small(desk: PackageDesk, count: int) -> None:
+    """The reading of a given name begins with a small letter: the space stands in the wrong place."""
+    desk.rewrite(desk.pick(desk.member, count), "kana", lambda kana: kana.replace("\u3000", "\u3000ョ"))
+
+
+@fault(package="alert")
 def one_person_twice(desk: PackageDesk, count: int) -> None:
     """One person under two 宛名番号, both of them present; both are named."""
     address = ("jusho_machi", "jusho_machiaza_id", "jusho_banchi", "jusho_katagaki", "jusho_yubin")
