@@ -21,6 +21,7 @@ BRACKETS = re.compile(r"[()\[\]<>（）［］＜＞〔〕「」【】〈〉《�
 KANJI = re.compile(f"[{HAN}]")
 SPOKEN = "ぁ-ゖ\u3099-\u309cァ-ヺｦ-ｯｱ-ﾟ"
 DOUBTFUL = re.compile(rf"(?:\A|[^{SPOKEN}])[ーｰ]|[{SPOKEN}][{re.escape(HYPHENS.replace('ー', '').replace('ｰ', ''))}]")
+NO_BEGINNING = ("", *"ァィゥェォッャュョヮンー")
 TWO_SCRIPTS = re.compile(f"{LATIN}.*{OTHER}|{OTHER}.*{LATIN}", re.DOTALL)
 BUILDING = re.compile(rf"[ァ-ヺｦ-ﾝ][ァ-ーｦ-ﾟ]|{LATIN}{{2}}|荘|寮|棟|館|階|室|住宅|団地|官舎|宿舎|社宅|様|方\Z")
 WEIGHTS = (2, 3, 4, 5, 6, 7, 2, 3, 4, 5, 6)
@@ -114,8 +115,11 @@ def names(row: Row, hits: list[Hit], latest: bool, as_of: str) -> None:
             hits.append(("JK-N03", "shimei", KEEP))
         if BRACKETS.search(name) and KANJI.search(name):
             hits.append(("JK-N04", "shimei", KEEP))
-    if row["shimei_furigana"] is not None and DOUBTFUL.search(row["shimei_furigana"]):
+    reading = row["shimei_furigana"]
+    if reading is not None and DOUBTFUL.search(reading):
         hits.append(("JK-K02", "shimei_furigana", KEEP))
+    if reading is not None and japanese and any(part[:1] in NO_BEGINNING for part in reading.split("\u3000")):
+        hits.append(("JK-K03", "shimei_furigana", KEEP))
     for item, rule in LOST_LETTERS.items():
         value = row[item]
         if value is not None and "〓" in value:
