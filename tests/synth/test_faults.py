@@ -7,6 +7,7 @@ import pytest
 
 from migrate.synth.faults import DESKS
 from migrate.synth.faults import KINDS as ALL_KINDS
+from migrate.synth.faults.codes import new_place
 from tests.synth.conftest import Folder, Make
 
 BY_FILE = {"KOJIN.DAT": "kojin", "RIREKI.DAT": "rireki", "KOBANGO.DAT": "kobango", "SHIEN.DAT": "shien"}
@@ -139,3 +140,9 @@ def test_rates(make: Make) -> None:
     assert 4 <= len({line["kind"] for line in few}) <= 9
     crowded = make(300, 2, 5.0).key
     assert len({line["kind"] for line in crowded}) >= 30
+
+
+def test_places_that_faults_add_are_told_apart_in_a_large_city() -> None:
+    numbers = [new_place(number) for number in range(100_000)]
+    assert len(set(numbers)) == len(numbers)
+    assert {len(number) for number in numbers} == {11}

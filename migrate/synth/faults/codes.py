@@ -143,12 +143,17 @@ def head_and_more(desk: TownDesk, count: int) -> None:
     desk.rewrite(desk.pick(may, count), "zokugara_2", lambda code: "10")
 
 
+def new_place(number: int) -> str:
+    """The 住所コード of the so-manieth place that the town does not have; 100,000 of them differ."""
+    return f"20291{900 + number % 100:03d}{number // 100:03d}"
+
+
 def _at_new_place(desk: TownDesk, count: int, name: str, wrong: str) -> None:
     """Members at a place that only they have: a second record of the address master, with one field that is wrong."""
     for person in desk.pick(desk.member & ~desk.built, count):
         address = desk.rows["address"][desk.last_row[person]]
         place = desk.delivery.repeat(Spot("jusho", int(desk.view.town.addresses["place"][address])))
-        number = f"20291{900 + len(desk.places):03d}000"
+        number = new_place(len(desk.places))
         desk.places.append(number)
         desk.delivery.change(place, "jusho_cd", number)
         desk.delivery.change(place, name, wrong)
