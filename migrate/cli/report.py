@@ -38,7 +38,7 @@ def command(
     place = _place(run.folder, out)
     chosen = settings.choose(project, run.report["layout"], run.report["source"], run.report["profile"])
     evidence = Evidence(run.folder, run.report, chosen.load(), session.lang, reveal, LEAST if suppress else 0)
-    later = later_of(run, before, chosen.project)
+    later = later_of(run, before, chosen.project, unread=session.trouble)
     for name in write_documents(model_of(replace(evidence, later=later)), place, REVEALED if reveal else NAME):
         session.say("excel-done", file=place / name)
     return 0

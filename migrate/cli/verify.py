@@ -16,10 +16,11 @@ from migrate.report.texts import text
 @click.pass_obj
 def command(session: Session, folder: Path, as_json: bool) -> int:
     from migrate.io.publish import MANIFEST, TIMINGS, verify
+    from migrate.io.sealed import REPORT
 
     settings.existing_folder(folder, "FOLDER")
     folder = folder.resolve()
-    if not any((folder / name).exists() for name in (MANIFEST, TIMINGS, "run.json")):
+    if not any((folder / name).exists() for name in (MANIFEST, TIMINGS, REPORT)):
         raise UsageError(Problem("U-RUN-FOLDER", {"folder": str(folder)}))
     differences = verify(folder)
     if as_json:

@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from migrate.io.sealed import read_frame
 from migrate.spec.layout import Layout
 
 PLACE = ["source_file", "record"]
@@ -20,8 +21,7 @@ def records_of(folder: Path, report: Mapping[str, Any], layout: Layout, table: s
     kinds = {mapping.from_ for mapping in mappings if mapping.to == table}
     files = [entry["file"] for entry in report["inputs"] if entry.get("kind") in kinds]
     units, taken = (
-        pl.read_parquet(folder / f"{name}.parquet").filter(pl.col("source_file").is_in(files))
-        for name in ("units", "quarantine")
+        read_frame(folder, name).filter(pl.col("source_file").is_in(files)) for name in ("units", "quarantine")
     )
     held = taken.select(*PLACE, taken=True)
     joined = units.select(*PLACE, "unit").join(held, on=PLACE, how="full", coalesce=True)

@@ -19,6 +19,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 MANIFEST = "manifest.json"
+MANIFEST_SCHEMA = "migrate.manifest/1"
 TIMINGS = "timings.json"
 WORK_PREFIX = ".run-"
 LOCK = ".lock"
@@ -195,7 +196,7 @@ class RunFolder:
 
     def _manifest(self, run_id: str) -> dict[str, Any]:
         files = {name: {"bytes": size, "sha256": sha256} for name, (size, sha256) in self.files.items()}
-        return {"schema": "migrate.manifest/1", "run_id": run_id, "files": files}
+        return {"schema": MANIFEST_SCHEMA, "run_id": run_id, "files": files}
 
     def _drop_empty_folders(self) -> None:
         for folder in sorted((p for p in self.work.rglob("*") if p.is_dir()), reverse=True):
@@ -221,17 +222,24 @@ def _signed(path: Path) -> dict[str, Any] | None:
         body = {key: value for key, value in document.items() if key != "sha256"}
         if raw == canonical(document) and document["sha256"] == hashlib.sha256(canonical(body)).hexdigest():
             return dict(document)
-    except (OSError, ValueError, KeyError, AttributeError):
+    except (OSError, ValueError, KeyError, AttributeError, RecursionError):
         pass
     return None
 
 
+def read_manifest(folder: Path) -> dict[str, Any] | None:
+    """``manifest.json`` of a sealed folder; None where it is not as it was written."""
+    return _signed(folder / MANIFEST)
+
+
 def verify(folder: Path) -> list[tuple[str, str]]:
-    """What differs from the manifest, as (what, file): ``manifest``, ``missing``, ``changed``, ``extra``; empty =
-    intact."""
-    manifest = _signed(folder / MANIFEST)
+    """What differs from the manifest, as (what, file): ``manifest``, ``missing``, ``changed``, ``extra``; ``version``
+    where another version of the tool wrote it; empty = intact."""
+    manifest = read_manifest(folder)
     if manifest is None:
         return [("manifest", MANIFEST)]
+    if manifest.get("schema") != MANIFEST_SCHEMA:
+        return [("version", MANIFEST)]
     problems = [] if manifest["run_id"] == folder.name else [("renamed", folder.name)]
     if _signed(folder / TIMINGS) is None:
         problems.append(("changed" if (folder / TIMINGS).exists() else "missing", TIMINGS))

@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 
 from migrate.io.publish import canonical
+from migrate.io.sealed import REPORT
 from migrate.io.tables import parquet_bytes
 from migrate.pipeline import census
 from migrate.pipeline.corrected import note_corrections, told_of_corrections, write_corrections
@@ -40,7 +41,7 @@ def conclude(state: State, delivery: Delivery) -> dict[str, Any]:
     _write_frames(state, delivery)
     write_corrections(state)
     state.folder.add("gaiji.parquet", parquet_bytes(glyphs))
-    state.folder.add("run.json", canonical(report))
+    state.folder.add(REPORT, canonical(report))
     _write_report(state)
     return report
 

@@ -1,10 +1,8 @@
 """What other systems delivered, and this run looks up: sealed run folders, opened and proved; their keys as hashes."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import polars as pl
@@ -12,6 +10,7 @@ import polars as pl
 from migrate.errors import DefinitionErrors, Problem, UsageError
 from migrate.io.delivered import Hashes, OtherForm, hashed, key_hashes
 from migrate.io.publish import MANIFEST, verify
+from migrate.io.sealed import REPORT, read_report
 from migrate.spec.layout import Layout
 from migrate.spec.library import Library
 from migrate.spec.load import load_profile
@@ -68,11 +67,14 @@ def open_references(layout: Layout, folders: Iterable[Path], library: Library) -
 
 
 def _open(folder: Path, name: str, layout: Layout, asked: tuple[str, ...], library: Library) -> Delivered | Problem:
-    if not (folder / MANIFEST).is_file() or not (folder / "run.json").is_file():
+    if not (folder / MANIFEST).is_file() or not (folder / REPORT).is_file():
         return Problem("U-REF-UNSEALED", {}, name)
     if damage := verify(folder):
         return Problem("U-REF-DAMAGED", {"what": damage[0][0], "inside": damage[0][1]}, name)
-    report: dict[str, Any] = json.loads((folder / "run.json").read_bytes())
+    try:
+        report = read_report(folder)
+    except UsageError as error:
+        return replace(error.problems[0], file=name)
     system = report["layout"]
     if system not in asked:
         facts = {"system": system, "layout": layout.system.system, "known": ", ".join(asked) or "–"}

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from migrate import __version__
+from migrate.io.sealed import SCHEMA
 from migrate.pipeline.deliver import Delivery
 from migrate.pipeline.run_state import FileBook, State
 from migrate.pipeline.store import count_findings
@@ -11,8 +12,6 @@ from migrate.pipeline.values import code_maps_of, sentinels_of
 from migrate.pipeline.verdict import judge_run, residents_in
 from migrate.stages.reconcile import Agreement
 from migrate.vocab import daykey
-
-SCHEMA = "migrate.run/1"
 
 
 def report_of(state: State, delivery: Delivery, controls: Sequence[Agreement]) -> dict[str, Any]:

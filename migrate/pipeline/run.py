@@ -1,6 +1,5 @@
 """One run from input folder to sealed run folder."""
 
-import json
 import shutil
 from contextlib import closing
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from typing import Any
 
 from migrate.errors import EnvironmentTrouble, InputRefused, Problem
 from migrate.io.publish import RunFolder, locked, verify
+from migrate.io.sealed import read_report
 from migrate.pipeline.deliver import Delivery
 from migrate.pipeline.identity import digests_of, run_id
 from migrate.pipeline.intake import Intake, receive, refuse_changed
@@ -107,7 +107,7 @@ def _earlier(plan: Plan, options: Options, intake: Intake) -> RunResult | None:
     if problems := verify(folder):
         what, file = problems[0]
         raise EnvironmentTrouble(Problem("E-RUN-DAMAGED", {"folder": str(folder), "what": what, "file": file}))
-    report = json.loads((folder / "run.json").read_bytes())
+    report = read_report(folder)
     return RunResult(folder, report, exit_code(report), repeated=True)
 
 

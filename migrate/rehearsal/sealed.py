@@ -1,6 +1,5 @@
 """A sealed run folder, opened again: its report, its tables, its findings."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,15 +8,14 @@ from typing import Any
 import polars as pl
 
 from migrate.errors import EnvironmentTrouble, Problem, UsageError
-from migrate.io.publish import MANIFEST, TIMINGS, digest_of, verify
+from migrate.io.publish import MANIFEST, digest_of, read_manifest, verify
 from migrate.io.rows import TableRows
+from migrate.io.sealed import REPORT, read_frame, read_report, read_seconds
 from migrate.io.tables import Form, extra_fields
 from migrate.rehearsal.pairs import Keys
 from migrate.rehearsal.reading import open_rows
 from migrate.spec.layout import Layout
 from migrate.spec.table import StandardTable
-
-REPORT = "run.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +31,17 @@ class SealedRun:
 
     @classmethod
     def open(cls, folder: Path) -> "SealedRun":
-        """Read it and prove it; UsageError where it is no run folder, EnvironmentTrouble where a byte of it changed."""
+        """Read it and prove it; UsageError where it is no run folder, or one that another version of the tool wrote
+        and this one cannot read, EnvironmentTrouble where a byte of it changed."""
         folder = folder.resolve()
         if not (folder / MANIFEST).is_file() or not (folder / REPORT).is_file():
             raise UsageError(Problem("U-RUN-FOLDER", {"folder": str(folder)}))
         if problems := verify(folder):
             what, file = problems[0]
             raise EnvironmentTrouble(Problem("E-RUN-CHANGED", {"folder": str(folder), "what": what, "file": file}))
-        report = json.loads((folder / REPORT).read_bytes())
-        timings = json.loads((folder / TIMINGS).read_bytes())["timings"]
-        files = json.loads((folder / MANIFEST).read_bytes())["files"]
-        seconds = {**timings["seconds"], "total": timings["total"]}
-        return cls(folder, report, seconds, files, digest_of(folder / MANIFEST))
+        report = read_report(folder)
+        seconds = read_seconds(folder, report)
+        return cls(folder, report, seconds, (read_manifest(folder) or {})["files"], digest_of(folder / MANIFEST))
 
     @property
     def id(self) -> str:
@@ -53,7 +50,7 @@ class SealedRun:
 
     def frame(self, name: str) -> pl.DataFrame:
         """``findings``, ``units``, ``withheld``, ``quarantine``, ``ledger`` or ``gaiji``."""
-        return pl.read_parquet(self.folder / f"{name}.parquet")
+        return read_frame(self.folder, name)
 
     def tables(self, layout: Layout) -> Iterator["TableFile"]:
         """Every table of the layout in load order, delivered or not, each followed by its 独自項目, if any.

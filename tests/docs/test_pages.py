@@ -11,6 +11,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from migrate.io.sealed import KEYS, TYPES
 from migrate.pipeline import Options, Waiver, run
 from migrate.rehearsal.corrections import SCHEMA, Corrections, corrections_of, enter_corrections
 from migrate.rehearsal.ledger import freeze, frozen_of
@@ -23,16 +24,6 @@ from tests.towns import ROOT, Towns, environment, juki, layout_of
 
 ROW = re.compile(r"^\| `([^`]+)` \| ([^|]+) \|", re.MULTILINE)
 LINK = re.compile(r"\]\(([^)#:]+)(#[^)]*)?\)")
-TYPES: Mapping[str, tuple[type, ...]] = {
-    "text": (str,),
-    "number": (int,),
-    "yes/no": (bool,),
-    "list": (list,),
-    "map": (dict,),
-    "map or null": (dict, type(None)),
-    "text or null": (str, type(None)),
-    "number or null": (int, type(None)),
-}
 
 
 def documented() -> dict[str, str]:
@@ -98,6 +89,10 @@ def one_correction(folder: Path) -> Corrections | None:
     said = {"person": "課長", "at": "2026-10-01T18:30", "at_clock": False, "rule": "R-LETTERS"}
     enter_corrections(folder, pl.DataFrame([cell | said], schema=SCHEMA))
     return corrections_of(folder, juki())
+
+
+def test_what_is_read_of_a_run_is_what_is_described() -> None:
+    assert documented() == KEYS
 
 
 def test_the_schema_it_describes_is_the_one_written(towns: Towns) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from migrate.io.sealed import TYPES
 from migrate.rehearsal.compare import compare
 from migrate.rehearsal.delta import make_delta
 from migrate.rehearsal.explained import Explanation
@@ -15,7 +16,7 @@ from migrate.rehearsal.gates import Known, judge_gates
 from migrate.rehearsal.match import match
 from migrate.rehearsal.sealed import SealedRun
 from migrate.spec.project import Project
-from tests.docs.test_pages import ROW, TYPES, walk
+from tests.docs.test_pages import ROW, walk
 from tests.towns import ROOT, Towns, juki
 
 KINDS: Mapping[str, tuple[type, ...]] = {

@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
+from migrate.io.sealed import TYPES
 from migrate.pipeline import Options, run
 from migrate.rehearsal.later import later_of
 from migrate.rehearsal.sealed import SealedRun
 from migrate.report.document import SCHEMA, document
 from migrate.report.model import Evidence, model_of
-from tests.docs.test_pages import ROW, TYPES, one_correction, walk
+from tests.docs.test_pages import ROW, one_correction, walk
 from tests.layouts.atena import deliver
 from tests.towns import ROOT, Towns, juki, layout_of
 
@@ -40,7 +41,7 @@ def written(towns: Towns, tmp_path_factory: pytest.TempPathFactory) -> list[dict
     results = (towns.run(60), towns.run(300, faults=0.1), refused, other, apart)
     found = [json.loads((result.folder / "report.json").read_bytes()) for result in results]
     sealed = SealedRun.open(towns.run(300, faults=0.1).folder)
-    later = later_of(sealed, SealedRun.open(towns.run(60).folder), None)
+    later = later_of(sealed, SealedRun.open(towns.run(60).folder), None, unread=print)
     later = replace(later, trend=(*later.trend, ("本番", dict(later.trend[0][1]))))
     return [*found, document(model_of(replace(Evidence.of(sealed.folder, juki(), "ja"), later=later)))]
 

@@ -136,3 +136,9 @@ def _is_clock(node: ast.AST) -> bool:
     if isinstance(node, ast.Import):
         return any(one.name == "time" and one.asname for one in node.names)
     return isinstance(node, ast.Attribute) and (node.attr in CLOCKS or ast.unparse(node) == "time.time")
+
+
+def test_run_json_is_opened_in_one_place() -> None:
+    """There it is decided whether this version can read it."""
+    said = {at.rpartition(":")[0] for at, line in lines(".py") if at.startswith("migrate/") and '"run.json"' in line}
+    assert said == {"migrate/io/sealed.py"}

@@ -1,6 +1,5 @@
 """What a report is made from: a run folder, complete but for the report, and the definitions of the run."""
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,6 +10,7 @@ import polars as pl
 
 from migrate.errors import Lang
 from migrate.io.rows import TableRows
+from migrate.io.sealed import read_frame, read_report
 from migrate.io.tables import Form
 from migrate.report.sentences import rule_sentences, sentence
 from migrate.report.texts import text
@@ -52,7 +52,7 @@ class Evidence:
     @classmethod
     def of(cls, folder: Path, layout: Layout, lang: Lang) -> "Evidence":
         """Of a run folder as it stands on the disk."""
-        return cls(folder, json.loads((folder / "run.json").read_bytes()), layout, lang)
+        return cls(folder, read_report(folder), layout, lang)
 
     @cached_property
     def units(self) -> pl.DataFrame:
@@ -82,7 +82,7 @@ class Evidence:
         return self._frame("quarantine")
 
     def _frame(self, name: str) -> pl.DataFrame:
-        return pl.read_parquet(self.folder / f"{name}.parquet")
+        return read_frame(self.folder, name)
 
     @cached_property
     def declared(self) -> Mapping[str, str]:
