@@ -187,6 +187,16 @@ class RunFolder:
         sync_folder(self.out)
         return final
 
+    @contextmanager
+    def reading_back(self) -> Iterator[None]:
+        """While files that were kept are read again: what fails there because one of them is not what was written, is
+        OSError, whatever the reader made of it."""
+        try:
+            yield
+        except BaseException:  # Polars panics are no Exception
+            self._read_back(*self.files)
+            raise
+
     def _read_back(self, *names: str) -> None:
         """OSError where a file on the disk is not what was written."""
         for name in names:

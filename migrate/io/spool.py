@@ -3,13 +3,16 @@
 import io
 import os
 import struct
+import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-_LENGTH = struct.Struct("<Q")
+_HEAD = struct.Struct("<QI")
+"""Bytes and CRC-32 of the rows that follow."""
 
 
 class Spool:
@@ -53,20 +56,29 @@ class Spool:
         flags |= 0 if number in self._begun else os.O_CREAT | os.O_EXCL
         with os.fdopen(os.open(self._path(number), flags, 0o600), "ab") as file:
             self._begun.add(number)
-            file.write(_LENGTH.pack(buffer.tell()))
-            with buffer.getbuffer() as written:
-                file.write(written[: buffer.tell()])
+            with buffer.getbuffer() as held, held[: buffer.tell()] as written:
+                file.write(_HEAD.pack(len(written), zlib.crc32(written)))
+                file.write(written)
         self.rows[number] += frame.height
 
     def read(self, number: int) -> pl.DataFrame | None:
-        """All rows of a bucket, or None if it has none."""
+        """All rows of a bucket, or None if it has none; OSError where they are not what was written."""
         if number not in self._begun:
             return None
-        frames = []
-        with self._path(number).open("rb") as source:
-            while head := source.read(_LENGTH.size):
-                frames.append(pl.read_ipc_stream(source.read(_LENGTH.unpack(head)[0])))
+        frames = list(self._frames(self._path(number)))
+        if sum(frame.height for frame in frames) != self.rows[number]:
+            raise _differs(self._path(number))
         return pl.concat(frames, how="diagonal")
+
+    def _frames(self, path: Path) -> Iterator[pl.DataFrame]:
+        with path.open("rb") as source:
+            whole = os.fstat(source.fileno()).st_size
+            while head := source.read(_HEAD.size):
+                size, crc = _HEAD.unpack(head.ljust(_HEAD.size, b"\0"))
+                rows = source.read(min(size, whole))
+                if not rows or zlib.crc32(rows) != crc:
+                    raise _differs(path)
+                yield pl.read_ipc_stream(rows)
 
     def drop(self, number: int) -> None:
         """Remove a bucket that is no longer needed."""
@@ -76,3 +88,7 @@ class Spool:
 
     def _path(self, number: int) -> Path:
         return self._folder / f"{self._name}.{number}"
+
+
+def _differs(path: Path) -> OSError:
+    return OSError(f"read back differs: {path.name}")

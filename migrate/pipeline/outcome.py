@@ -48,7 +48,8 @@ def conclude(state: State, delivery: Delivery) -> dict[str, Any]:
 
 def _write_report(state: State) -> None:
     """The report for people: made of what stands in the folder, in the first language, whoever asks."""
-    model = model_of(Evidence.of(state.folder.work, state.plan.layout, "ja"))
+    with state.folder.reading_back():
+        model = model_of(Evidence.of(state.folder.work, state.plan.layout, "ja"))
     for name, data in documents(model, room=state.folder.staging()):
         state.folder.add(name, data)
 

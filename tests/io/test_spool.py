@@ -33,6 +33,19 @@ def test_order_is_kept_in_every_bucket(tmp_path_factory: pytest.TempPathFactory,
         spool.drop(bucket)
 
 
+@pytest.mark.parametrize("at", [0, 3, 7, 9, 40, 200, -1])
+def test_rows_that_a_disk_has_damaged_are_not_taken(tmp_path: Path, at: int) -> None:
+    """One bit is another, in the rows or in what stands before them; or the end is missing."""
+    spool = Spool(tmp_path, "t", 1)
+    for _ in range(2):
+        spool.append(pl.DataFrame({"a": [str(number) for number in range(99)]}))
+    whole = (tmp_path / "t.0").read_bytes()
+    for data in (whole[:at] + bytes([whole[at] ^ 4]) + whole[at:][1:], whole[:at]):
+        (tmp_path / "t.0").write_bytes(data)
+        with pytest.raises(OSError, match="read back differs"):
+            spool.read(0)
+
+
 def test_a_part_may_lack_columns_that_others_have(tmp_path: Path) -> None:
     spool = Spool(tmp_path, "t", 1)
     spool.append(pl.DataFrame({"a": ["1"], "b": ["x"]}))

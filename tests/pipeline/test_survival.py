@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from migrate.io.publish import Locked, locked, verify
+from migrate.io.publish import Locked, Part, RunFolder, locked, verify
 from migrate.pipeline import Options, run
 from tests.towns import Town, Towns, juki
 
@@ -85,6 +85,28 @@ def test_a_failure_while_sealing_leaves_no_folder_under_a_final_name(
         close = publish.Part.close
         monkeypatch.setattr(publish.Part, "close", full)
     with pytest.raises(OSError, match=r"read back|No space"):
+        run(juki(), Options(town.inputs, tmp_path))
+    assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == []
+
+
+@pytest.mark.parametrize("name", ["quarantine.parquet", "run.json", "shien_sochi.csv"])
+def test_what_the_report_is_made_of_is_trouble_of_the_disk_where_it_was_damaged(
+    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Whatever the reader of it says: no definition, file or line of ours is wrong."""
+    keep = RunFolder.keep
+
+    def damage(folder: RunFolder, file: str, part: Part) -> str:
+        sha256 = keep(folder, file, part)
+        if file.endswith(name):
+            path = folder.work / file
+            data = path.read_bytes()
+            half = len(data) // 2
+            path.write_bytes(data[:half] + bytes([data[half] ^ 0xFF]) + data[half + 1 :])
+        return sha256
+
+    monkeypatch.setattr(RunFolder, "keep", damage)
+    with pytest.raises(OSError, match="read back differs"):
         run(juki(), Options(town.inputs, tmp_path))
     assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == []
 
