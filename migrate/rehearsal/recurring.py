@@ -42,7 +42,7 @@ def _placed(run: SealedRun) -> pl.DataFrame:
     """Findings with ``who``, and a number among the equal ones of that unit."""
     kinds = {entry["file"]: entry.get("kind", entry["file"]) for entry in run.report["inputs"]}
     found = run.frame("findings").rename({"source_file": "file"})
-    units = run.frame("units").select("record", "unit", file="source_file")
+    units = run.frame("units").rename({"source_file": "file"}).group_by(PLACE).agg(pl.col("unit").sort().str.join("、"))
     kind = pl.col("file").replace_strict(kinds, default=pl.col("file"), return_dtype=pl.String)
     return (
         found.join(units, on=["file", "record"], how="left")

@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from migrate.errors import Lang
+from migrate.io.protected import PLACE
 from migrate.io.rows import TableRows
 from migrate.io.sealed import read_frame, read_report
 from migrate.io.tables import Form
@@ -61,15 +62,13 @@ class Evidence:
 
     @cached_property
     def found(self) -> pl.DataFrame:
-        """Findings, each with the unit whose record it is about, where that is known."""
-        units = self.units.unique(["source_file", "record"], keep="first", maintain_order=True)
-        return self._frame("findings").join(units, on=["source_file", "record"], how="left", maintain_order="left")
+        """Findings, each with the ``units`` (a list) whose record it is about; null where they are not known."""
+        return self._with_units("findings")
 
     @cached_property
     def withheld(self) -> pl.DataFrame:
-        """Withheld values with the unit of their record."""
-        units = self.units.unique(["source_file", "record"], keep="first", maintain_order=True)
-        return self._frame("withheld").join(units, on=["source_file", "record"], how="left", maintain_order="left")
+        """Withheld values with the ``units`` of their record."""
+        return self._with_units("withheld")
 
     @cached_property
     def gaiji(self) -> pl.DataFrame:
@@ -80,6 +79,11 @@ class Evidence:
     def quarantine(self) -> pl.DataFrame:
         """Records taken out."""
         return self._frame("quarantine")
+
+    def _with_units(self, name: str) -> pl.DataFrame:
+        """A record may make rows of several units: which of them a finding is about stands nowhere."""
+        units = self.units.group_by(PLACE, maintain_order=True).agg(units="unit")
+        return self._frame(name).join(units, on=PLACE, how="left", maintain_order="left")
 
     def _frame(self, name: str) -> pl.DataFrame:
         return read_frame(self.folder, name)

@@ -69,7 +69,7 @@ def certificates(evidence: Evidence) -> Iterator[Section]:
 
 def _emptied(withheld: pl.DataFrame) -> dict[tuple[str, str], tuple[int, list[str]]]:
     """By table and item: values left out, and the units they are of."""
-    units = pl.col("unit").drop_nulls().unique().sort()
+    units = pl.col("units").drop_nulls().explode().unique().sort()
     grouped = withheld.group_by("table", "field").agg(n=pl.len(), units=units)
     return {(table, field): (n, people) for table, field, n, people in grouped.rows()}
 

@@ -63,8 +63,10 @@ def _delivered(evidence: Evidence, name: str) -> Iterator[Row]:
 
 
 def _counts(found: pl.DataFrame) -> dict[str | None, tuple[int, int]]:
-    """Errors and alerts by unit."""
-    counted = found.group_by("unit").agg(
-        errors=(pl.col("severity") == "error").sum(), alerts=(pl.col("severity") == "alert").sum()
+    """Errors and alerts by unit; of a record of several units, for each of them."""
+    counted = (
+        found.explode("units")
+        .group_by(unit="units")
+        .agg(errors=(pl.col("severity") == "error").sum(), alerts=(pl.col("severity") == "alert").sum())
     )
     return {unit: (errors, alerts) for unit, errors, alerts in counted.rows()}

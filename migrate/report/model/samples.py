@@ -21,7 +21,7 @@ def samples(evidence: Evidence) -> Iterator[Section]:
         yield Section("samples", (Note("samples-none"),))
         return
     of_spared = evidence.units.filter(pl.col("unit").is_in(sorted(spared)))
-    found = evidence.found.filter(pl.col("severity") != "info", pl.col("unit").is_not_null())
+    found = evidence.found.filter(pl.col("severity") != "info", pl.col("units").is_not_null())
     found = found.join(of_spared, on=PLACE, how="anti", maintain_order="left")
     some = found.filter(pl.int_range(pl.len()).over("rule", "table", "field") < EACH)
     values = evidence.withheld.select(*PLACE, "table", "field", "value").unique(
