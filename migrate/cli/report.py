@@ -17,6 +17,7 @@ from migrate.io.publish import MANIFEST
 @click.option("--previous", type=click.Path(path_type=Path), metavar="RUN")
 @click.option("--reveal", is_flag=True)
 @click.option("--suppress", is_flag=True)
+@settings.references_option
 @settings.project_option
 @click.pass_obj
 def command(
@@ -26,8 +27,10 @@ def command(
     previous: Path | None,
     reveal: bool,
     suppress: bool,
+    references: tuple[Path, ...],
     project: Path | None,
 ) -> int:
+    from migrate.rehearsal.elsewhere import people_elsewhere
     from migrate.rehearsal.later import later_of
     from migrate.rehearsal.sealed import SealedRun
     from migrate.report.documents import NAME, REVEALED, write_documents
@@ -37,9 +40,13 @@ def command(
     before = SealedRun.open(settings.existing_folder(previous, "--previous")) if previous else None
     place = _place(run.folder, out)
     chosen = settings.choose(project, run.report["layout"], run.report["source"], run.report["profile"])
-    evidence = Evidence(run.folder, run.report, chosen.load(), session.lang, reveal, LEAST if suppress else 0)
+    layout = chosen.load()
+    evidence = Evidence(run.folder, run.report, layout, session.lang, reveal, LEAST if suppress else 0)
+    people = people_elsewhere(run, layout, chosen.library, references)
     later = later_of(run, before, chosen.project, unread=session.trouble)
-    for name in write_documents(model_of(replace(evidence, later=later)), place, REVEALED if reveal else NAME):
+    for name in write_documents(
+        model_of(replace(evidence, later=later, elsewhere=people)), place, REVEALED if reveal else NAME
+    ):
         session.say("excel-done", file=place / name)
     return 0
 

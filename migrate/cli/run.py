@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @click.option("--also", type=click.Choice(["parquet"]))
 @settings.project_option
 @click.option("--count-sheet", type=click.Path(path_type=Path), metavar="FILE")
-@click.option("--reference", "references", type=click.Path(path_type=Path), metavar="RUN", multiple=True)
+@settings.references_option
 @settings.json_option
 @click.option("--dry-run", is_flag=True)
 @click.pass_obj

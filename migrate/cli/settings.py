@@ -23,6 +23,9 @@ layout_option = click.option("--layout", metavar="NAME")
 source_option = click.option("--source", metavar="NAME")
 profile_option = click.option("--profile", metavar="NAME")
 project_option = click.option("--project", metavar="DIR", type=click.Path(path_type=Path))
+references_option = click.option(
+    "--reference", "references", type=click.Path(path_type=Path), metavar="RUN", multiple=True
+)
 as_of_option = click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD")
 person_option = click.option("--person", metavar="TEXT", required=True)
 at_option = click.option("--at", metavar="YYYY-MM-DDTHH:MM|now", required=True)

@@ -8,6 +8,7 @@ import polars as pl
 
 from migrate.fixes.reread import Inputs, Reread
 from migrate.fixes.strata import BLOCK_BYTES, Drawn, draw
+from migrate.io.protected import People
 from migrate.plan.tables import TablePlan
 from migrate.rehearsal.reading import read_rows
 from migrate.rehearsal.sealed import SealedRun
@@ -42,14 +43,16 @@ class Held:
     values: Mapping[str, str | None]
 
 
-def sample(run: SealedRun, layout: Layout, inputs: Path, *, seed: int, each: int) -> tuple[list[Drawn], list[Compared]]:
+def sample(
+    run: SealedRun, layout: Layout, inputs: Path, people: People | None = None, *, seed: int, each: int
+) -> tuple[list[Drawn], list[Compared]]:
     """The strata, and every filled item of every row of the units drawn, in their order and that of the layout.
 
-    Secret items are left out, and so are the tables that the layout protects. UsageError where the definitions or the
-    files are not those of the run.
+    Secret items are left out, and so are the tables that the layout protects; nobody of ``people`` is drawn.
+    UsageError where the definitions or the files are not those of the run.
     """
     read = Inputs.open(run, layout, inputs)
-    strata = draw(run, layout, seed=seed, each=each)
+    strata = draw(run, layout, people, seed=seed, each=each)
     units = [unit for stratum in strata for unit in stratum.units]
     new = dict(_delivered(run, layout, units))
     old = _held(read, new)

@@ -11,7 +11,7 @@ import polars as pl
 
 from migrate.errors import Problem, UsageError
 from migrate.fixes.reread import day_of
-from migrate.io.protected import PLACE, protected_units
+from migrate.io.protected import PLACE, People, protected_units, units_with
 from migrate.plan.conditions import holds
 from migrate.rehearsal.reading import read_rows
 from migrate.rehearsal.sealed import SealedRun
@@ -79,14 +79,15 @@ class Rows:
         return rows.filter("hit").group_by(by).agg(pl.col("order", "hit").first(), pl.col("n").sum())
 
 
-def draw(run: SealedRun, layout: Layout, *, seed: int, each: int) -> list[Drawn]:
+def draw(run: SealedRun, layout: Layout, people: People | None = None, *, seed: int, each: int) -> list[Drawn]:
     """At most ``each`` units of every stratum, in the order of the layout; one that is drawn is not drawn again as long
-    as there are others. No unit of a protected table, and none with an error or an alert: those are looked at anyway.
+    as there are others. No unit of a protected table, none that is or names one of the ``people`` whom other systems
+    protect (without them nobody is asked), and none with an error or an alert: those are looked at anyway.
     """
     assert layout.system.sample is not None
     strata = layout.system.sample.strata
     entries = {id(rows): _rows(rows, layout, run) for stratum in strata for rows in stratum.of}
-    kept_out = _kept_out(run, layout, entries)
+    kept_out = _kept_out(run, layout, people or {}, entries)
     drawn: list[Drawn] = []
     taken: set[str] = set()
     for number, stratum in enumerate(strata):
@@ -127,7 +128,7 @@ def _units(stratum: Stratum, entries: Mapping[int, Rows]) -> pl.DataFrame:
     return first.sort("unit")
 
 
-def _kept_out(run: SealedRun, layout: Layout, entries: Mapping[int, Rows]) -> pl.DataFrame:
+def _kept_out(run: SealedRun, layout: Layout, people: People, entries: Mapping[int, Rows]) -> pl.DataFrame:
     """Units that are never drawn; on the way every entry takes the rows of its table. UsageError where it cannot be
     told who is protected."""
     protected: dict[str, pl.DataFrame | None] = dict.fromkeys(layout.system.protected)
@@ -149,7 +150,11 @@ def _kept_out(run: SealedRun, layout: Layout, entries: Mapping[int, Rows]) -> pl
     spared = protected_units(run.folder, run.report, layout, protected)
     if spared is None:
         raise UsageError(Problem("U-SAMPLE-PROTECTED", {"run": run.id}))
-    return pl.concat([_faulty(run), pl.DataFrame({"unit": sorted(spared)}, schema={"unit": pl.String})]).unique()
+    others = units_with(run.folder, run.report, layout, people) if people else frozenset()
+    if others is None:
+        raise UsageError(Problem("U-SAMPLE-TABLES", {"run": run.id}))
+    kept = pl.DataFrame({"unit": sorted(spared | others)}, schema={"unit": pl.String})
+    return pl.concat([_faulty(run), kept]).unique()
 
 
 def _faulty(run: SealedRun) -> pl.DataFrame:

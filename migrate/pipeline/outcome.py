@@ -49,7 +49,8 @@ def conclude(state: State, delivery: Delivery) -> dict[str, Any]:
 def _write_report(state: State) -> None:
     """The report for people: made of what stands in the folder, in the first language, whoever asks."""
     with state.folder.reading_back():
-        model = model_of(Evidence.of(state.folder.work, state.plan.layout, "ja"))
+        people = {given.system: given.people for given in state.options.references}
+        model = model_of(replace(Evidence.of(state.folder.work, state.plan.layout, "ja"), elsewhere=people))
     for name, data in documents(model, room=state.folder.staging()):
         state.folder.add(name, data)
 

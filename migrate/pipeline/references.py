@@ -1,7 +1,7 @@
 """What other systems delivered, and this run looks up: sealed run folders, opened and proved; their keys as hashes."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +9,7 @@ import polars as pl
 
 from migrate.errors import DefinitionErrors, Problem, UsageError
 from migrate.io.delivered import Hashes, OtherForm, hashed, key_hashes
+from migrate.io.protected import people_of
 from migrate.io.publish import MANIFEST, verify
 from migrate.io.sealed import REPORT, read_report
 from migrate.spec.layout import Layout
@@ -19,7 +20,8 @@ from migrate.spec.system import Profile
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """One sealed run of another system, intact and accepted. ``tables`` are paths in ``folder`` by table."""
+    """One sealed run of another system, intact and accepted. ``tables`` are paths in ``folder`` by table, ``people``
+    those whom it protects, where the system asks for them and it can be told."""
 
     folder: Path
     system: str
@@ -28,6 +30,7 @@ class Delivered:
     verdict: str
     profile: Profile
     tables: Mapping[str, str]
+    people: frozenset[str] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,9 @@ def _open(folder: Path, name: str, layout: Layout, asked: tuple[str, ...], libra
     except DefinitionErrors as error:
         return error.problems[0]
     tables = {entry["table"]: entry["file"] for entry in report["tables"]}
-    return Delivered(folder, system, report["run_id"], report["as_of"], report["verdict"], profile, tables)
+    asked_for = any(other.system == system for other in layout.system.protected_by)
+    people = people_of(folder, report, library) if asked_for else None
+    return Delivered(folder, system, report["run_id"], report["as_of"], report["verdict"], profile, tables, people)
 
 
 def missing_references(layout: Layout, given: Iterable[Delivered]) -> tuple[str, ...]:

@@ -22,9 +22,9 @@ def sample_workbook(
     strata: Sequence[Line], lines: Sequence[Line], layout: Layout, about: Mapping[str, Any], lang: Lang
 ) -> bytes:
     """The bytes of the workbook. ``strata`` and ``lines`` are ``fixes.strata.Drawn`` and ``fixes.sample.Compared`` as
-    data; ``about`` has run, layout, source, as_of, seed, each."""
+    data; ``about`` has run, layout, source, as_of, seed, each, and ``protected``: whether it is known who is."""
     told = [text("fix-about-personal", lang), text("sample-about", lang, **about)]
-    if layout.system.sample is not None and not layout.system.sample.protected:
+    if not about["protected"]:
         told.append(text("sample-unprotected", lang))
     told.append(text("sample-how", lang))
     boxes = frozenset(HEADS.index(name) for name in BOXES)

@@ -93,11 +93,21 @@ class Stratum(Model):
         return self
 
 
+class ProtectedBy(Model):
+    """Another ``system`` that knows who is under protection, where a run of it is referred to (``references``): whoever
+    has a row in its ``protected`` tables, delivered or taken out. Spared are the units of that number, and those with a
+    row in which one of the items ``named_in`` (lists by table) holds it: co-owners, say."""
+
+    system: Name
+    named_in: dict[Name, Texts] = {}
+
+
 class Sample(Model):
     """What ``migrate sample`` draws records from, to be compared by two people (突合). Units that have a row in a
-    ``protected`` table (支援措置) are never drawn."""
+    ``protected`` table (支援措置), or that another system protects, are never drawn, nor sampled in the report."""
 
     protected: Texts = ()
+    protected_by: tuple[ProtectedBy, ...] = ()
     strata: tuple[Stratum, ...]
 
 
@@ -125,6 +135,11 @@ class System(Model):
     def protected(self) -> Texts:
         """Tables whose units are people under protection: the report follows them key by key."""
         return self.sample.protected if self.sample else ()
+
+    @property
+    def protected_by(self) -> tuple[ProtectedBy, ...]:
+        """Other systems that know whom to spare."""
+        return self.sample.protected_by if self.sample else ()
 
 
 class Profile(Model):

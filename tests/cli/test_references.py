@@ -29,6 +29,12 @@ def test_a_chain_of_three_systems(command: Command, towns: Towns, tmp_path: Path
         f"referred to: jutogai {Path(others).name}",
     ]
     assert "not checked" not in done.out
+    folder = next((tmp_path / "out").glob("*/run.json")).parent
+    draw = ("sample", folder, "--input", tmp_path / "town/in", "--seed", "1", "--lang", "en", "--out", "s.xlsx")
+    untold = command(*draw)
+    assert (untold.code, "U-SAMPLE-REFERENCE" in untold.err, Path(residents).name in untold.err) == (2, True, True)
+    assert command(*draw, "--reference", residents).code == 0
+    assert "U-REF-OTHER" in command("report", folder, "--reference", folder).err
 
 
 def test_what_was_not_checked_is_listed(command: Command, towns: Towns, tmp_path: Path) -> None:

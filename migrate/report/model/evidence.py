@@ -9,10 +9,8 @@ from typing import Any
 import polars as pl
 
 from migrate.errors import Lang
-from migrate.io.protected import PLACE
-from migrate.io.rows import TableRows
-from migrate.io.sealed import read_frame, read_report
-from migrate.io.tables import Form
+from migrate.io.protected import PLACE, People, delivered_rows
+from migrate.io.sealed import read_frame, report_in
 from migrate.report.sentences import rule_sentences, sentence
 from migrate.report.texts import text
 from migrate.spec.layout import Layout
@@ -20,7 +18,6 @@ from migrate.spec.table import StandardField
 
 LEAST = 5
 """Groups of fewer people are not told where that is asked for."""
-BATCH_BYTES = 8 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +37,7 @@ class Later:
 @dataclass(frozen=True)
 class Evidence:
     """``report`` is run.json; ``reveal`` shows values that are masked otherwise (secret ones never); ``least`` is the
-    number of people below which a count is not told."""
+    number of people below which a count is not told; ``elsewhere`` are those whom other systems protect."""
 
     folder: Path
     report: Mapping[str, Any]
@@ -49,11 +46,12 @@ class Evidence:
     reveal: bool = False
     least: int = 0
     later: Later | None = None
+    elsewhere: People = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, folder: Path, layout: Layout, lang: Lang) -> "Evidence":
         """Of a run folder as it stands on the disk."""
-        return cls(folder, read_report(folder), layout, lang)
+        return cls(folder, report_in(folder), layout, lang)
 
     @cached_property
     def units(self) -> pl.DataFrame:
@@ -104,14 +102,9 @@ class Evidence:
         return {name: self._keys_of(name) for name in self.layout.system.protected}
 
     def _keys_of(self, name: str) -> pl.DataFrame | None:
-        entry = next((entry for entry in self.report["tables"] if entry["table"] == name), None)
-        if entry is None or entry["file"] is None:
-            return None
-        table, unit = self.layout.tables[name], self.layout.system.unit.key
-        rows = TableRows.open(self.folder / entry["file"], Form(self.layout.profile, table.fields))
-        wanted = [unit, *(key for key in table.key if key != unit)]
-        parts = [frame.select(wanted) for frame in rows.read(batch_bytes=BATCH_BYTES)]
-        return pl.concat(parts) if parts else pl.DataFrame(schema=dict.fromkeys(wanted, pl.String))
+        unit = self.layout.system.unit.key
+        wanted = [unit, *(key for key in self.layout.tables[name].key if key != unit)]
+        return delivered_rows(self.folder, self.report, self.layout, name, wanted)
 
     @cached_property
     def _items(self) -> Mapping[str, Mapping[str, StandardField]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from migrate.io.protected import PLACE, protected_units, records_of
+from migrate.io.protected import PLACE, protected_units, records_of, units_with
 from migrate.report.model.evidence import Evidence
 from migrate.report.model.parts import Block, Note, Row, Section, Table, columns
 
@@ -36,10 +36,13 @@ def protection(evidence: Evidence) -> Iterator[Section]:
 
 
 def spared_units(evidence: Evidence) -> frozenset[str] | None:
-    """Everybody who has a row in a protected table; None where that cannot be told, or no table says it."""
-    if not evidence.protected:
+    """Everybody who has a row in a protected table, or whom another system protects; None where that cannot be told,
+    or nothing says it."""
+    if not evidence.protected and not evidence.layout.system.protected_by:
         return None
-    return protected_units(evidence.folder, evidence.report, evidence.layout, evidence.protected)
+    run = (evidence.folder, evidence.report, evidence.layout)
+    own, others = protected_units(*run, evidence.protected), units_with(*run, evidence.elsewhere)
+    return None if own is None or others is None else own | others
 
 
 def _taken(evidence: Evidence, name: str) -> Iterator[Row]:

@@ -63,6 +63,7 @@ def _sample(draft: Draft, system: System) -> Iterator[Problem]:
         if table := draft.tables.get(name):
             for item in sorted({system.unit.key, *table.key} & table.secrets):
                 yield draft.problem(file, ("sample", "protected", i), "D-SAMPLE-SECRET", table=name, name=item)
+    yield from _protected_by(draft, system, tables)
     for i, stratum in enumerate(system.sample.strata if system.sample else ()):
         for j, rows in enumerate(stratum.of):
             where: Path_ = ("sample", "strata", i, "of", j)
@@ -76,6 +77,20 @@ def _sample(draft: Draft, system: System) -> Iterator[Problem]:
                 for key in ("group", "kinds"):
                     if (item := getattr(rows, key)) is not None:
                         yield from names.check(draft, file, (*where, key), item)
+
+
+def _protected_by(draft: Draft, system: System, tables: Names) -> Iterator[Problem]:
+    """Systems that no reference names, tables and items nobody defines."""
+    file, referred = draft.paths.system, {part.system for one in system.references for part in one.parts}
+    for i, other in enumerate(system.protected_by):
+        where: Path_ = ("sample", "protected_by", i)
+        if other.system not in referred:
+            yield draft.problem(file, (*where, "system"), "D-SAMPLE-SYSTEM", name=other.system)
+        for name, items in other.named_in.items():
+            yield from tables.check(draft, file, (*where, "named_in", name), name)
+            if table := draft.tables.get(name):
+                for j, item in enumerate(items):
+                    yield from items_of(table).check(draft, file, (*where, "named_in", name, j), item)
 
 
 def _items_of_all(draft: Draft) -> Names:
