@@ -1,8 +1,6 @@
 """A filled-in sheet taken back: every line proved, then all of them corrections of the project, or none."""
 
 import json
-import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,9 +18,11 @@ from migrate.report.fix_sheets import SCHEMA as SHEET_SCHEMA
 from migrate.spec.layout import Layout
 from migrate.spec.table import StandardField
 from migrate.stages.correct import cleaned, typed
-from migrate.vocab import daykey
+from migrate.vocab import daykey, fusho
+from migrate.vocab.dateforms import keys_of
 
-DATE = re.compile(r"([0-9]{4})([-/]?)([0-9]{1,2})\2([0-9]{1,2})(?:T00:00:00)?")
+MIDNIGHT = "T00:00:00"
+"""What Excel's own dates end with."""
 NEEDED = (*MACHINE, "fix-seen", "fix-value", "fix-person", "fix-note")
 
 
@@ -131,7 +131,7 @@ def _answer(filled: Filled, row: int, layout: Layout) -> Answer | Problem:
 
 
 def _value(text: str, item: StandardField, layout: Layout) -> str | Literal[False] | None:
-    """A cell as a value: a code without its name, a date as YYYY-MM-DD (False: none), None for nothing."""
+    """A cell as a value: a code without its name, a date as corrections hold it (False: none), None for nothing."""
     if text in empties():
         return None
     if item.codes:
@@ -139,10 +139,17 @@ def _value(text: str, item: StandardField, layout: Layout) -> str | Literal[Fals
         known = layout.codes[item.codes].get(code)
         return code if known is not None and known.name == name else text
     if item.type == "DATE":
-        found = DATE.fullmatch(unicodedata.normalize("NFKC", text))
-        digits = f"{found[1]}{found[3]:0>2}{found[4]:0>2}" if found else ""
-        return False if daykey.of_digits(digits) is None else f"{digits[:4]}-{digits[4:6]}-{digits[6:]}"
+        return _date(text, item)
     return text
+
+
+def _date(text: str, item: StandardField) -> str | Literal[False]:
+    """A day as YYYY-MM-DD; where 不詳表記 stands beside the item, a date that is not wholly known in that notation."""
+    keys = keys_of(pl.Series([text.removesuffix(MIDNIGHT)]))
+    key, whole, iso = keys[0], *pl.select(daykey.is_whole(pl.lit(keys)), daykey.iso(pl.lit(keys))).row(0)
+    if key is None or not (whole or item.unknown):
+        return False
+    return iso if whole else fusho.wording(key)
 
 
 def _refused_values(filled: Filled, answers: Sequence[Answer], plan: Plan) -> Iterator[Problem]:

@@ -30,8 +30,8 @@ _COLUMNS: dict[str, pl.DataType] = {
 }
 SCHEMA = pl.Schema(_COLUMNS)
 """One row per cell of a standard table. ``key`` are the values of the table's primary key as they are mapped, ``seen``
-is what the old system held, ``value`` what takes its place (null: nothing; a date is YYYY-MM-DD), ``rule`` and ``run``
-the finding that led to it."""
+is what the old system held, ``value`` what takes its place (null: nothing; a date is YYYY-MM-DD, one that is not wholly
+known its 不詳表記), ``rule`` and ``run`` the finding that led to it."""
 CELL = ("layout", "source", "table", "key", "item")
 
 

@@ -12,7 +12,7 @@ from migrate.plan.cleansing import CleansePlan
 from migrate.plan.hits import Hit, Rows
 from migrate.plan.mapping import KEY_SEPARATOR
 from migrate.plan.tables import TablePlan
-from migrate.vocab import daykey
+from migrate.vocab.dateforms import keys_of
 
 APPLIED, UNNECESSARY, CHANGED, REFUSED = "applied", "unnecessary", "changed", "refused"
 
@@ -109,11 +109,8 @@ def refuse(outcome: pl.DataFrame, lost: pl.DataFrame, on: Sequence[str]) -> pl.D
 
 
 def typed(values: pl.Series, *, dates: bool) -> pl.Series:
-    """Values of corrections as mapped ones: dates (YYYY-MM-DD) as daykeys, all else as text."""
-    if not dates:
-        return values
-    keys = [None if value is None else daykey.of_digits(value.replace("-", "")) for value in values.to_list()]
-    return pl.Series(values.name, keys, dtype=pl.Int32)
+    """Values of corrections as mapped ones: dates (YYYY-MM-DD, or 不詳表記) as daykeys, all else as text."""
+    return keys_of(values) if dates else values
 
 
 def cleaned(values: pl.Series, item: str, plans: Sequence[CleansePlan]) -> pl.Series:

@@ -31,6 +31,8 @@ TEXT_FORMS: Mapping[str, str] = {
 """By form: era (nothing = western), year, month, day. Other digits, letters and hyphens are made ASCII before."""
 FUSHO = "不詳表記"
 """The form of dates that are not wholly known, beside a form of those that are."""
+BY_HAND = ("yyyy-mm-dd", "yyyy/mm/dd", "yyyymmdd", "年月日", FUSHO)
+"""Forms that say one thing, whoever writes them."""
 _WIDE = "０１２３４５６７８９．／－ＭＴＳＨＲｍｔｓｈｒ　−‐"
 NARROW = dict(zip(_WIDE, "0123456789./-MTSHRmtshr --", strict=True))
 _FORMAL = {"壱": "一", "弐": "二", "参": "三", "拾": "十", "廿": "二十", "卅": "三十", "零": "〇"}
@@ -114,6 +116,15 @@ def of_texts(rule: DateRule, values: pl.Series) -> Dates:
         nobody = parts.fits & (parts.year == 0) & (parts.month == 0) & (parts.day == 0) & open_
         nobody &= np.isin(np.arange(open_.size), rows)
     return _dates(rule, parts, blank=blank, listed=listed, nobody=nobody, missing=text.is_null().to_numpy())
+
+
+def keys_of(values: pl.Series) -> pl.Series:
+    """Dates as people write them (``BY_HAND``) as daykeys: days of the calendar, and dates that are not wholly known;
+    null for any other text, and for a date outside its era."""
+    dates = of_texts(DateRule(BY_HAND, strict=True), values)
+    wrong = np.logical_or.reduce([dates.troubles[name] for name in ("noncalendar", "lunar")])
+    keys = pl.Series(values.name, dates.keys, dtype=pl.Int32)
+    return keys.set(pl.Series(~dates.valid | wrong), None)
 
 
 def _in_ascii(values: pl.Series) -> pl.Series:

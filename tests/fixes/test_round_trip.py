@@ -11,7 +11,9 @@ import pytest
 
 from migrate.errors import UsageError
 from migrate.findings import masked
+from migrate.fixes.apply import _date as date_of
 from migrate.fixes.apply import corrections_from, read_filled
+from migrate.fixes.reread import Inputs
 from migrate.pipeline import Options, RunResult, run
 from migrate.plan import build
 from migrate.rehearsal.compare import compare
@@ -19,6 +21,7 @@ from migrate.rehearsal.corrections import SCHEMA, Corrections, corrections_of, e
 from migrate.rehearsal.moment import Moment
 from migrate.rehearsal.sealed import SealedRun
 from migrate.stages.reconcile import Ledger
+from migrate.synth import make_town
 from tests.delivery import PATHS, Delivery, sparse, table
 from tests.fixes.sheets import Line, fill, written
 from tests.towns import Towns, juki, layout_of
@@ -207,6 +210,52 @@ def test_what_is_filled_or_emptied_is_counted(towns: Towns, tmp_path: Path) -> N
     assert [row["state"] for row in result.report["corrections"]] == ["applied", "applied"]
     told = {control["name"]: control for control in result.report["controls"] if control["table"] == "jumin"}
     assert [told[f"入力済 {item}"]["explained"] for item in ("kaiseinengappi", "shimei_furigana")] == [-1, 1]
+    assert result.report["balanced"]
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("2026-04-01", "2026-04-01"),
+        ("2026/4/1", "2026-04-01"),
+        ("20260401", "2026-04-01"),
+        ("2026-04-01T00:00:00", "2026-04-01"),
+        ("令和８年４月１日", "2026-04-01"),
+        ("昭和40年月日不詳", "昭和４０年　月日不詳"),
+        ("1965-00-00", "昭和４０年　月日不詳"),
+        ("昭和40年5月 日不詳", "昭和４０年５月　日不詳"),
+        ("推定昭和40年5月3日", "推定昭和４０年５月３日"),
+        ("年月日不詳", "年月日不詳"),
+        ("昭和40年不詳", False),
+        ("2026-02-30", False),
+        ("昭和65年1月1日", False),
+        ("きのう", False),
+    ],
+)
+def test_a_date_is_read_as_people_write_it(written: str, value: str | bool) -> None:
+    """What is not wholly known, only where 不詳表記 stands beside the item."""
+    items = layout_of("jutogai").tables["atena_kihon"].by_name()
+    assert date_of(written, items["seinengappi"]) == value
+    whole = value if isinstance(value, str) and value[:4].isdigit() else False
+    assert date_of(written, items["sosanengappi"]) == whole
+
+
+def test_a_date_that_nobody_knows_is_delivered_with_its_notation(towns: Towns, tmp_path: Path) -> None:
+    layout = layout_of("jutogai")
+    make_town(layout, 20, 1, 0, tmp_path)
+    before = run(layout, Options(tmp_path / "in", tmp_path / "out"))
+    rows = table(before, "atena_kihon")
+    person = next(row for row in rows if row["seinengappi"] and not row["seinengappi_fushohyoki"])
+    read = Inputs.open(SealedRun.open(before.folder), layout, tmp_path / "in")
+    part = next(read.rows(lambda name: pl.col("atenabango") == person["atenabango"]))
+    cell = {"layout": "jutogai", "source": "host_fixed", "table": "atena_kihon", "item": "seinengappi"}
+    said = {"key": [person["atenabango"]], "seen": part.seen(0, "seinengappi"), "value": "昭和４０年　月日不詳"}
+    who = {"person": "山田", "at": WHEN.at, "at_clock": False, "rule": "JT-D01"}
+    enter_corrections(tmp_path, pl.DataFrame([cell | said | who], schema=SCHEMA))
+    result = run(layout, Options(tmp_path / "in", tmp_path / "out", corrections=corrections_of(tmp_path, layout)))
+    (now,) = (row for row in table(result, "atena_kihon") if row["atenabango"] == person["atenabango"])
+    assert (now["seinengappi"], now["seinengappi_fushohyoki"]) == ("1965-00-00", "昭和４０年　月日不詳")
+    assert [row["state"] for row in result.report["corrections"]] == ["applied"]
     assert result.report["balanced"]
 
 
