@@ -76,17 +76,13 @@ def export(run: SealedRun, layout: Layout, inputs: Path, owners: Collection[str]
 def _at_rows(found: pl.DataFrame, read: Inputs, layout: Layout) -> Iterator[tuple[int, Line]]:
     """(number of the finding, line) for findings that stand at rows of a table; a repeated field has several."""
     at = found.filter(pl.col("record").is_not_null() & pl.col("table").is_not_null())
-    records = {str(file): part["record"].unique() for (file,), part in at.group_by("source_file")}
-    for part in read.rows(lambda name: _of_records(records.get(name))):
+    records = {str(file): part["record"].unique().to_numpy() for (file,), part in at.group_by("source_file")}
+    for part in read.rows(records):
         keys = read.plan.tables[part.mapping.to].key_texts
         rows = part.frame.select(record="_record", unit=read.plan.unit, key=pl.concat_list(keys)).with_row_index("row")
         of_part = at.filter(pl.col("source_file").eq(part.file) & pl.col("table").eq(part.mapping.to))
         for row in of_part.join(rows, on="record", how="inner").sort("number", "row").to_dicts():
             yield row["number"], _line(row, part, layout.tables[part.mapping.to])
-
-
-def _of_records(records: pl.Series | None) -> pl.Expr | None:
-    return None if records is None else pl.col("_record").is_in(records.implode())
 
 
 def _line(row: dict[str, Any], part: Reread, table: StandardTable) -> Line:

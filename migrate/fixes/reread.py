@@ -1,13 +1,13 @@
 """The files of a sealed run, read again: the same records, mapped by the same definitions, and nothing written."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
 from migrate.errors import Problem, UsageError
-from migrate.io.batch import Batch, FileCount
+from migrate.io.batch import Batch, FileCount, Records
 from migrate.io.framing import FileRefused
 from migrate.io.inputs import InputFile
 from migrate.io.publish import digest_of
@@ -74,24 +74,23 @@ class Inputs:
             found[kind] = Lookup(pl.concat(frames) if frames else empty)
         return found
 
-    def rows(self, wanted: Callable[[str], pl.Expr | None]) -> Iterator[Reread]:
-        """The mapped rows that are wanted, batch by batch; ``wanted`` says which of a file (None = the file is not
-        read)."""
+    def rows(self, wanted: Mapping[str, Records] | None = None) -> Iterator[Reread]:
+        """The mapped rows of every record, or of those ``wanted`` by file, batch by batch."""
         lookups = self.lookups()
         for file in self.files:
-            mappings, chosen = self.plan.mappings.get(file.file, ()), wanted(file.name)
-            if chosen is None:
+            mappings, chosen = self.plan.mappings.get(file.file, ()), (wanted or {}).get(file.name)
+            if wanted is not None and chosen is None:
                 continue
-            for batch in self._batches(file) if mappings else ():
-                for mapping in mappings:
-                    frame = map_batch(batch, mapping, lookups).frame.filter(chosen)
+            for batch in self._batches(file, chosen) if mappings else ():
+                for mapping in mappings if batch.frame.height else ():
+                    frame = map_batch(batch, mapping, lookups).frame
                     if frame.height:
                         read = self.plan.reads[file.file]
                         yield Reread(file.name, mapping, frame, seen_in(batch, mapping, read, frame))
 
-    def _batches(self, file: InputFile) -> Iterator[Batch]:
+    def _batches(self, file: InputFile, only: Records | None = None) -> Iterator[Batch]:
         read, count = self.plan.reads[file.file], FileCount(file.file, file.name)
         try:
-            yield from read_batches(file, read, BATCH_BYTES, count)
+            yield from read_batches(file, read, BATCH_BYTES, count, only)
         except FileRefused:
             return  # the run refused it as well, after the same records

@@ -86,7 +86,7 @@ def _delivered(
 def _held(read: Inputs, wanted: Mapping[tuple[str, Key], object]) -> dict[tuple[str, Key], Held]:
     """By (table, key): the record that a row was made of."""
     found: dict[tuple[str, Key], Held] = {}
-    for part in read.rows(lambda name: pl.lit(True)):
+    for part in read.rows():
         table = read.plan.tables[part.mapping.to]
         keys = [key for name, key in wanted if name == table.name]
         if keys:

@@ -15,6 +15,8 @@ from migrate.vocab.dateforms import Dates
 
 Rows = npt.NDArray[np.intp]
 Cells = npt.NDArray[np.uint8]
+Records = npt.NDArray[np.uint64]
+"""Numbers of records in their file, from 1."""
 
 DOUBT, DOUBT_LEAST = 0.2, 20
 """A file is refused when more than this share of a block's records, and at least so many, holds undefined bytes."""
@@ -47,7 +49,7 @@ class Noted:
         """All of them."""
         return pl.concat(self._glyphs)
 
-    def refuse_doubtful(self, records: npt.NDArray[np.uint64], offsets: npt.NDArray[np.uint64]) -> None:
+    def refuse_doubtful(self, records: Records, offsets: npt.NDArray[np.uint64]) -> None:
         """FileRefused where so many of the records hold undefined bytes that the encoding must be another one; numbers
         and byte offsets of all records of the batch."""
         rows = [trouble.rows for trouble in self.troubles if trouble.trouble == "bytes"]

@@ -115,21 +115,33 @@ def cut(
 ) -> tuple[TextBlock | None, bytes]:
     """Whole records, and the bytes of a record that is not complete yet."""
     codes = np.frombuffer(data, dtype=np.uint8)
-    inside = (np.cumsum(codes == QUOTE) & 1).astype(np.bool_)
-    ends = np.flatnonzero((codes == NEWLINE) & ~inside) + 1
+    inside = _inside_quotes(codes) if QUOTE in data else None
+    ends = _outside(codes, NEWLINE, inside) + 1
     if last and (not ends.size or ends[-1] < len(data)):
-        if inside[-1]:
+        if inside is not None and inside[-1]:
             raise FileRefused("F-QUOTE", begins=first_record + ends.size, offset=offset)
         ends = np.append(ends, len(data))
     if not ends.size:
         return None, data
     starts = np.concatenate([[0], ends[:-1]])
-    marks = np.cumsum((codes[: ends[-1]] == form.delimiter) & ~inside[: ends[-1]])
-    counted = np.concatenate([[0], marks[ends - 1]])
+    delimiters = np.diff(np.searchsorted(_outside(codes, form.delimiter, inside), ends), prepend=0)
     crooked = np.zeros(starts.size, dtype=np.bool_)
-    crooked[np.searchsorted(starts, _crooked(codes[: ends[-1]], form), side="right") - 1] = True
-    block = TextBlock(data[: ends[-1]], starts, ends - starts, np.diff(counted), crooked, first_record, offset)
+    if inside is not None:
+        crooked[np.searchsorted(starts, _crooked(codes[: ends[-1]], form), side="right") - 1] = True
+    block = TextBlock(data[: ends[-1]], starts, ends - starts, delimiters, crooked, first_record, offset)
     return block, data[ends[-1] :]
+
+
+def _inside_quotes(codes: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
+    """Whether the number of quotes up to each byte is odd: in one byte, for more would be fetched from the system anew
+    for each block."""
+    return (np.cumsum(codes == QUOTE, dtype=np.uint8) & 1).view(np.bool_)
+
+
+def _outside(codes: npt.NDArray[np.uint8], byte: int, inside: npt.NDArray[np.bool_] | None) -> Starts:
+    """Places of a byte that are not within quotes."""
+    hits = codes == byte
+    return np.flatnonzero(hits if inside is None else hits & ~inside)
 
 
 def _crooked(codes: npt.NDArray[np.uint8], form: DelimitedForm) -> Starts:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 
-from migrate.io.batch import Batch, FileCount
+from migrate.io.batch import Batch, FileCount, Records
 from migrate.io.delimited import BOM, QUOTE, inspect_text
 from migrate.io.framing import FileRefused, inspect, read_sample
 from migrate.io.inputs import InputFile
@@ -18,14 +18,17 @@ HEADER_BYTES = 1 << 16
 """A line of column names is shorter."""
 
 
-def read_batches(file: InputFile, plan: ReadPlan, batch_bytes: int, count: FileCount) -> Iterator[Batch]:
-    """Every data record of a file, in order; FileRefused where it is in doubt, or not as it was when it came."""
+def read_batches(
+    file: InputFile, plan: ReadPlan, batch_bytes: int, count: FileCount, only: Records | None = None
+) -> Iterator[Batch]:
+    """Every data record of a file, in order, or ``only`` those of these numbers; FileRefused where it is in doubt, or
+    not as it was when it came."""
     if file.path.stat().st_size != file.bytes:
         raise FileRefused("F-CHANGED")
     if isinstance(plan, DelimitedPlan):
-        yield from read_text_file(file, plan, batch_bytes=batch_bytes, count=count)
+        yield from read_text_file(file, plan, batch_bytes=batch_bytes, count=count, only=only)
     else:
-        yield from read_file(file, plan, batch_bytes=batch_bytes, count=count)
+        yield from read_file(file, plan, batch_bytes=batch_bytes, count=count, only=only)
 
 
 def look_into(file: InputFile, plan: ReadPlan) -> int | None:

@@ -18,7 +18,7 @@ from migrate.rehearsal.reading import first_items, read_rows
 RANGE_BYTES = 40 * 1024 * 1024
 """Bytes of the first table that a range stands for."""
 READ_BYTES = 4 * 1024 * 1024
-"""Bytes read at a time; finding where records end takes some forty times as much memory."""
+"""Bytes read at a time; finding where records end takes a few times as much memory."""
 TWIN = "\0twin"
 """The how-manieth row of its key a row is, where keys stand twice."""
 OTHER = "\0other"

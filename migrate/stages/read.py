@@ -19,7 +19,7 @@ from migrate.charset import (
     undefined,
 )
 from migrate.evidence import NOTHING, Evidence
-from migrate.io.batch import Batch, BrokenRecord, Cells, FileCount, Noted, Rows
+from migrate.io.batch import Batch, BrokenRecord, Cells, FileCount, Noted, Records, Rows
 from migrate.io.framing import Block, FileRefused, read_blocks
 from migrate.io.inputs import InputFile
 from migrate.plan.reading import ColumnPlan, FixedPlan, TotalPlan
@@ -35,11 +35,13 @@ ERA_LETTERS = np.array([fusho.SIGNS.get(chr(byte), 0) if byte < 0x80 else 0 for 
 """Era number by the byte of its letter."""
 
 
-def read_file(file: InputFile, plan: FixedPlan, *, batch_bytes: int, count: FileCount) -> Iterator[Batch]:
+def read_file(
+    file: InputFile, plan: FixedPlan, *, batch_bytes: int, count: FileCount, only: Records | None = None
+) -> Iterator[Batch]:
     """Every data record of a file, in order; ``count`` is complete after the last batch. FileRefused where it is in
-    doubt."""
+    doubt. ``only`` some records: the others are counted, and not decoded; nothing is said of the file by so few."""
     for block in read_blocks(file.path, plan.framing, batch_bytes=batch_bytes, tally=count.tally):
-        yield _batch(block, plan, count)
+        yield _batch(block, plan, count, only)
     _check_ends(plan, count)
 
 
@@ -54,7 +56,7 @@ def read_as_of(block: Block, plan: FixedPlan) -> str | None:
     return plan.page.in_ascii(stated).tobytes().decode("ascii", "replace")
 
 
-def _batch(block: Block, plan: FixedPlan, count: FileCount) -> Batch:
+def _batch(block: Block, plan: FixedPlan, count: FileCount, only: Records | None) -> Batch:
     data = _data_rows(block, plan, count)
     cells = block.cells if data is None else block.cells[data]
     records = np.arange(block.cells.shape[0], dtype=np.uint64) + np.uint64(block.first_record)
@@ -63,9 +65,13 @@ def _batch(block: Block, plan: FixedPlan, count: FileCount) -> Batch:
         records, offsets = records[data], offsets[data]
     count.data += cells.shape[0]
     _add_sums(cells, plan, count)
+    if only is not None:
+        chosen = np.flatnonzero(np.isin(records, only))
+        cells, records, offsets = cells[chosen], records[chosen], offsets[chosen]
     columns, noted, known = decode(cells, plan)
     count.sentinels += noted.sentinels
-    noted.refuse_doubtful(records, offsets)
+    if only is None:
+        noted.refuse_doubtful(records, offsets)
     frame = pl.DataFrame({**columns, "_record": records, "_offset": offsets}).with_columns(
         _length=pl.lit(plan.framing.length, pl.UInt32)
     )

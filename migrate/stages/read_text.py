@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from migrate.charset import SEEN
-from migrate.io.batch import Batch, BrokenRecord, FileCount, Noted, Rows
+from migrate.io.batch import Batch, BrokenRecord, FileCount, Noted, Records, Rows
 from migrate.io.delimited import BOM, DelimitedForm, TextBlock, cells_of, is_blank, read_text_blocks, text_columns
 from migrate.io.framing import FileRefused
 from migrate.io.inputs import InputFile
@@ -29,8 +29,11 @@ QUOTED = re.compile(rb'"[^"]*"')
 codecs.register_error("migrate-mark", lambda error: (BAD, getattr(error, "end", 0)))
 
 
-def read_text_file(file: InputFile, plan: DelimitedPlan, *, batch_bytes: int, count: FileCount) -> Iterator[Batch]:
-    """Every data record of a file, in order; ``count`` is complete after the last batch. FileRefused where in doubt."""
+def read_text_file(
+    file: InputFile, plan: DelimitedPlan, *, batch_bytes: int, count: FileCount, only: Records | None = None
+) -> Iterator[Batch]:
+    """Every data record of a file, in order; ``count`` is complete after the last batch. FileRefused where in doubt.
+    ``only`` some records: the others are counted, and not decoded; nothing is said of the file by so few."""
     names: tuple[str, ...] = ()
     for block in read_text_blocks(file.path, plan.form, batch_bytes=batch_bytes, tally=count.tally):
         rows = np.arange(block.starts.size)
@@ -38,7 +41,7 @@ def read_text_file(file: InputFile, plan: DelimitedPlan, *, batch_bytes: int, co
             names = header_names(block.record(0), plan)
             rows = rows[1:]
             count.header = 1
-        yield _batch(block, rows, names, plan, count)
+        yield _batch(block, rows, names, plan, count, only)
 
 
 def header_names(record: bytes, plan: DelimitedPlan) -> tuple[str, ...]:
@@ -63,7 +66,14 @@ def _cells(record: bytes, codec: str, form: DelimitedForm) -> list[str]:
     return cells_of(record.decode(codec, "backslashreplace"), chr(form.delimiter))
 
 
-def _batch(block: TextBlock, rows: Rows, names: tuple[str, ...], plan: DelimitedPlan, count: FileCount) -> Batch:
+def _batch(
+    block: TextBlock,
+    rows: Rows,
+    names: tuple[str, ...],
+    plan: DelimitedPlan,
+    count: FileCount,
+    only: Records | None,
+) -> Batch:
     blank = is_blank(block)
     count.blank += int(blank[rows].sum())
     right = (block.delimiters == len(names) - 1) & ~block.crooked
@@ -73,13 +83,16 @@ def _batch(block: TextBlock, rows: Rows, names: tuple[str, ...], plan: Delimited
         count.broken.append(BrokenRecord(rule, block.first_record + row, offset, len(block.record(row))))
     rows = rows[right[rows] & ~blank[rows]]
     count.data += rows.size
+    if only is not None:
+        rows = rows[np.isin((rows + block.first_record).astype(np.uint64), only)]
     text = _parse(block.joined(rows), names, plan, records=rows.size)
     noted = Noted()
     columns = {name: _column(text[name], name, plan, noted) for name in names if name in plan.needed}
     count.sentinels += noted.sentinels
     records = (rows + block.first_record).astype(np.uint64)
     offsets = (block.starts[rows] + block.offset).astype(np.uint64)
-    noted.refuse_doubtful(records, offsets)
+    if only is None:
+        noted.refuse_doubtful(records, offsets)
     frame = pl.DataFrame(columns).with_columns(
         _record=pl.Series(records),
         _offset=pl.Series(offsets),

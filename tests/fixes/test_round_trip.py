@@ -247,9 +247,10 @@ def test_a_date_that_nobody_knows_is_delivered_with_its_notation(towns: Towns, t
     rows = table(before, "atena_kihon")
     person = next(row for row in rows if row["seinengappi"] and not row["seinengappi_fushohyoki"])
     read = Inputs.open(SealedRun.open(before.folder), layout, tmp_path / "in")
-    part = next(read.rows(lambda name: pl.col("atenabango") == person["atenabango"]))
+    (part,) = read.rows()
+    at = part.frame["atenabango"].to_list().index(person["atenabango"])
     cell = {"layout": "jutogai", "source": "host_fixed", "table": "atena_kihon", "item": "seinengappi"}
-    said = {"key": [person["atenabango"]], "seen": part.seen(0, "seinengappi"), "value": "昭和４０年　月日不詳"}
+    said = {"key": [person["atenabango"]], "seen": part.seen(at, "seinengappi"), "value": "昭和４０年　月日不詳"}
     who = {"person": "山田", "at": WHEN.at, "at_clock": False, "rule": "JT-D01"}
     enter_corrections(tmp_path, pl.DataFrame([cell | said | who], schema=SCHEMA))
     result = run(layout, Options(tmp_path / "in", tmp_path / "out", corrections=corrections_of(tmp_path, layout)))
