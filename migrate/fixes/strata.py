@@ -19,7 +19,8 @@ from migrate.spec.layout import Layout
 from migrate.spec.system import SampleRows, Stratum
 from migrate.vocab import daykey
 
-BLOCK_BYTES = 32 * 1024 * 1024
+BLOCK_BYTES = 4 * 1024 * 1024
+"""Larger ones are fetched from the system anew each time."""
 MERGE = 16
 """Parts that are kept before they are merged."""
 

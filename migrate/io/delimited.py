@@ -187,6 +187,8 @@ def text_columns(data: bytes, names: Sequence[str], delimiter: str) -> pl.DataFr
         truncate_ragged_lines=False,
         raise_if_empty=False,
     )
+    if b'""' not in data:
+        return frame
     return frame.select(pl.when(pl.col(name).str.len_bytes() > 0).then(pl.col(name)) for name in names)
 
 
