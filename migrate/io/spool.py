@@ -25,7 +25,6 @@ class Spool:
     def __init__(self, folder: Path, name: str, buckets: int) -> None:
         self._folder, self._name = folder, name
         self._begun: set[int] = set()
-        self._buffer = io.BytesIO()
         self.buckets = buckets
         self.rows = np.zeros(buckets, dtype=np.int64)
 
@@ -48,17 +47,15 @@ class Spool:
             self._write(int(number), ordered.slice(int(ends[number] - counts[number]), int(counts[number])))
 
     def _write(self, number: int, frame: pl.DataFrame) -> None:
-        buffer = self._buffer
-        buffer.seek(0)
+        buffer = io.BytesIO()
         frame = frame.select(name for name in frame.columns if frame[name].null_count() < frame.height)
         frame.rechunk().write_ipc_stream(buffer, compression="lz4")
         flags = os.O_WRONLY | os.O_APPEND | getattr(os, "O_BINARY", 0)
         flags |= 0 if number in self._begun else os.O_CREAT | os.O_EXCL
         with os.fdopen(os.open(self._path(number), flags, 0o600), "ab") as file:
             self._begun.add(number)
-            with buffer.getbuffer() as held, held[: buffer.tell()] as written:
-                file.write(_HEAD.pack(len(written), zlib.crc32(written)))
-                file.write(written)
+            file.write(_HEAD.pack(buffer.tell(), zlib.crc32(buffer.getbuffer())))
+            file.write(buffer.getbuffer())
         self.rows[number] += frame.height
 
     def read(self, number: int) -> pl.DataFrame | None:
