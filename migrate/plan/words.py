@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from migrate.charset import codepage
+from migrate.charset import ENCODINGS, codepage
 from migrate.errors import GUESS, Problem, nearest
 from migrate.plan.reading import TOTALS, type_bytes
 from migrate.spec.layout import Layout
@@ -69,7 +69,9 @@ def _type_problems(layout: Layout) -> Iterator[Problem]:
         if file.types is None or layout.source is None:
             continue
         encoding = file.encoding or layout.source.source.encoding
-        by = next(field for field in file.fields if field.name == file.types.by)
+        by = next((field for field in file.fields if field.name == file.types.by), None)
+        if by is None or encoding not in ENCODINGS:
+            continue  # told where the file is judged, not its words
         values = {"header": file.types.header, "data": file.types.data, "trailer": file.types.trailer}
         for kind, value in values.items():
             if value is not None and not _fits(value, by, encoding):

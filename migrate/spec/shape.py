@@ -3,6 +3,7 @@
 import types
 import typing
 from collections.abc import Iterator, Sequence
+from pathlib import PurePosixPath
 from typing import Any
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -44,6 +45,7 @@ def _problems(document: Document, file: str, shape: Any, error: ValidationError)
         if code == "D-VALUE-CHOICE" and not isinstance(detail["input"], str):
             code = "D-VALUE-TEXT"
         facts = _facts(detail, where, shape, code)
+        facts["key"] = facts["key"] or PurePosixPath(file).name  # the file as a whole
         line, col = document.mark(where)
         yield Problem(code, facts, file, line, col)
 
@@ -70,7 +72,7 @@ def _chosen(detail: ErrorDetails) -> bool:
 
 
 def _facts(detail: ErrorDetails, where: Path_, shape: Any, code: str) -> dict[str, str]:
-    last = str(detail["loc"][-1])
+    last = str(detail["loc"][-1]) if detail["loc"] else ""
     facts = {"key": next((str(step) for step in reversed(where) if isinstance(step, str)), "")}
     if isinstance(detail["input"], str):
         facts["value"] = detail["input"]

@@ -5,10 +5,12 @@ from pathlib import Path
 import pytest
 
 from migrate.charset import codepage
-from migrate.errors import Problem
+from migrate.errors import DefinitionErrors, Problem
 from migrate.plan import word_problems
 from migrate.plan.reading import type_bytes
 from migrate.spec.layout import Layout
+from migrate.spec.library import Library
+from migrate.spec.load import load_layout
 from migrate.spec.source import SourceField
 from tests.spec.tiny_system import SOURCE, copy_to, load
 
@@ -74,3 +76,21 @@ def test_record_types_that_the_file_can_hold(encoding: str, values: str, double:
 def test_record_types_are_padded_as_their_field() -> None:
     by = SourceField.model_validate({"name": "rectype", "at": "1", "width": "4", "type": "N"})
     assert type_bytes("２", by, codepage("ibm930")) == b"\x42\xf2\x40\x40"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (TYPES, TYPES.replace("rectype", "record_type")),  # no field of that name
+        (TYPES, f"encoding: utf-8\n{TYPES}"),  # no encoding of fixed records
+    ],
+)
+def test_a_file_that_is_wrong_otherwise_has_no_record_types_to_judge(before: str, after: str, tmp_path: Path) -> None:
+    project = copy_to(tmp_path)
+    path = project / SOURCE / "kojin.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after), encoding="utf-8")
+    with pytest.raises(DefinitionErrors) as caught:
+        load_layout(Library(project, bundled=project / "nothing"), "tiny", "alpha", words=word_problems)
+    assert {problem.code for problem in caught.value.problems} & {"D-SRC-TYPE-FIELD", "D-SRC-ENCODING"}

@@ -29,6 +29,8 @@ YAML = {
     "escape": (b"file: hogaki\nja: \x1b[2J\n", 2, "D-YAML-CHARACTER"),
     "two documents": (b"file: hogaki\n---\nfile: kojin\n", 2, "D-YAML-SYNTAX"),
     "nothing": (b"", 1, "D-YAML-EMPTY"),
+    "a list only": (b"- file: hogaki\n", 1, "D-VALUE-MAP"),
+    "a word only": (b"hogaki\n", 1, "D-VALUE-MAP"),
     "text only": (b"''\n", 1, "D-YAML-EMPTY"),
 }
 CSV = {
