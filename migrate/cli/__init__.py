@@ -112,10 +112,13 @@ def _own_process() -> None:
     """Nothing but our own messages reaches the terminal: warnings and panics of libraries can quote values."""
     if not sys.warnoptions:
         warnings.simplefilter("ignore")
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started us (``>&-``)
+            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w", encoding="utf-8"))  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     sys.stderr.flush()
-    ours = os.dup(2)
+    ours = os.dup(sys.stderr.fileno())
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)
     os.close(nowhere)

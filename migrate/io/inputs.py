@@ -1,8 +1,9 @@
 """Which file is what: names in the input folder matched against the patterns of the source."""
 
 import fnmatch
+import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,13 +45,12 @@ class Inputs:
 
 
 def claim(folder: Path, expected: Sequence[Expected], ignore: Sequence[str]) -> Inputs:
-    """Match every file below ``folder``, in name order, whatever order the system lists them in."""
+    """Match every file below ``folder``, in name order, whatever order the system lists them in; PermissionError where
+    a folder cannot be looked into."""
     files: list[InputFile] = []
     unclaimed: list[str] = []
     refused: dict[str, FileRefused] = {}
-    for path in sorted(folder.rglob("*"), key=lambda p: p.relative_to(folder).as_posix()):
-        if path.is_dir():
-            continue
+    for path in sorted(_below(folder), key=lambda p: p.relative_to(folder).as_posix()):
         name = path.relative_to(folder).as_posix()
         kind = next((e for e in expected if fnmatch.fnmatchcase(path.name, e.pattern)), None)
         if not path.is_file():
@@ -73,6 +73,16 @@ def claim(folder: Path, expected: Sequence[Expected], ignore: Sequence[str]) -> 
             if file.bytes == 0 and not kind.empty:
                 refused[file.name] = FileRefused("F-EMPTY")
     return Inputs(tuple(files), refused, tuple(unclaimed))
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """Whatever is no folder. (A glob passes over folders that it may not read: their files would be told as missing.)"""
+
+    def stop(error: OSError) -> None:
+        raise error
+
+    for root, _, names in os.walk(folder, onerror=stop):
+        yield from (Path(root, name) for name in names)
 
 
 def _part_gap(pattern: str, found: Sequence[InputFile]) -> FileRefused | None:

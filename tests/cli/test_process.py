@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import RUN
 from tests.towns import Towns, environment
 
@@ -61,6 +63,15 @@ def test_the_exit_code_stands_where_nobody_can_be_told() -> None:
     )
     os.close(writes)
     assert done.returncode == 2
+
+
+@pytest.mark.parametrize(("closed", "name", "code"), [(">&-", "juki.jumin", 0), ("<&- >&- 2>&-", "juki.jumn", 2)])
+def test_streams_that_were_never_open(closed: str, name: str, code: int) -> None:
+    """As a scheduler may start it: the exit code says all, and no traceback does."""
+    shell = ["sh", "-c", f'exec "$0" -c "$1" show {name} {closed}', sys.executable, MAIN]
+    done = subprocess.run(shell, env=environment(), capture_output=True, check=False, timeout=60)
+    assert done.returncode == code
+    assert b"Traceback" not in done.stderr
 
 
 def test_a_terminal_without_the_letters() -> None:

@@ -1,5 +1,6 @@
 """Which file is what, whatever the order the file system lists them in."""
 
+import errno
 import os
 import random
 from dataclasses import replace
@@ -71,10 +72,25 @@ def test_what_is_no_regular_file_is_refused_unopened(tmp_path: Path) -> None:
 def test_the_order_of_the_listing_does_not_matter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
     folder = folder_of(tmp_path, *(f"P{n}.DAT" for n in range(20)), "M1.DAT", "a.csv", "b.csv")
     expected = claim(folder, [PERSONS, MARKS], [])
-    listing = list(folder.rglob("*"))
-    random.Random(seed).shuffle(listing)
-    monkeypatch.setattr(Path, "rglob", lambda *_: iter(listing))
+    names = os.listdir(folder)
+    random.Random(seed).shuffle(names)
+    monkeypatch.setattr(os, "walk", lambda *_, **__: iter([(str(folder), [], names)]))
     assert claim(folder, [PERSONS, MARKS], []) == expected
+
+
+def test_a_folder_that_may_not_be_read_is_no_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its files would be told as missing, and the sender be asked for them again."""
+    folder_of(tmp_path / "below", "P1.DAT")
+    look = os.scandir
+
+    def scandir(path: str | os.PathLike[str]) -> object:
+        if Path(path) == tmp_path / "below":
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return look(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    with pytest.raises(PermissionError):
+        claim(tmp_path, [PERSONS], [])
 
 
 def test_a_gap_in_the_numbers_of_parts_is_a_part_that_did_not_come(tmp_path: Path) -> None:
