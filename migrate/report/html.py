@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 LIGHTS = {"error": "error", "alert": "alert", "info": "info", "fail": "error", "conditional": "alert", "pass": "good"}
 NARROW = {"sha256": "h", "owner": "w", "class": "w", "rule": "w", "unit": "w"}
 """Columns of short texts that are never folded."""
+NAMES = ("file", "table", "scope")
+"""Columns of names, which may be long: those of up to ``WHOLE`` letters are not folded."""
+WHOLE = 12
 
 
 def html(model: Model) -> bytes:
@@ -57,7 +60,7 @@ class Page:
         """The rows that are shown: (class, text) for each cell."""
         for row in table.pieces(table.shown):
             yield [
-                (_class(column, cell), shown(cell, column, self._lang))
+                (cell_class(column, cell), shown(cell, column, self._lang))
                 for column, cell in zip(table.columns, row, strict=True)
             ]
 
@@ -88,13 +91,16 @@ class Page:
         return Markup(svg(chart))  # made by us: labels are escaped where they are drawn
 
 
-def _class(column: Column, cell: object) -> str:
+def cell_class(column: Column, cell: object) -> str:
+    """How a cell looks: its alignment, its colour, and whether it may be folded."""
     if column.kind == "count" and (cell is None or isinstance(cell, int)):
         return "n"
     if column.kind == "mark":
         return "m good" if cell else "m error"
     if column.name in NARROW:
         return NARROW[column.name]
+    if column.name in NAMES and len(str(cell or "")) <= WHOLE:
+        return "w"
     return f"w {LIGHTS.get(str(cell), '')}".strip() if column.words == "severity" else ""
 
 

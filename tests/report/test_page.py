@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from migrate.report.html import cell_class
+from migrate.report.model.parts import Column
 from tests.report.pages import Page
 from tests.towns import Towns
 
@@ -46,3 +48,22 @@ def test_every_entry_of_the_contents_leads_to_a_section(page: Page) -> None:
     targets = [unquote(value.removeprefix("#")) for _, value in page.links]
     assert set(SECTIONS) <= set(targets)
     assert set(targets) <= set(page.ids)
+
+
+def test_the_reason_of_a_refusal_stands_before_anything_else(page: Page) -> None:
+    reason = next(n for n, told in enumerate(page.texts) if told.startswith("不合格の理由"))
+    assert reason < page.texts.index("判定")
+
+
+def test_one_thing_has_one_name(page: Page) -> None:
+    """アラート are not called 注意 in the next table, nor コード変換表 対応表."""
+    assert {"エラー", "アラート", "情報"} <= set(page.texts)
+    assert not {"注意", "重さ", "対応表別", "標準の符号"} & set(page.texts)
+
+
+@pytest.mark.parametrize(
+    ("column", "name", "folded"),
+    [("file", "KOBANGO.DAT", False), ("table", "住民情報", False), ("table", "住登外者宛名基本情報（外国人住民）", True)],
+)
+def test_a_short_name_is_never_broken_in_two(column: str, name: str, folded: bool) -> None:
+    assert cell_class(Column(column), name) == ("" if folded else "w")

@@ -29,8 +29,9 @@ def about(evidence: Evidence) -> dict[str, Cell]:
 def cover(evidence: Evidence) -> Iterator[Section]:
     """Facts, reasons, gates, files received."""
     report, layout = evidence.report, evidence.layout
-    blocks: list[Block] = [Facts("about", tuple(_facts(evidence)), sheet=True)]
+    blocks: list[Block] = []
     blocks += [Note("reason", {"reason": line}, loud=True) for line in reason_sentences(report, evidence.lang)]
+    blocks.append(Facts("about", tuple(_facts(evidence)), sheet=True))
     if layout.definition_hash != report["definitions"]:
         blocks.append(Note("definitions-changed", loud=True))
     if layout.system.grade != "P":
