@@ -30,13 +30,21 @@ def word_problems(layout: Layout) -> Iterator[Problem]:
         try:
             bound = registry.bind(use.word.name, use.word.args, use.word.positional, KINDS[use.role])
         except registry.WordError as error:
-            known = [name for name, entry in registry.WORDS.items() if entry.kind in KINDS[use.role]]
-            yield use.problem(error.code, **error.facts, **{GUESS: nearest(use.word.name, known)})
+            yield use.problem(error.code, **error.facts, **{GUESS: _meant(use, error)})
             continue
         yield from use.field_problems(bound.mentions(registry.Field))
         if bound.asks_for_places and (layout.source is None or not layout.source.places):
             yield use.problem("D-WORD-PLACES", word=use.word.name)
         yield from _table_problems(use, bound)
+
+
+def _meant(use: WordUse, error: registry.WordError) -> str:
+    """The word, or the argument of it, that was meant; empty if none is near."""
+    if error.code == "D-WORD-UNKNOWN":
+        return nearest(use.word.name, (n for n, entry in registry.WORDS.items() if entry.kind in KINDS[use.role]))
+    if error.code == "D-WORD-ARGUMENT":
+        return nearest(error.facts["argument"], registry.WORDS[use.word.name].arguments)
+    return ""
 
 
 def _table_problems(use: WordUse, bound: registry.Bound) -> Iterator[Problem]:

@@ -129,7 +129,10 @@ class DateForm(Model):
 
 
 class Occurs(Model):
-    """A group that repeats ``times`` times, ``width`` bytes each; ``at`` of its fields counts from 1 in the slot."""
+    """A group that repeats ``times`` times, ``width`` bytes each; ``at`` of its fields counts from 1 in the slot.
+
+    A mapping names its fields ``group.field``, and the number of the slot (from 1) ``group.no``.
+    """
 
     times: Count
     width: Count
@@ -169,7 +172,11 @@ class Total(Model):
 
 
 class RecordTypes(Model):
-    """Which records are what, by the value of the field ``by`` (same place in every type)."""
+    """Which records are what, by the value of the field ``by`` (same place in every type).
+
+    There is one type of data: a file that holds several is cut into one file for each before it is received. Each part
+    of a file that comes in ``parts`` has its own header and trailer.
+    """
 
     by: Name
     header: str | None = None

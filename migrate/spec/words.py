@@ -86,7 +86,8 @@ class Condition(Model):
 
 
 class Word(Model):
-    """One word of the vocabulary with its arguments: ``trim``, ``{digits: "15"}`` or ``{null_if: {values: ["0"]}}``."""
+    """One word of the vocabulary with its arguments: ``trim``, ``{null_if: {values: ["0"]}}``, or the first argument by
+    itself: ``{null_if: ["0"]}``."""
 
     name: str
     args: dict[str, Any] = {}

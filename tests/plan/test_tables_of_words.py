@@ -34,6 +34,8 @@ def problems(folder: Path, old: str, new: str) -> list[tuple[str, str]]:
          "D-WORD-WIDTH", "compares 2 fields"),
         ("field: zeigaku, fields: [kazeinendo,", "field: zeigaku, fields: [nendo,", "D-WORD-FIELD", "nendo"),
         ("numerator: tokibunshi", "numerator: tokibunsi", "D-WORD-FIELD", "tokibunsi"),
+        ("refers: {table: tochi, fields:", "refers: {table: tochi, field:", "D-WORD-ARGUMENT", "“fields”"),
+        ("rows: {table: tochi}", "rows: {}", "D-WORD-MISSING", "“table”\n  “migrate words rows”"),  # nothing else was meant
     ],
 )  # fmt: skip
 def test_what_a_word_names_is_proved_before_any_data(old: str, new: str, code: str, said: str, tmp_path: Path) -> None:
