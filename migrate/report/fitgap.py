@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 from rich.table import Table
 
 from migrate.errors import Lang
-from migrate.report.tables import grid, number
+from migrate.report.tables import grid, number, share
 from migrate.report.texts import text
 
 Document: TypeAlias = Mapping[str, Any]
@@ -86,7 +86,7 @@ def _field(row: Document, lang: Lang, with_data: bool) -> Row:
 
 
 def _share(fill: float | None) -> str:
-    return "-" if fill is None else f"{fill:.1%}"
+    return "-" if fill is None else share(fill)
 
 
 def _risk(risk: Document, lang: Lang) -> str:

@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from migrate.errors import Lang
-from migrate.report.tables import grid, number
+from migrate.report.tables import grid, number, share
 from migrate.report.texts import text
 
 Document: TypeAlias = Mapping[str, Any]
@@ -106,7 +106,7 @@ def _fields(file: Document, lang: Lang) -> Table:
 def _statistics(field: Document) -> tuple[str, ...]:
     distinct = number(field["distinct"]) if field["distinct_exact"] else f"≈{field['distinct']:,}"
     patterns = " ".join(one["pattern"] or "␣" for one in field["patterns"][:SHOWN_PATTERNS])
-    filled = f"{1 - field['empty_share']:.1%}"
+    filled = share(1 - field["empty_share"])
     return filled, distinct, length_of(field), patterns
 
 

@@ -135,6 +135,13 @@ def _records(file: SourceFile) -> Iterator[tuple[str, tuple[SourceField, ...]]]:
 
 def _cells(part: Slice, goes: tuple[str, ...]) -> tuple[str, ...]:
     field = part.field
-    type_ = f"{field.type} {field.date.form}" if field.date else field.type
     numbers = (str(part.start), str(part.end), str(field.width))
-    return (part.name, field.ja or "", *numbers, type_, "、".join(goes), field.note or "")
+    return (part.name, field.ja or "", *numbers, _type(field), "、".join(goes), field.note or "")
+
+
+def _type(field: SourceField) -> str:
+    """The type with what the vendor's sheet says of its digits: ``X GYYMMDD``, ``P 9(3)V9(2)``, ``S9 overpunch``."""
+    digits = 2 * field.width - 1 if field.type == "P" else field.width
+    picture = f"9({digits - field.decimals})V9({field.decimals})" if field.decimals else ""
+    form = field.date.form if field.date else ""
+    return " ".join(filter(None, (field.type, form, picture, field.sign)))

@@ -25,3 +25,11 @@ def number(value: int | None) -> str:
 def tick(holds: bool) -> str:
     """Agrees or not."""
     return "✓" if holds else "✗"
+
+
+def share(part: float) -> str:
+    """A part of one per hundred: ``100.0%`` is all, ``0.0%`` nothing, however little is missing or there."""
+    near = f"{part:.1%}"
+    if near == "100.0%" and part < 1:
+        return "99.9%"
+    return "0.1%" if near == "0.0%" and part > 0 else near

@@ -8,6 +8,7 @@ import pytest
 
 from migrate.inventory.census import count_fields
 from migrate.inventory.fitgap import fitgap
+from migrate.report.tables import share
 from migrate.spec.layout import Layout
 from migrate.spec.library import Library
 from migrate.spec.load import load_layout
@@ -128,3 +129,11 @@ def test_every_bundled_source_has_its_list() -> None:
         document = fitgap(layout)
         assert document["summary"]["items"]["mapped"] > 0
         assert not document["summary"]["items"].get("unreached"), layout.system.system
+
+
+@pytest.mark.parametrize(
+    ("part", "told"), [(1.0, "100.0%"), (0.99999, "99.9%"), (0.5, "50.0%"), (0.00001, "0.1%"), (0.0, "0.0%")]
+)
+def test_all_and_nothing_are_told_of_nothing_else(part: float, told: str) -> None:
+    """A required item that one record in ten thousand lacks is not “filled in 100.0%”."""
+    assert share(part) == told
