@@ -39,6 +39,9 @@ BY_ERRNO = {
     errno.EIO: "E-DEVICE",
     errno.ENOMEM: "E-MEMORY",
 }
+NO_COMMAND = re.compile(r"^No such command '(.*)'\.$", re.DOTALL)
+MORE_WORDS = re.compile(r"^Got unexpected extra arguments? \((.*)\)$", re.DOTALL)
+"""How click says so; it has no classes for these."""
 NUMBER = re.compile(r"\(os error (\d+)\)|\[[Ee]rrno (\d+)\]")
 """How Rust and Arrow name the error of the system in exceptions that do not carry it."""
 
@@ -127,9 +130,36 @@ def _misuse(error: click.ClickException) -> Problem:
         case click.MissingParameter():
             return Problem("U-OPTION-MISSING", facts | {"option": _option(error)})
         case click.BadParameter():
-            return Problem("U-OPTION-VALUE", facts | {"option": _option(error), "problem": error.message})
+            return _value(error, facts)
         case _:
-            return Problem("U-COMMAND", facts | {"problem": error.message})
+            return _words(error, facts)
+
+
+def _value(error: click.BadParameter, facts: dict[str, str]) -> Problem:
+    """A value that its option does not take, by what the option takes."""
+    facts = facts | {"option": _option(error)}
+    match error.param.type if error.param else None:
+        case click.DateTime():
+            return Problem("U-OPTION-DATE", facts)
+        case click.Choice() as choice:
+            return Problem("U-OPTION-CHOICE", facts | {"known": ", ".join(map(str, choice.choices))})
+        case click.IntRange() as range_:
+            return Problem("U-OPTION-LEAST", facts | {"least": f"{range_.min or 0:,}"})
+        case click.Path(exists=True):
+            return Problem("U-OPTION-FILE", facts)
+        case _:
+            return Problem("U-OPTION-VALUE", facts | {"problem": error.message})
+
+
+def _words(error: click.ClickException, facts: dict[str, str]) -> Problem:
+    """Words that are no command, and words too many; whatever click says otherwise, as it says it."""
+    context = getattr(error, "ctx", None)
+    if (unknown := NO_COMMAND.search(error.message)) and isinstance(context.command if context else None, click.Group):
+        near = nearest(unknown[1], context.command.list_commands(context))
+        return Problem("U-COMMAND-UNKNOWN", facts | {"name": unknown[1], GUESS: near})
+    if more := MORE_WORDS.search(error.message):
+        return Problem("U-COMMAND-MORE", facts | {"words": more[1]})
+    return Problem("U-COMMAND", facts | {"problem": error.message})
 
 
 def _option(error: click.BadParameter) -> str:

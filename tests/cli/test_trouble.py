@@ -37,7 +37,12 @@ def test_no_command_shows_help(command: Command) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [
-        (["rnu"], 2, "U-COMMAND"),
+        (["rnu"], 2, "「run」ではありませんか"),
+        (["gaiji", "lsit"], 2, "「list」ではありませんか"),
+        (["gate", "out/a", "out/b"], 2, "余分な指定があります: out/b"),
+        (["findings", "apply", "nowhere.xlsx"], 2, "SHEET のファイルがないか、読めません"),
+        (["compare", "a", "b", "--references", "-1"], 2, "0 以上の整数"),
+        (["--lang", "fr", "check"], 2, "次のどれかです: ja, en"),
         (["run", "--layuot", "juki"], 2, "--layout"),
         (["run"], 2, "U-LAYOUT-MISSING"),
         (["run", "--layout", "jukki", "--input", "."], 2, "「juki」ではありませんか"),
@@ -48,7 +53,7 @@ def test_no_command_shows_help(command: Command) -> None:
         ([*RUN, "--input", "."], 2, "U-OUT-INSIDE"),
         ([*RUN, "--input", ".", "--out", "../out", "--count-sheet", "no.csv"], 2, "U-SHEET-MISSING"),
         (["run", "--project", "nowhere"], 2, "U-PROJECT-FOLDER"),
-        ([*RUN, "--as-of", "yesterday", "--input", "."], 2, "U-OPTION-VALUE"),
+        ([*RUN, "--as-of", "yesterday", "--input", "."], 2, "YYYY-MM-DD"),
         ([*RUN, "--input", ".", "--out", "../out", "--dry-run", "--json"], 3, "F-MISSING"),
         (["check", "--layout", "jukki"], 2, "U-SYSTEM-UNKNOWN"),
         (["show", "juki.jumn"], 2, "「juki.jumin」ではありませんか"),
