@@ -9,6 +9,7 @@ import click
 from migrate.cli import settings
 from migrate.cli.session import Session
 from migrate.errors import DefinitionErrors, Problem
+from migrate.report.texts import text
 from migrate.spec.library import Library
 from migrate.spec.load import load_layout
 from migrate.spec.project import Loaded
@@ -29,8 +30,11 @@ def command(session: Session, layout: str | None, project: Path | None) -> int:
         problems = {str(problem): problem for problem in _gate_problems(library, loaded)}
     if problems:
         raise DefinitionErrors(*problems.values())
-    systems, sources, profiles = ({case[i] for case in cases if case[i]} for i in range(3))
-    session.out.print(f"ok: {len(systems)} layouts, {len(sources)} sources, {len(profiles)} profiles")
+    systems = {system for system, _, _ in cases}
+    sources = {(system, source) for system, source, _ in cases if source}
+    profiles = {profile for _, _, profile in cases if profile}
+    told = {"systems": len(systems), "sources": len(sources), "profiles": len(profiles)}
+    session.out.print(text("checked", session.lang, **told), soft_wrap=True)
     return 0
 
 
