@@ -19,15 +19,15 @@ def report_of(state: State, delivery: Delivery, controls: Sequence[Agreement]) -
     findings = count_findings(state.found.all(), list(state.plan.book))
     inputs = [_input(state, file.name) for file in state.intake.files]
     tables = _tables(state, delivery)
-    balanced = all(part["balanced"] for part in (*inputs, *tables)) and all(
-        control.balanced or control.waived for control in controls
-    )
+    rest = all(part["balanced"] for part in tables) and all(one.balanced or one.waived for one in controls)
+    balanced = rest and all(part["balanced"] for part in inputs)
+    explained = rest and all(part["balanced"] or part["refused"] for part in inputs)
     counts = {
         "quarantined_resident": residents_in(delivery.quarantined_units["unit"], state.scopes),
         "lost_key": sum(1 for control in controls if control.lost_fails and control.source != control.target),
     }
     verdict, reasons = judge_run(
-        state.options, refused=bool(state.intake.refusals), balanced=balanced, counts=counts, findings=findings
+        state.options, refused=bool(state.intake.refusals), balanced=explained, counts=counts, findings=findings
     )
     layout = state.plan.layout
     return {

@@ -22,7 +22,8 @@ def judge_run(
 ) -> tuple[Verdict, list[str]]:
     """不合格 with its reasons; else 条件付合格 where there is an error or an alert; else 合格.
 
-    ``counts`` is what each gate looks at; a gate is the most that is allowed.
+    ``counts`` is what each gate looks at; a gate is the most that is allowed. ``balanced``: nothing is missing but what
+    stands in refused files, which is a reason by itself.
     """
     grounds = {"refused": refused, "unbalanced": not balanced}
     grounds |= {name: counts[name] > most for name, most in options.gates}

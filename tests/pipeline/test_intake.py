@@ -101,7 +101,10 @@ def test_a_total_that_is_not_so(small: Delivery, file: str, name: str, code: str
 
 def test_a_record_lost_on_the_way(small: Delivery) -> None:
     small.drop("kojin", 5)
-    assert refused(go(small, retotal=False)) == {"KOJIN.DAT": "F-TOTAL"}
+    result = go(small, retotal=False)
+    assert refused(result) == {"KOJIN.DAT": "F-TOTAL"}
+    # the refusal says it all: no difference without an explanation, which is ours to explain
+    assert (result.report["reasons"], result.report["balanced"]) == (["refused"], False)
 
 
 def test_a_total_in_letters(small: Delivery) -> None:
