@@ -74,6 +74,17 @@ def test_streams_that_were_never_open(closed: str, name: str, code: int) -> None
     assert b"Traceback" not in done.stderr
 
 
+def test_an_interruption_before_anything_began() -> None:
+    """Ctrl-C while the program is still loading."""
+    early = "import sys\nclass Stop:\n    def find_spec(self, name, *_):\n        if name == 'click': raise KeyboardInterrupt\n"
+    done = migrate(
+        code=f"{early}sys.meta_path.insert(0, Stop())\nfrom migrate.__main__ import main; raise SystemExit(main())"
+    )
+    assert (done.returncode, done.stdout) == (130, b"")
+    assert "E-INTERRUPTED" in done.stderr.decode()
+    assert b"Traceback" not in done.stderr
+
+
 def test_a_terminal_without_the_letters() -> None:
     done = migrate("show", "juki.jumin", PYTHONIOENCODING="ascii")
     assert done.returncode == 0
