@@ -154,8 +154,9 @@ def _value(error: click.BadParameter, facts: dict[str, str]) -> Problem:
 def _words(error: click.ClickException, facts: dict[str, str]) -> Problem:
     """Words that are no command, and words too many; whatever click says otherwise, as it says it."""
     context = getattr(error, "ctx", None)
-    if (unknown := NO_COMMAND.search(error.message)) and isinstance(context.command if context else None, click.Group):
-        near = nearest(unknown[1], context.command.list_commands(context))
+    group = context.command if context else None
+    if (unknown := NO_COMMAND.search(error.message)) and context and isinstance(group, click.Group):
+        near = nearest(unknown[1], group.list_commands(context))
         return Problem("U-COMMAND-UNKNOWN", facts | {"name": unknown[1], GUESS: near})
     if more := MORE_WORDS.search(error.message):
         return Problem("U-COMMAND-MORE", facts | {"words": more[1]})

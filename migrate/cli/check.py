@@ -13,6 +13,7 @@ from migrate.report.texts import text
 from migrate.spec.library import Library
 from migrate.spec.load import load_layout
 from migrate.spec.project import Loaded
+from migrate.spec.waivers import waiver_problems
 
 Case: TypeAlias = tuple[str, str | None, str | None]
 """System, source, profile: what is loaded together."""
@@ -63,4 +64,6 @@ def _gate_problems(library: Library, loaded: Loaded) -> Iterator[Problem]:
     from migrate.rehearsal.gates import gate_problems
 
     said = loaded.project
-    yield from gate_problems(said, load_layout(library, said.layout, said.source, said.profile))
+    layout = load_layout(library, said.layout, said.source, said.profile)
+    yield from gate_problems(said, layout)
+    yield from waiver_problems(said, layout)

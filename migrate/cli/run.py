@@ -12,8 +12,10 @@ from migrate.cli.dry_run import look
 from migrate.cli.progress import progress_of
 from migrate.cli.run_options import Wish, options_of
 from migrate.cli.session import Session
+from migrate.errors import DefinitionErrors
 from migrate.io.publish import canonical
 from migrate.report.summary import Delivered, summary
+from migrate.spec.waivers import waiver_problems
 
 if TYPE_CHECKING:
     from migrate.pipeline.references import Delivered as Reference
@@ -52,6 +54,8 @@ def command(
 ) -> int:
     chosen = settings.choose(project, layout, source, profile, inputs=inputs)
     loaded = chosen.load()
+    if chosen.project and (problems := list(waiver_problems(chosen.project.project, loaded))):
+        raise DefinitionErrors(*problems)
     wish = Wish(inputs, out, as_of.date() if as_of else None, count_sheet, parquet=also == "parquet")
     options = replace(
         options_of(wish, chosen.project),

@@ -76,7 +76,7 @@ def claim(folder: Path, expected: Sequence[Expected], ignore: Sequence[str]) -> 
 
 
 def _below(folder: Path) -> Iterator[Path]:
-    """Whatever is no folder. (A glob passes over folders that it may not read: their files would be told as missing.)"""
+    """Whatever is no folder. A glob passes over folders that it may not read: their files would be told as missing."""
 
     def stop(error: OSError) -> None:
         raise error

@@ -30,7 +30,11 @@ class Gates(Model):
 
 
 class Waiver(Model):
-    """A total that others state (a trailer, a count sheet) and that need not agree: which, why, and who says so."""
+    """A total that others state (a trailer, a count sheet) and that need not agree: which, why, and who says so.
+
+    ``total`` is ``<file>.<total>`` of a header or trailer (``kojin.records``, ``kojin.hash_sum:atena_no``), or
+    ``counts.<name>`` of a line of the count sheet (``counts.tables.jumin``).
+    """
 
     total: str = Field(min_length=1)
     reason: str = Field(min_length=1)
@@ -111,7 +115,7 @@ def load_project(folder: Path) -> Loaded:
     try:
         with path.open("rb") as file:
             raw = file.read(yamltext.MAX_BYTES + 1)
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         raise UsageError(Problem("U-PROJECT-FOLDER", {"folder": str(folder), "file": PROJECT_FILE})) from None
     try:
         document = yamltext.parse(path, raw)

@@ -36,7 +36,8 @@ class AsOf(Model):
 
 
 class CountSheet(Model):
-    """The old system's own counts: a CSV of name, expected."""
+    """The old system's own counts: a CSV of ``name,expected``, by ``files.<file>``, ``tables.<table>`` or the name of a
+    control."""
 
     pattern: str
     required: YesNo = False

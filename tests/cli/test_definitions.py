@@ -92,7 +92,9 @@ def test_slots_stand_where_they_are(command: Command) -> None:
 
 def test_signs_and_decimals_stand_with_the_type(command: Command) -> None:
     """What the vendor's sheet says of a number has to be read beside it: a point that is not written, and the sign."""
-    lines = {line.split()[1]: line for line in command("show", "kotei/host_fixed/tochi").out.splitlines() if line.split()[1:]}
+    lines = {
+        line.split()[1]: line for line in command("show", "kotei/host_fixed/tochi").out.splitlines() if line.split()[1:]
+    }
     assert "S9 9(11)V9(2) overpunch" in lines["toki_chiseki"]
     assert "S9 overpunch" in lines["hyoka_gaku"]
 

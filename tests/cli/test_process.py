@@ -76,10 +76,16 @@ def test_streams_that_were_never_open(closed: str, name: str, code: int) -> None
 
 def test_an_interruption_before_anything_began() -> None:
     """Ctrl-C while the program is still loading."""
-    early = "import sys\nclass Stop:\n    def find_spec(self, name, *_):\n        if name == 'click': raise KeyboardInterrupt\n"
-    done = migrate(
-        code=f"{early}sys.meta_path.insert(0, Stop())\nfrom migrate.__main__ import main; raise SystemExit(main())"
+    stopped = (
+        "import sys\n"
+        "class Stop:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'click': raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Stop())\n"
+        "from migrate.__main__ import main\n"
+        "raise SystemExit(main())"
     )
+    done = migrate(code=stopped)
     assert (done.returncode, done.stdout) == (130, b"")
     assert "E-INTERRUPTED" in done.stderr.decode()
     assert b"Traceback" not in done.stderr

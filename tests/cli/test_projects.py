@@ -1,6 +1,7 @@
 """A project from ``init`` to a verified delivery, and a town made on the way."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -31,6 +32,31 @@ def test_a_new_project_runs(command: Command, project: Path) -> None:
     (run,) = (path for path in (project / "out").iterdir() if path.is_dir())
     assert command("verify", run).code == 0
     assert "KOJIN*.DAT" in (project / "README.md").read_text(encoding="utf-8")
+
+
+def test_what_the_new_settings_propose_can_be_used(command: Command, project: Path) -> None:
+    """Every line that is there to be uncommented."""
+    settings = project / "migrate.yaml"
+    text = re.sub(r"(?m)^# (?=[a-z_]+:|  )", "", settings.read_text(encoding="utf-8"))
+    assert "\nwaivers:\n  - {total: counts." in text
+    settings.write_text(text, encoding="utf-8")
+    assert command("check").err == ""
+
+
+@pytest.mark.parametrize(
+    ("total", "meant"), [("件数表 tables.jumin", "counts."), ("kojin.record", "「kojin.records」")]
+)
+@pytest.mark.parametrize("asked", [("check",), ("run", "--dry-run")])
+def test_a_waiver_of_nothing_is_told(
+    command: Command, project: Path, total: str, meant: str, asked: tuple[str, ...]
+) -> None:
+    """It would be found out in the night for which it was written."""
+    with (project / "migrate.yaml").open("a", encoding="utf-8") as settings:
+        settings.write(f"waivers:\n  - {{total: {total}, reason: 締め後の異動, person: 市民課}}\n")
+    said = command(*asked)
+    assert (said.code, said.out) == (2, "")
+    assert "U-WAIVER-TOTAL" in said.err
+    assert meant in said.err
 
 
 def test_it_runs_from_elsewhere(command: Command, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,7 +35,7 @@ def problems(folder: Path, old: str, new: str) -> list[tuple[str, str]]:
         ("field: zeigaku, fields: [kazeinendo,", "field: zeigaku, fields: [nendo,", "D-WORD-FIELD", "nendo"),
         ("numerator: tokibunshi", "numerator: tokibunsi", "D-WORD-FIELD", "tokibunsi"),
         ("refers: {table: tochi, fields:", "refers: {table: tochi, field:", "D-WORD-ARGUMENT", "“fields”"),
-        ("rows: {table: tochi}", "rows: {}", "D-WORD-MISSING", "“table”\n  “migrate words rows”"),  # nothing else was meant
+        ("rows: {table: tochi}", "rows: {}", "D-WORD-MISSING", "“table”\n  “migrate words rows”"),
     ],
 )  # fmt: skip
 def test_what_a_word_names_is_proved_before_any_data(old: str, new: str, code: str, said: str, tmp_path: Path) -> None:

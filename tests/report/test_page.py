@@ -63,7 +63,7 @@ def test_one_thing_has_one_name(page: Page) -> None:
 
 @pytest.mark.parametrize(
     ("column", "name", "folded"),
-    [("file", "KOBANGO.DAT", False), ("table", "住民情報", False), ("table", "住登外者宛名基本情報（外国人住民）", True)],
+    [("file", "KOBANGO.DAT", False), ("table", "住民情報", False), ("table", "住登外者宛名基本情報（外国人）", True)],
 )
 def test_a_short_name_is_never_broken_in_two(column: str, name: str, folded: bool) -> None:
     assert cell_class(Column(column), name) == ("" if folded else "w")

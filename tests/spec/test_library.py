@@ -1,5 +1,6 @@
 """Where definition files are found, and what is not let in."""
 
+import errno
 import os
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from migrate.errors import DefinitionErrors, UsageError
 from migrate.spec.library import Library, bundled_root, project_folder
+from migrate.spec.project import load_project
 from tests.spec.tiny_system import SOURCE, TINY, copy_to, load, problems
 
 TABLE = "layouts/tiny/hito.yaml"
@@ -148,3 +150,14 @@ def test_the_hash_covers_every_byte_and_every_name(tmp_path: Path) -> None:
     without = load(project).definition_hash
     (project / "cleansing_rules/common.yaml").rename(project / "cleansing_rules/other.yaml")
     assert len({before, without, load(project).definition_hash}) == 3
+
+
+def test_settings_that_may_not_be_read_are_not_called_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = copy_to(tmp_path)
+
+    def locked(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", locked)
+    with pytest.raises(PermissionError):
+        load_project(project)
