@@ -47,11 +47,20 @@ class Official(Model):
     remarks: str | None = None
 
 
+KINDS = (
+    *("address", "amount", "area", "code", "date", "id", "kana", "name"),
+    *("number", "phone", "postal", "share", "text", "year"),
+)
+"""What an item can be, beside the kinds of cleansing rules."""
+
+
 class StandardField(Model):
     """One item of a standard table. ``digits`` counts characters, never bytes ("n" or "n,m"). ``gaiji`` is how grave a
     letter is that nobody has identified yet; what becomes of its value is for ``on_error`` to say.
 
     Type M is text of both widths, for tables of your own: no official sheet has it, and no check of letters follows.
+    ``kind`` is what the item is: cleansing rules go by it (address, code, id, kana, name, phone, postal, text, or one
+    that a rule of your own names), and amounts are summed on both sides. area, date, number, share and year are names.
     """
 
     name: Name

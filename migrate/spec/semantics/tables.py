@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from migrate.errors import GUESS, Problem, nearest
 from migrate.spec.draft import Draft
 from migrate.spec.semantics.names import check_problems, condition_problems, items_of, repeated
-from migrate.spec.table import StandardField, StandardTable
+from migrate.spec.table import KINDS, StandardField, StandardTable
 from migrate.spec.yamltext import Path_
 
 DIGITS = re.compile(r"[1-9][0-9]{0,4}(,[1-9][0-9]?)?")
@@ -47,10 +47,18 @@ def _field(draft: Draft, file: str, where: Path_, table: StandardTable, field: S
         yield draft.problem(file, (*where, "codes"), "D-NAME-CODES", **facts)
     elif field.codes and field.digits and DIGITS.fullmatch(field.digits):
         yield from _codes_fit(draft, file, (*where, "codes"), field)
+    if field.kind is not None and field.kind not in (known := [*KINDS, *_ruled(draft)]):
+        facts = {"kind": field.kind, "known": ", ".join(known), GUESS: nearest(field.kind, known)}
+        yield draft.problem(file, (*where, "kind"), "D-TABLE-KIND", **facts)
     if not isinstance(field.required, str):
         yield from condition_problems(draft, file, (*where, "required"), field.required, items_of(table))
     if field.on_error == "quarantine" and field.grade not in ("P", "S") and field.name not in table.key:
         yield draft.problem(file, (*where, "on_error"), "D-TABLE-QUARANTINE", name=field.name, grade=field.grade)
+
+
+def _ruled(draft: Draft) -> list[str]:
+    """Kinds that cleansing rules name, and nothing else does."""
+    return sorted({rule.kind for _, _, rule in draft.rules if rule.kind} - {*KINDS})
 
 
 def _codes_fit(draft: Draft, file: str, where: Path_, field: StandardField) -> Iterator[Problem]:
