@@ -23,6 +23,7 @@ def command() -> None: ...
 @click.option("--input", "inputs", type=click.Path(path_type=Path), metavar="DIR", required=True)
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, metavar="FILE")
 @click.option("--with-info", "every", is_flag=True)
+@settings.references_option
 @settings.project_option
 @click.pass_obj
 def export_(
@@ -32,16 +33,25 @@ def export_(
     inputs: Path,
     out: Path,
     every: bool,
+    references: tuple[Path, ...],
     project: Path | None,
 ) -> int:
     from migrate.fixes.export import export
+    from migrate.rehearsal.elsewhere import people_elsewhere
     from migrate.rehearsal.sealed import SealedRun
     from migrate.report.fix_sheets import workbook
+    from migrate.report.model.evidence import Evidence
+    from migrate.report.model.protection import spared_units
 
     settings.free_file(out)
     run = SealedRun.open(settings.existing_folder(folder, "RUN"))
-    layout = settings.layout_of(project, run.report)
-    made = export(run, layout, settings.existing_folder(inputs, "--input"), owners, whole=every)
+    chosen = settings.choose(project, run.report["layout"], run.report["source"], run.report["profile"])
+    layout = chosen.load()
+    people = people_elsewhere(run, layout, chosen.library, references)
+    asked = layout.system.protected or layout.system.protected_by
+    evidence = Evidence(run.folder, run.report, layout, session.lang, elsewhere=people)
+    spared = spared_units(evidence) if asked else frozenset()
+    made = export(run, layout, settings.existing_folder(inputs, "--input"), owners, spared, whole=every)
     same = {key: run.report[key] for key in ("layout", "source", "as_of")}
     about = {**same, "run": run.id, "left_out": made.left_out, "uncounted": made.uncounted}
     settings.private_file(out, workbook([asdict(line) for line in made.lines], layout, about, session.lang))

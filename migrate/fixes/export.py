@@ -5,7 +5,7 @@ be mended there (secret items, keys, records that are none) is listed with the r
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
@@ -17,11 +17,13 @@ from migrate.rehearsal.sealed import SealedRun
 from migrate.spec.layout import Layout
 from migrate.spec.table import StandardField, StandardTable
 
-Place: TypeAlias = Literal["open", "kosho", "secret", "key", "keyless", "record", "unfilled"]
+Place: TypeAlias = Literal["open", "kosho", "secret", "key", "keyless", "record", "unfilled", "protected"]
 """Where a finding is mended: in the sheet, by 職権修正, or in the old system for it is a secret item, a key, in a row
-whose key is not whole, no row of a table, or an item that the old system does not fill."""
+whose key is not whole, no row of a table, an item that the old system does not fill, or of a protected person."""
 REFUSED: Mapping[str, Place] = {"U-FIX-SECRET": "secret", "U-FIX-KOSHO": "kosho", "U-FIX-KEY": "key"}
 GRAVE = ("error", "alert")
+MUNICIPALITY = "団体"
+"""The owner whose staff may see who is protected (支援措置); the others are vendors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +54,27 @@ class Exported:
     uncounted: int
 
 
-def export(run: SealedRun, layout: Layout, inputs: Path, owners: Collection[str], *, whole: bool = False) -> Exported:
+def export(
+    run: SealedRun,
+    layout: Layout,
+    inputs: Path,
+    owners: Collection[str],
+    spared: frozenset[str] | None = frozenset(),
+    *,
+    whole: bool = False,
+) -> Exported:
     """Every error and alert (``whole``: every finding) of these owners, one line for each row it stands at.
 
-    Values are read from the files of the run, which must be there unchanged (UsageError).
+    Where none of the owners is the municipality, the sheet is for a vendor: a line about one of the ``spared`` units
+    (None: nobody can tell who they are) or a row of a protected table says the record, and neither whose it is nor
+    what stands there. Values are read from the files of the run, which must be there unchanged (UsageError).
     """
     read = Inputs.open(run, layout, inputs)
     owned = run.frame("findings").filter(pl.col("owner").is_in(list(owners)))
     found = (owned if whole else owned.filter(pl.col("severity").is_in(GRAVE))).with_row_index("number")
     at_rows = list(_at_rows(found, read, layout))
+    if MUNICIPALITY not in owners:
+        at_rows = [(number, _outside(line, layout, spared)) for number, line in at_rows]
     placed = {number for number, _ in at_rows}
     rest = [_bare(row, layout) for row in found.to_dicts() if row["number"] not in placed]
     lines = [*(line for _, line in at_rows), *rest]
@@ -83,6 +97,14 @@ def _at_rows(found: pl.DataFrame, read: Inputs, layout: Layout) -> Iterator[tupl
         of_part = at.filter(pl.col("source_file").eq(part.file) & pl.col("table").eq(part.mapping.to))
         for row in of_part.join(rows, on="record", how="inner").sort("number", "row").to_dicts():
             yield row["number"], _line(row, part, layout.tables[part.mapping.to])
+
+
+def _outside(line: Line, layout: Layout, spared: frozenset[str] | None) -> Line:
+    """The line as those may see it who may not know who is protected; one that does not say whose it is says too
+    little to tell."""
+    if spared is not None and line.unit not in {None, *spared} and line.table not in layout.system.protected:
+        return line
+    return replace(line, place="protected", unit=None, key=(), seen=None)
 
 
 def _line(row: dict[str, Any], part: Reread, table: StandardTable) -> Line:

@@ -45,7 +45,14 @@ def _load(state: State, kind: str) -> Lookup:
         state.books[file.name].referenced = state.books[file.name].count.data
     frame = pl.concat(frames) if frames else _empty(state, kind)
     facts = {name: reduce(Evidence.__and__, parts) for name, parts in known.items()}
-    return Lookup(frame, facts, tuple(troubles))
+    return Lookup(frame, facts, tuple(troubles), partial=_refused(state, kind))
+
+
+def _refused(state: State, kind: str) -> bool:
+    """A file of this kind is in doubt, or did not come though it must."""
+    names = [file.name for file in state.intake.files if file.file == kind]
+    must = any(entry.file == kind and entry.required for entry in state.plan.source.source.files)
+    return (must and not names) or any(state.intake.refused(name) for name in names)
 
 
 def _empty(state: State, kind: str) -> pl.DataFrame:

@@ -113,7 +113,11 @@ def _controls(state: State) -> list[Agreement]:
     ours = {f"tables.{name}": rows["source"] for name, rows in state.totals.rows.items()}
     for book in state.books.values():
         ours[f"files.{book.kind}"] = ours.get(f"files.{book.kind}", 0) + book.count.data
-    return [*controls, *(_waived(state, control) for control in compare(state.intake.counts, ours, controls))]
+    expected = compare(state.intake.counts, ours, controls)
+    if not all(count.known for count in expected):
+        owner = state.plan.source.source.owner
+        state.file_finding(Rule("F-COUNT-NAME", "件数", "error", "keep", owner, ""), None)
+    return [*controls, *(_waived(state, count) for count in expected)]
 
 
 def _standard_codes(state: State) -> dict[tuple[str, str], frozenset[str]]:

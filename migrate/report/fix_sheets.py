@@ -79,6 +79,8 @@ def _about(groups: Mapping[str, Sequence[Line]], about: Mapping[str, Any], lang:
     yield text("fix-about-open", lang, count=f"{len(groups['open']):,}", empty=text("fix-empty", lang))
     yield text("fix-about-kosho", lang, count=f"{len(groups['kosho']):,}")
     yield text("fix-about-elsewhere", lang, count=f"{len(groups['elsewhere']):,}")
+    if hidden := sum(line["place"] == "protected" for line in groups["elsewhere"]):
+        yield text("fix-about-protected", lang, count=f"{hidden:,}")
     if about["left_out"]:
         yield text("fix-about-left-out", lang, count=f"{about['left_out']:,}")
     if about["uncounted"]:

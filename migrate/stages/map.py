@@ -33,11 +33,13 @@ class LookupTrouble:
 
 @dataclass(slots=True)
 class Lookup:
-    """A look-up file in memory: the columns that mappings read."""
+    """A look-up file in memory: the columns that mappings read; ``partial`` where the file is refused, so that nobody
+    can say what it does not have."""
 
     frame: pl.DataFrame
     known: Mapping[str, Evidence] = field(default_factory=dict)
     troubles: tuple[LookupTrouble, ...] = ()
+    partial: bool = False
     _indexes: dict[tuple[str, ...], pl.DataFrame] = field(default_factory=dict)
 
     def find(self, on: tuple[str, ...], keys: pl.DataFrame) -> pl.Series:
@@ -92,7 +94,7 @@ def map_batch(batch: Batch, plan: MappingPlan, lookups: Mapping[str, Lookup]) ->
     hits = _cell_hits(batch, plan, frame)
     for join in plan.joins:
         frame, missed = _join(frame, join, lookups[join.file])
-        if missed.size:
+        if missed.size and not lookups[join.file].partial:
             hits.append(Hit(join.rule, missed, join.taints[:1], taints=join.taints))
         hits += _looked_up(frame, plan, join, lookups[join.file])
     hits += _check(frame, plan)

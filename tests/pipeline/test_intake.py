@@ -74,6 +74,30 @@ def test_a_file_nobody_claims_is_named(small: Delivery) -> None:
     assert ("F-UNCLAIMED", "alert", None) in found(result)
 
 
+def test_what_a_refused_look_up_does_not_have_is_no_finding(small: Delivery) -> None:
+    """Nobody can say what stands in it."""
+    raw = (small.inputs / "JUSHO.DAT").read_bytes()
+    (small.inputs / "JUSHO.DAT").write_bytes(raw[:-3])
+    result = go(small, retotal=False)
+    assert refused(result) == {"JUSHO.DAT": "F-LENGTH"}
+    assert "R-JOIN" not in {row["rule"] for row in result.report["findings"]}
+
+
+def test_what_a_missing_look_up_does_not_have_is_no_finding(small: Delivery) -> None:
+    (small.inputs / "SETAI.DAT").unlink()
+    assert "R-JOIN" not in {row["rule"] for row in go(small).report["findings"]}
+
+
+def test_a_name_of_the_count_sheet_that_stands_for_nothing_is_told(small: Delivery) -> None:
+    sheet = small.inputs.parent / "kensu.csv"
+    sheet.write_text("name,expected\nfiles.kojin,20\ntables.juminn,20\n", encoding="utf-8")
+    result = go(small, count_sheet=sheet)
+    assert ("F-COUNT-NAME", "error", None) in found(result)
+    sheet.write_text("name,expected\nfiles.kojin,20\n", encoding="utf-8")
+    again = go(small, count_sheet=sheet)
+    assert "F-COUNT-NAME" not in {row["rule"] for row in again.report["findings"]}
+
+
 @pytest.mark.parametrize(("records", "size"), [(1, 0), (0, 1)])
 def test_a_reader_that_loses_a_record_or_a_byte_does_not_balance(
     small: Delivery, monkeypatch: pytest.MonkeyPatch, records: int, size: int

@@ -12,7 +12,8 @@ GONE = ("what=report-gone", "place", "item", "reason", ">count")
 
 def gone(evidence: Evidence) -> Iterator[Section]:
     """Records first, then fields of the source, then items of the standard."""
-    rows = [*_excluded(evidence), *_quarantined(evidence), *_dropped(evidence), *_absent(evidence)]
+    said = dict.fromkeys((*_dropped(evidence), *_absent(evidence)))  # once, however many mappings say it
+    rows = [*_excluded(evidence), *_quarantined(evidence), *said]
     yield Section("gone", (Note("gone"), Table("gone", columns(*GONE), rows, shown=500)))
 
 
