@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
@@ -110,15 +110,27 @@ def _list_backwards() -> None:
     """Folders are listed in the other order, as on another file system."""
     listing, walking = os.listdir, os.scandir
 
-    class Backwards(list[Any]):
+    class Backwards(Iterator[Any]):
+        """Entries of a folder, last name first; a pass over them, as the system gives it."""
+
+        def __init__(self, entries: Iterable[Any]) -> None:
+            self._left = sorted(entries, key=lambda entry: entry.name)
+
+        def __next__(self) -> Any:
+            if not self._left:
+                raise StopIteration
+            return self._left.pop()
+
         def __enter__(self) -> "Backwards":
             return self
 
         def __exit__(self, *_: object) -> None: ...
 
+        def close(self) -> None: ...
+
     def scandir(*path: Any) -> Any:
         with walking(*path) as found:
-            return Backwards(sorted(found, key=lambda entry: entry.name, reverse=True))
+            return Backwards(found)
 
     os.listdir = lambda *path: sorted(listing(*path), reverse=True)  # type: ignore[assignment]
     os.scandir = scandir  # type: ignore[assignment]
