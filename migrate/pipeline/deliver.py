@@ -144,13 +144,11 @@ class Delivery:
             table = self._state.plan.tables[name]
             keys = [pl.col(key) for key in table.table.key]
             same = pl.all_horizontal(key.eq(key.shift(1)) for key in keys).fill_null(False)
-            double = frame.filter(same | same.shift(-1, fill_value=False))
-            if double.height:
-                self._state.found.add(
-                    double.select(
-                        file="_file", record="_record", offset="_offset", unit=self._state.plan.unit
-                    ).with_columns(rule=pl.lit(table.duplicate), cause=pl.lit(-1))
-                )
+            second = frame.select(same=same).to_series()
+            if second.any():
+                places = frame.select(file="_file", record="_record", offset="_offset", unit=self._state.plan.unit)
+                double = places.filter(second | second.shift(-1, fill_value=False))
+                self._state.found.add(double.with_columns(rule=pl.lit(table.duplicate), cause=pl.lit(-1)))
 
     def _check_across(self, frames: Mapping[str, pl.DataFrame]) -> None:
         state = self._state
@@ -242,12 +240,13 @@ class Delivery:
         """Rows that are in quarantine because of another row of their unit."""
         state = self._state
         places = taken.select(file="_file", record="_record", offset="_offset", unit=state.plan.unit)
+        own = doomed.join(places.select("unit").unique(), on="unit", how="semi", nulls_equal=True)
         first = (
-            doomed.sort("file", "record", "rule")
+            own.sort("file", "record", "rule")
             .unique("unit", keep="first", maintain_order=True)
             .select("unit", cause="rule")
         )
-        others = places.join(doomed.select("file", "record").unique(), on=["file", "record"], how="anti")
+        others = places.join(doomed, on=["file", "record"], how="anti")
         caused = others.join(first, on="unit", how="left").with_columns(rule=pl.lit(state.plan.caused[name], pl.Int32))
         state.found.add(caused.select(c for c in FOUND if c in caused.columns))
 
