@@ -40,7 +40,7 @@ CROSSED: Mapping[str, Sequence[str]] = {
 }
 """Factors of which every combination is a cell. The clocks are about to strike; an empty one is that of the machine."""
 PAIRED: Mapping[str, Sequence[str]] = {
-    "bucket": ("100000", "41943040"),
+    "bucket": ("100000", "25165824"),
     "PYTHONHASHSEED": ("0", "1", "4711", "random"),
     "TZ": ("UTC", "Asia/Tokyo", "Pacific/Apia"),
     "LC_ALL": ("C", "C.UTF-8", "ja_JP.UTF-8"),
