@@ -1,28 +1,37 @@
 """What was delivered against what the new system exports after loading: key by key, item by item."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from migrate.rehearsal.compare import tally
 from migrate.rehearsal.explained import ROWS, Explanation
-from migrate.rehearsal.pairs import pairs
+from migrate.rehearsal.pairs import Pair, pairs
 from migrate.rehearsal.reading import open_rows
 from migrate.rehearsal.sealed import SealedRun, TableFile
 from migrate.rehearsal.workroom import Workroom
 from migrate.spec.layout import Layout
 
 SCHEMA = "migrate.match/1"
+LISTED = pl.Schema({"table": pl.String, "item": pl.String, "key": pl.String})
+"""One row per row that is ``missing`` or ``extra``, and per item of a row that differs; ``key`` as ``name=value``."""
 
 
 def match(
-    run: SealedRun, export: Path, layout: Layout, explained: Mapping[tuple[str, str], Explanation]
+    run: SealedRun,
+    export: Path,
+    layout: Layout,
+    explained: Mapping[tuple[str, str], Explanation],
+    listed: list[pl.DataFrame] | None = None,
 ) -> dict[str, Any]:
     """Counts of rows and items per table, each difference with its explanation; ``matches`` where none is without.
 
     Files of ``export`` have the names and the form of the delivery; they may stand in its folders or beside each
     other, and their rows in any order. A table that the export has no file for misses all its rows; 独自項目 are only
-    compared where there is a file. InputRefused where a file cannot be read in that form.
+    compared where there is a file. ``listed`` takes the keys of what differs (LISTED). InputRefused where a file
+    cannot be read in that form.
     """
     tables: list[dict[str, Any]] = []
     differences: list[dict[str, Any]] = []
@@ -34,7 +43,8 @@ def match(
                 continue
             claimed |= {path} if path else set()
             rows = None if path is None else open_rows(path, table.form, exact=True)
-            counts, items = tally(pairs(table.rows(exact=True), rows, table.keys, room.folder), ROWS)
+            found = pairs(table.rows(exact=True), rows, table.keys, room.folder)
+            counts, items = tally(found if listed is None else _listing(found, table, listed), ROWS)
             items = {name: counts[name] for name in ROWS if counts[name]} | items
             tables.append({"table": table.name, "file": path.relative_to(export).as_posix() if path else None} | counts)
             differences += [_told(table.name, item, count, explained) for item, count in items.items()]
@@ -47,6 +57,24 @@ def match(
         "differences": differences,
         "unclaimed": [name for name in others if export / name not in claimed],
     }
+
+
+def _listing(found: Iterable[Pair], table: TableFile, lines: list[pl.DataFrame]) -> Iterator[Pair]:
+    """The same ranges, with the keys of what differs noted on the way."""
+    for pair in found:
+        lines += [_keys(rows, table, item) for item, rows in zip(ROWS, (pair.first, pair.second), strict=True)]
+        for name in pair.before.columns:
+            differs = pair.before[name].ne_missing(pair.after[name])
+            lines.append(_keys(pair.before.filter(differs), table, name))
+        yield pair
+
+
+def _keys(rows: pl.DataFrame, table: TableFile, item: str) -> pl.DataFrame:
+    """Rows as lines of the list; a key that holds a secret item is left out."""
+    named = [pl.concat_str(pl.lit(f"{name}="), pl.col(name).fill_null("")) for name in table.keys.names]
+    secret = table.table.secrets.intersection(table.keys.names)
+    key = pl.lit(None, pl.String) if secret else pl.concat_str(named, separator=" ")
+    return rows.select(table=pl.lit(table.name), item=pl.lit(item), key=key).cast(LISTED)
 
 
 def _exported(table: TableFile, export: Path) -> Path | None:

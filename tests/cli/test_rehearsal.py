@@ -1,6 +1,7 @@
 """A project from the first rehearsal to the night: received, run, compared, frozen, gated, entered."""
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -163,7 +164,13 @@ def test_compare_match_and_delta(command: Command, towns: Towns, tmp_path: Path)
     assert "KOJIN.DAT" in said.out
     assert "only before" in command("compare", clean, faulty, "--lang", "en").out
     assert json.loads(command("compare", clean, faulty, "--json").out)["schema"] == "migrate.compare/1"
-    assert command("match", clean, clean / "standard").code == 1, "kojin_bango is not there"
+    said = command("match", clean, clean / "standard", "--list", "apart.csv")
+    assert said.code == 1, "kojin_bango is not there"
+    listed = Path("apart.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert listed[0] == "table,item,key"
+    assert {line.rsplit(",", 1)[0] for line in listed[1:]} == {"kojin_bango,missing"}
+    assert os.name == "nt" or Path("apart.csv").stat().st_mode & 0o777 == 0o600
+    assert command("match", clean, clean / "standard", "--list", "apart.csv").code == 2, "it is there already"
     assert command("match", clean, clean).code == 0
     said = command("delta", clean, clean, "--out", tmp_path / "delta")
     assert said.code == 0

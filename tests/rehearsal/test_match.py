@@ -18,6 +18,12 @@ from tests.delivery import Delivery
 from tests.towns import Towns, juki
 
 
+def table_rows(run: SealedRun, name: str) -> list[dict[str, str]]:
+    """Lines of a delivered table."""
+    with (run.folder / f"standard/{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 @pytest.fixture(scope="module")
 def base(towns: Towns) -> SealedRun:
     return SealedRun.open(towns.run(60).folder)
@@ -182,3 +188,25 @@ def test_an_export_of_another_form_is_refused(base: SealedRun, export: Path) -> 
     (export / "jumin.csv").write_text(text.replace("shimei,", "shime,", 1), encoding="utf-8")
     with pytest.raises(InputRefused, match="F-COLUMNS"):
         match(base, export, juki(), {})
+
+
+def test_the_keys_of_what_differs_are_listed(base: SealedRun, full: SealedRun) -> None:
+    """As many as are counted, by table and item; each of them a row of the delivery."""
+    lines: list[pl.DataFrame] = []
+    document = match(base, full.folder, juki(), {}, lines)
+    listed = pl.concat(lines)
+    counted = {(one["table"], one["item"]): one["count"] for one in document["differences"]}
+    by_item = {(table, item): n for table, item, n in listed.group_by("table", "item").len().rows()}
+    assert by_item == counted
+    assert counted
+    there = table_rows(base, "jumin")
+    keys = {" ".join(f"{name}={row[name]}" for name in juki().tables["jumin"].key) for row in there}
+    assert set(listed.filter(table="jumin")["key"]) <= keys
+
+
+def test_rows_that_the_export_lacks_are_listed(base: SealedRun, tmp_path: Path) -> None:
+    lines: list[pl.DataFrame] = []
+    match(base, tmp_path, juki(), {}, lines)
+    missing = pl.concat(lines).filter(table="jumin", item="missing")
+    assert missing.height == len(table_rows(base, "jumin"))
+    assert missing["key"].n_unique() == missing.height
