@@ -36,7 +36,7 @@ def export_(
     references: tuple[Path, ...],
     project: Path | None,
 ) -> int:
-    from migrate.fixes.export import export
+    from migrate.fixes.export import MUNICIPALITY, export
     from migrate.rehearsal.elsewhere import people_elsewhere
     from migrate.rehearsal.sealed import SealedRun
     from migrate.report.fix_sheets import workbook
@@ -48,9 +48,9 @@ def export_(
     chosen = settings.choose(project, run.report["layout"], run.report["source"], run.report["profile"])
     layout = chosen.load()
     people = people_elsewhere(run, layout, chosen.library, references)
-    asked = layout.system.protected or layout.system.protected_by
     evidence = Evidence(run.folder, run.report, layout, session.lang, elsewhere=people)
-    spared = spared_units(evidence) if asked else frozenset()
+    told = MUNICIPALITY in owners or not (layout.system.protected or layout.system.protected_by)
+    spared = frozenset() if told else spared_units(evidence)
     made = export(run, layout, settings.existing_folder(inputs, "--input"), owners, spared, whole=every)
     same = {key: run.report[key] for key in ("layout", "source", "as_of")}
     about = {**same, "run": run.id, "left_out": made.left_out, "uncounted": made.uncounted}

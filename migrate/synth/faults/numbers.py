@@ -53,17 +53,21 @@ def strangers(desk: RegisterDesk, count: int) -> list[str]:
     return [f"{number:015d}" for number in serial_numbers(known + count, 100_001)[known:].tolist()]
 
 
-@fault(juki="error")
-def mynumber_orphan(desk: TownDesk, count: int) -> None:
-    """A 個人番号 of a person who is not in the register, at the end of the file."""
+def add_orphans(desk: RegisterDesk, count: int, last: Spot) -> None:
+    """個人番号 of strangers behind the last record of the file that holds them."""
     numbers = with_mynumber_digit(unique_numbers(desk.rng, count + 100, 11))
     numbers = numbers[~np.isin(numbers, desk.people["mynumber"])]
-    last = len(desk.view.numbered) - 1
     for atena, number in zip(strangers(desk, count), numbers[:count].tolist(), strict=True):
-        spot = desk.delivery.repeat(Spot("kobango", last))
+        spot = desk.delivery.repeat(last)
         desk.delivery.change(spot, "atena_no", atena)
         desk.delivery.change(spot, "bango", f"{number:012d}")
         desk.note(spot, "atena_no")
+
+
+@fault(juki="error")
+def mynumber_orphan(desk: TownDesk, count: int) -> None:
+    """A 個人番号 of a person who is not in the register, at the end of the file."""
+    add_orphans(desk, count, Spot("kobango", len(desk.view.numbered) - 1))
 
 
 @fault(juki="error", jutogai="error", package="error")

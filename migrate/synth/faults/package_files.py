@@ -5,9 +5,8 @@ import numpy as np
 
 from migrate.synth.delivery import Spot
 from migrate.synth.faults.desk import fault
-from migrate.synth.faults.numbers import strangers, wrong_digit
+from migrate.synth.faults.numbers import add_orphans, strangers, wrong_digit
 from migrate.synth.faults.package_desk import PackageDesk
-from migrate.synth.numbers import unique_numbers, with_mynumber_digit
 from migrate.synth.places import KEN, SHI
 from migrate.synth.render_text import BARE_COMMA
 from migrate.synth.support import PERMANENT
@@ -58,14 +57,7 @@ def atena_digit_wrong(desk: PackageDesk, count: int) -> None:
 @fault(package="error")
 def mynumber_orphan(desk: PackageDesk, count: int) -> None:
     """A 個人番号 of a person who is not in the register, at the end of the file."""
-    numbers = with_mynumber_digit(unique_numbers(desk.rng, count + 100, 11))
-    numbers = numbers[~np.isin(numbers, desk.people["mynumber"])]
-    last = len(desk.view.numbered) - 1
-    for atena, number in zip(strangers(desk, count), numbers[:count].tolist(), strict=True):
-        spot = desk.delivery.repeat(Spot("kojinbango", last))
-        desk.delivery.change(spot, "atena_no", atena)
-        desk.delivery.change(spot, "bango", f"{number:012d}")
-        desk.note(spot, "atena_no")
+    add_orphans(desk, count, Spot("kojinbango", len(desk.view.numbered) - 1))
 
 
 def _number(desk: PackageDesk, count: int) -> list[int]:
