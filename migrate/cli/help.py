@@ -18,11 +18,16 @@ def help_texts() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
 
 def speak(command: click.Command, lang: Lang) -> None:
     """Give a command, its options and its subcommands the help texts of one language."""
-    texts = help_texts()
     for name, one in named(command):
-        one.help = one.short_help = texts["commands"][name][lang]
-        for option in options_of(one):
-            option.help = texts["options"][option.opts[0].lstrip("-")][lang]
+        speak_of(name, one, lang)
+
+
+def speak_of(name: str, command: click.Command, lang: Lang) -> None:
+    """The same for one command alone, by what is typed for it."""
+    texts = help_texts()
+    command.help = command.short_help = texts["commands"][name][lang]
+    for option in options_of(command):
+        option.help = texts["options"][option.opts[0].lstrip("-")][lang]
 
 
 def named(command: click.Command, above: str = "") -> Iterator[tuple[str, click.Command]]:
@@ -41,5 +46,8 @@ def options_of(command: click.Command) -> Iterator[click.Option]:
 
 
 def subcommands(command: click.Command) -> Iterable[click.Command]:
-    """Commands of a group; none of a command."""
-    return command.commands.values() if isinstance(command, click.Group) else ()
+    """Commands of a group, loaded; none of a command."""
+    if not isinstance(command, click.Group):
+        return ()
+    context = click.Context(command)
+    return [one for name in command.list_commands(context) if (one := command.get_command(context, name))]

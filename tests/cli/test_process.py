@@ -29,6 +29,12 @@ def test_exit_code_and_streams(towns: Towns, tmp_path: Path) -> None:
     assert b"Traceback" not in done.stderr
 
 
+def test_help_does_not_load_what_commands_stand_on() -> None:
+    code = "import sys; from migrate.cli import main; code = main(['--help']); "
+    code += "print(code, sorted({'polars', 'numpy', 'pandera', 'pyarrow'} & sys.modules.keys()))"
+    assert migrate(code=code).stdout.splitlines()[-1] == b"0 []"
+
+
 def test_what_libraries_write_to_stderr_is_not_shown() -> None:
     panic = (
         "import os, sys, warnings, migrate.spec.library as library\n"

@@ -68,8 +68,8 @@ def test_every_command_and_option_has_its_help() -> None:
 
 
 def test_help(command: Command) -> None:
-    for one in COMMANDS:
-        ja, en = (command(one.name, "--help", "--lang", lang) for lang in ("ja", "en"))
+    for name in COMMANDS:
+        ja, en = (command(name, "--help", "--lang", lang) for lang in ("ja", "en"))
         assert ja.code == en.code == 0
         assert "表示する言語" in ja.out
         assert "Language of messages" in en.out
