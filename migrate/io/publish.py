@@ -11,6 +11,7 @@ import secrets
 import shutil
 import stat
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +24,8 @@ MANIFEST_SCHEMA = "migrate.manifest/1"
 TIMINGS = "timings.json"
 WORK_PREFIX = ".run-"
 LOCK = ".lock"
+DIGEST_BYTES = 1 << 23
+"""Bytes that are read and hashed at a time: many, because other threads have the interpreter in between."""
 SYNC_BYTES = 1 << 26
 """Bytes of a file that may wait for the disk: what waits until the end holds up the run there."""
 
@@ -55,8 +58,11 @@ def wipe_stale(out: Path) -> None:
 
 def digest_of(path: Path) -> str:
     """SHA-256 of a file as it stands on disk."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    digest, buffer = hashlib.sha256(), memoryview(bytearray(DIGEST_BYTES))
+    with path.open("rb", buffering=0) as file:
+        while size := file.readinto(buffer):
+            digest.update(buffer[:size])
+    return digest.hexdigest()
 
 
 def canonical(document: Any) -> bytes:
@@ -126,6 +132,8 @@ class RunFolder:
     work: Path
     files: dict[str, tuple[int, str]] = field(default_factory=dict)
     _parts: list[Part] = field(default_factory=list)
+    _reader: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(max_workers=1))
+    _ahead: dict[str, Future[None]] = field(default_factory=dict)
 
     @classmethod
     def open(cls, out: Path) -> "RunFolder":
@@ -174,7 +182,9 @@ class RunFolder:
         if (staging := self.work / "staging").exists():
             shutil.rmtree(staging)
         self._drop_empty_folders()
-        self._read_back(*self.files)
+        for name in self.files:
+            self._ahead[name].result() if name in self._ahead else self._read_back(name)
+        self._reader.shutdown()
         manifest = canonical(_self_signed(self._manifest(run_id)))
         self.add(TIMINGS, canonical(_self_signed({"timings": timings})))
         self.add(MANIFEST, manifest)
@@ -186,6 +196,10 @@ class RunFolder:
         os.rename(self.work, final)
         sync_folder(self.out)
         return final
+
+    def read_back_ahead(self) -> None:
+        """Begin to read back what was kept, in a thread; from now on it must not be moved. ``seal`` waits for it."""
+        self._ahead = {name: self._reader.submit(self._read_back, name) for name in self.files}
 
     @contextmanager
     def reading_back(self) -> Iterator[None]:
@@ -215,6 +229,7 @@ class RunFolder:
 
     def abandon(self) -> None:
         """Let go of every file, and remove the working folder of a run that failed."""
+        self._reader.shutdown(cancel_futures=True)
         for part in self._parts:
             part.abandon()
         shutil.rmtree(self.work, ignore_errors=True)

@@ -1,33 +1,56 @@
-"""Batches of one input file, decoded ahead; what is in doubt about the file is noted, and the run goes on."""
+"""Batches of input files, decoded ahead; what is in doubt about a file is noted, and the run goes on."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterable, Iterator
+from dataclasses import dataclass
 
 from migrate.io.batch import Batch, FileCount
 from migrate.io.framing import FileRefused
 from migrate.io.inputs import InputFile
 from migrate.pipeline.checksums import refuse_other
 from migrate.pipeline.formats import read_batches
-from migrate.pipeline.prefetch import prefetch
 from migrate.pipeline.run_state import FileBook, State
 from migrate.plan.reading import DelimitedPlan
 from migrate.stages.read import totals_that_differ
 
 
-def batches(state: State, file: InputFile) -> Iterator[Batch]:
-    """Every data record of the file; its book is opened, its stated totals and checksum are compared at the end."""
-    read = state.plan.reads[file.file]
-    count = FileCount(file.file, file.name)
-    state.books[file.name] = FileBook(count, file.file, file.bytes)
-    ahead = prefetch(read_batches(file, read, state.options.batch_bytes, count))
-    try:
-        while True:
-            with state.watch("read (waiting)"):
-                batch = next(ahead, None)
-            if batch is None:
-                break
-            yield batch
-    except FileRefused as reason:
-        state.refuse(file, reason)
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A file was read to its end, or to where it is in doubt."""
+
+    file: InputFile
+    reason: FileRefused | None
+
+
+def open_books(state: State, files: Iterable[InputFile]) -> None:
+    """A book for each file that will be read."""
+    for file in files:
+        state.books[file.name] = FileBook(FileCount(file.file, file.name), file.file, file.bytes)
+
+
+def batches(state: State, files: Iterable[InputFile]) -> Generator[tuple[InputFile, Batch] | Ended, None, None]:
+    """Every data record of the files, in order, and behind those of each file that it ended."""
+    for file in files:
+        read, count = state.plan.reads[file.file], state.books[file.name].count
+        made, reason = read_batches(file, read, state.options.batch_bytes, count), None
+        try:
+            while (batch := _next(state, made)) is not None:
+                yield file, batch
+        except FileRefused as refused:
+            reason = refused
+        yield Ended(file, reason)
+
+
+def _next(state: State, made: Iterator[Batch]) -> Batch | None:
+    with state.watch("read"):
+        return next(made, None)
+
+
+def finish(state: State, ended: Ended) -> None:
+    """What is in doubt about a file is noted; the totals that it states and its checksum are compared."""
+    file, read = ended.file, state.plan.reads[ended.file.file]
+    count = state.books[file.name].count
+    if ended.reason is not None:
+        state.refuse(file, ended.reason)
         return
     listed = state.intake.checksums.get(file.name)
     if listed is not None and (other := refuse_other(listed, count.tally.sha256)):

@@ -1,5 +1,6 @@
 """Look-up files: read whole before anything else; the columns that mappings need stay in memory."""
 
+from contextlib import closing
 from functools import reduce
 
 import polars as pl
@@ -8,8 +9,9 @@ from migrate.evidence import Evidence
 from migrate.io.batch import Batch
 from migrate.io.inputs import InputFile
 from migrate.pipeline import census
-from migrate.pipeline.batches import batches
+from migrate.pipeline.batches import Ended, batches, finish
 from migrate.pipeline.formats import no_rows
+from migrate.pipeline.prefetch import Prefetch
 from migrate.pipeline.run_state import State
 from migrate.plan import Rule
 from migrate.plan.mapping import TROUBLES
@@ -31,17 +33,20 @@ def _load(state: State, kind: str) -> Lookup:
     known: dict[str, list[Evidence]] = {}
     troubles: list[LookupTrouble] = []
     rows = 0
-    for file in state.intake.files:
-        if file.file != kind or state.intake.refused(file.name):
-            continue
-        number = pl.lit(state.file_number(file.name), pl.UInt16)
-        for batch in batches(state, file):
-            frames.append(batch.frame.with_columns(_file=number))
+    files = [file for file in state.intake.files if file.file == kind and file.name in state.books]
+    with closing(Prefetch(batches(state, files))) as read:
+        for piece in read:
+            if isinstance(piece, Ended):
+                finish(state, piece)
+                continue
+            file, batch = piece
+            frames.append(batch.frame.with_columns(_file=pl.lit(state.file_number(file.name), pl.UInt16)))
             census.note(state, file, batch)
             for name, evidence in batch.known.items():
                 known.setdefault(name, []).append(evidence)
             troubles += _note_troubles(state, file, batch, first_row=rows)
             rows += batch.frame.height
+    for file in files:
         state.books[file.name].referenced = state.books[file.name].count.data
     frame = pl.concat(frames) if frames else _empty(state, kind)
     facts = {name: reduce(Evidence.__and__, parts) for name, parts in known.items()}

@@ -38,6 +38,7 @@ def conclude(state: State, delivery: Delivery) -> dict[str, Any]:
     known = {name: book.count.tally.sha256 for name, book in state.books.items()}
     report["run_id"] = run_id(state.plan, state.options, state.intake, digests_of(state.intake, known))
     _place_tables(state, delivery, report)
+    state.folder.read_back_ahead()
     _write_frames(state, delivery)
     write_corrections(state)
     state.folder.add("gaiji.parquet", parquet_bytes(glyphs))

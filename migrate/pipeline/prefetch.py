@@ -1,9 +1,9 @@
-"""The next batch is read and decoded in a thread while this one is worked on."""
+"""The next item is made in a thread while this one is worked on."""
 
 import queue
 import threading
-from collections.abc import Iterator
-from typing import TypeVar
+from collections.abc import Generator, Iterator
+from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
 
@@ -13,42 +13,48 @@ class _End:
         self.error = error
 
 
-def prefetch(items: Iterator[Item], *, ahead: int = 1) -> Iterator[Item]:
-    """The same items in the same order, at most ``ahead`` of them made early; errors come out where they belong."""
-    made: queue.Queue[Item | _End] = queue.Queue(maxsize=ahead)
-    stop = threading.Event()
+class Prefetch(Iterator[Item], Generic[Item]):
+    """The items of a generator in their order, at most ``ahead`` of them waiting and one in the making, from now on;
+    errors come out where they belong. What is not read to its end is closed."""
 
-    def work() -> None:
+    def __init__(self, items: Generator[Item, None, None], *, ahead: int = 1) -> None:
+        self._items = items
+        self._made: queue.Queue[Item | _End] = queue.Queue(maxsize=ahead)
+        self._stop = threading.Event()
+        self._worker = threading.Thread(target=self._work, daemon=True)
+        self._worker.start()
+
+    def __next__(self) -> Item:
+        if self._stop.is_set():
+            raise StopIteration
+        item = self._made.get()
+        if isinstance(item, _End):
+            self.close()
+            raise StopIteration if item.error is None else item.error
+        return item
+
+    def close(self) -> None:
+        """Nothing more is made; the generator is closed, and its thread is gone."""
+        self._stop.set()
+        self._worker.join()
+
+    def _work(self) -> None:
         error: BaseException | None = None
         try:
-            for item in items:
-                while not stop.is_set():
-                    try:
-                        made.put(item, timeout=0.1)
-                        break
-                    except queue.Full:
-                        continue
-                if stop.is_set():
+            for item in self._items:
+                if not self._hand_over(item):
                     return
         except BaseException as caught:  # handed to the consumer, who raises it
             error = caught
-        while not stop.is_set():
+        finally:
+            self._items.close()
+        self._hand_over(_End(error))
+
+    def _hand_over(self, item: Item | _End) -> bool:
+        while not self._stop.is_set():
             try:
-                made.put(_End(error), timeout=0.1)
-                return
+                self._made.put(item, timeout=0.1)
+                return True
             except queue.Full:
                 continue
-
-    worker = threading.Thread(target=work, daemon=True)
-    worker.start()
-    try:
-        while True:
-            item = made.get()
-            if isinstance(item, _End):
-                if item.error is not None:
-                    raise item.error
-                return
-            yield item
-    finally:
-        stop.set()
-        worker.join()
+        return False

@@ -9,6 +9,8 @@ from typing import Any
 from migrate.errors import EnvironmentTrouble, InputRefused, Problem
 from migrate.io.publish import RunFolder, locked, verify
 from migrate.io.sealed import read_report
+from migrate.pipeline.batches import batches, open_books
+from migrate.pipeline.bucket import checked, staged
 from migrate.pipeline.deliver import Delivery
 from migrate.pipeline.identity import digests_of, run_id
 from migrate.pipeline.intake import Intake, receive, refuse_changed
@@ -16,6 +18,7 @@ from migrate.pipeline.judge import judge_groups
 from migrate.pipeline.lookups import load_lookups
 from migrate.pipeline.options import Options
 from migrate.pipeline.outcome import conclude
+from migrate.pipeline.prefetch import Prefetch
 from migrate.pipeline.references import load_references, missing_references, refuse_other_days
 from migrate.pipeline.report import as_of_text
 from migrate.pipeline.run_state import State
@@ -72,20 +75,29 @@ def _run(plan: Plan, options: Options, intake: Intake, folder: RunFolder) -> Run
     with watch("sample"):
         bounds = sample_bounds(plan, data, buckets=buckets)
     state = State(plan, options, intake, folder, len(bounds) + 1, bounds, folder.staging(), watch)
-    with closing(state):
+    open_books(state, (f for f in intake.files if f.file in plan.reads and not intake.refused(f.name)))
+    mapped = [file for file in intake.files if file.file in plan.mappings and file.name in state.books]
+    with closing(state), closing(Prefetch(batches(state, mapped))) as read:
         with watch("look-ups"):
             load_lookups(state)
             state.references |= load_references(plan.layout, options.references)
-        stream(state)
-        with watch("judge groups"):
-            judge_groups(state)
-        delivery = Delivery(state)
-        delivery.run()
+        stream(state, read)
+        delivery = _deliver(state)
         refuse_changed(intake)
         with watch("conclude"):
             report = conclude(state, delivery)
     final = folder.seal(report["run_id"], {"seconds": dict(watch.seconds), "total": watch.total()})
     return RunResult(final, report, exit_code(report))
+
+
+def _deliver(state: State) -> Delivery:
+    """The delivering half: the first buckets are read and checked while groups across buckets are judged."""
+    delivery = Delivery(state)
+    with closing(Prefetch(staged(state))) as read, closing(Prefetch(checked(state, read))) as buckets:
+        with state.watch("judge groups"):
+            judge_groups(state)
+        delivery.run(buckets)
+    return delivery
 
 
 def exit_code(report: dict[str, Any]) -> int:

@@ -72,14 +72,16 @@ class Store:
         self._schema = schema
         self._parts: list[pl.DataFrame] = []
 
-    def add(self, part: pl.DataFrame) -> None:
-        """Add rows; columns are put in order, missing ones are null. They are copied: a text column of Polars would
-        keep the whole column of the batch it was taken from."""
-        if part.height:
-            columns = [pl.col(n) if n in part.columns else pl.lit(None).alias(n) for n in self._schema]
-            chosen = part.select(columns).cast(self._schema)
-            copied = pl.DataFrame(pl.from_arrow(chosen.to_arrow(compat_level=pl.CompatLevel.oldest())))
-            self._parts.append(copied.cast(self._schema))
+    def add(self, part: pl.DataFrame) -> pl.DataFrame:
+        """Add rows, and give them as they are kept; columns are put in order, missing ones are null. They are copied: a
+        text column of Polars would keep the whole column of the batch it was taken from."""
+        if part.is_empty():
+            return self._schema.to_frame()
+        columns = [pl.col(n) if n in part.columns else pl.lit(None).alias(n) for n in self._schema]
+        chosen = part.select(columns).cast(self._schema)
+        copied = pl.DataFrame(pl.from_arrow(chosen.to_arrow(compat_level=pl.CompatLevel.oldest())))
+        self._parts.append(copied.cast(self._schema))
+        return self._parts[-1]
 
     def all(self) -> pl.DataFrame:
         """All rows so far, in the order they came."""

@@ -1,6 +1,11 @@
-"""The streaming half of a run: every batch is read, mapped, cleansed, checked and staged by key bucket."""
+"""The streaming half of a run: every batch is read, mapped, cleansed, checked and staged by key bucket.
 
-from collections.abc import Collection, Mapping
+Three batches are under way at a time: one is read, one is mapped and cleansed (``pipeline/work.py``), one is
+checked and booked here.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import closing
 from dataclasses import replace
 
 import polars as pl
@@ -9,17 +14,20 @@ from migrate.errors import InternalError, Problem
 from migrate.io.batch import Batch
 from migrate.io.inputs import InputFile
 from migrate.pipeline import census
-from migrate.pipeline.batches import batches
+from migrate.pipeline.batches import Ended, finish
 from migrate.pipeline.formats import sample
-from migrate.pipeline.origins import bytes_of, seen_in, text_of
+from migrate.pipeline.origins import bytes_of, text_of
+from migrate.pipeline.prefetch import Prefetch
 from migrate.pipeline.run_state import State
 from migrate.pipeline.staging import stage
+from migrate.pipeline.work import Worked, work
 from migrate.plan import Plan
 from migrate.plan.across import ControlPlan
+from migrate.plan.hits import Hit
 from migrate.plan.mapping import MappingPlan
-from migrate.stages.cleanse import Cleansed, cleanse
-from migrate.stages.correct import OUTCOME, Corrected, correct, refuse
-from migrate.stages.map import SLOT, Mapped, derive, map_batch
+from migrate.stages.cleanse import Cleansed
+from migrate.stages.correct import refuse
+from migrate.stages.map import SLOT, Mapped, derive
 from migrate.stages.validate import Validated, check_rows, confirm, settle
 
 SAMPLE_RECORDS = 8192
@@ -53,59 +61,61 @@ def _unit_key(mapping: MappingPlan, unit: str, held: Collection[str]) -> pl.Expr
     return key.value if plain else None
 
 
-def stream(state: State) -> None:
-    """Every data file through the stages, in the order of the source."""
+def stream(state: State, read: Iterator[tuple[InputFile, Batch] | Ended]) -> None:
+    """Every data file through the stages, in the order of the source; ``read`` are the batches of its files."""
     done, total = 0, state.intake.bytes
-    for file in state.intake.files:
-        if file.file in state.plan.mappings and not state.intake.refused(file.name):
-            mappings = state.plan.mappings[file.file]
-            for batch in batches(state, file):
-                for number, mapping in enumerate(mappings):
-                    _take(state, file, batch, mapping, first=number == 0)
-                done += batch.bytes
+    with closing(Prefetch(work(state, read))) as worked:
+        for piece in worked:
+            if isinstance(piece, Ended):
+                finish(state, piece)
+                _quarantine_broken(state, piece.file)
+                continue
+            _take(state, piece)
+            if piece.last:
+                done += piece.batch.bytes
                 state.options.progress("stream", done, total)
-            _quarantine_broken(state, file)
     with state.watch("stage (waiting)"):
         state.stager.drain()
     state.scopes.close()
 
 
-def _take(state: State, file: InputFile, batch: Batch, mapping: MappingPlan, *, first: bool) -> None:
-    """One batch through one mapping, to the staging spools."""
-    plan, watch = state.plan, state.watch
-    with watch("map"):
-        mapped = map_batch(batch, mapping, state.lookups)
-    with watch("reconcile"):
-        _count_source(state, mapping, mapped)
-    original = mapped.frame
-    mapped, corrected, outcome = _correct(state, batch, mapping, mapped)
-    with watch("cleanse"):
-        cleansed = cleanse(mapped.frame, plan.cleansing[mapping.to], mapped.known)
-        _note_steps(state, file, mapping, cleansed)
+def _take(state: State, done: Worked) -> None:
+    """Checks and books what became of one batch, and hands it over to be staged."""
+    watch, mapping = state.watch, done.mapping
     with watch("validate"):
-        proven = mapping.proven.difference(corrected)
-        table = plan.tables[mapping.to]
-        own = check_rows(cleansed.frame, table, cleansed.known, latest=mapping.latest, proven=proven)
-        hits = [*mapped.hits, *cleansed.hits, *own]
-        checked = settle(cleansed.frame, hits, plan.book)
-        checked = replace(checked, frame=derive(checked.frame, mapping))
-    with watch("reconcile"):
-        touched = {count.field for count in cleansed.counts if count.changed} | corrected
-        _count_changes(state, mapping, original, checked, touched)
+        checked, hits = _check(state, done)
     with watch("confirm"):
-        if disagreement := confirm(checked.frame, table, hits):
+        if disagreement := confirm(checked.frame, state.plan.tables[mapping.to], hits):
             item, check = disagreement
             raise InternalError(Problem("X-CONTRACT", {"table": mapping.to, "item": item, "check": check}))
+    with watch("reconcile"):
+        _count_source(state, mapping, done.mapped)
+        _count_corrections(state, done)
+        _note_steps(state, done.file, mapping, done.cleansed)
+        touched = {count.field for count in done.cleansed.counts if count.changed} | done.corrected_items
+        _count_changes(state, mapping, done.mapped.frame, checked, touched)
     with watch("collect"):
-        _collect(state, file, batch, mapping, checked)
-        _note_corrections(state, file, outcome, checked)
-        if first:
-            _book(state, file, mapped)
-            census.note(state, file, batch, mapped)
-        if plan.layout.profile.repertoire != "unicode":
-            census.note_letters(state, file, batch, mapped, cleansed, hits)
+        _collect(state, done.file, done.batch, mapping, checked)
+        if done.corrected is not None:
+            _note_corrections(state, done.file, done.corrected.outcome, checked)
+        if done.first:
+            _book(state, done.file, done.taken)
+            census.note(state, done.file, done.batch, done.taken)
+        if state.plan.layout.profile.repertoire != "unicode":
+            census.note_letters(state, done.file, done.batch, done.taken, done.cleansed, hits)
     with watch("stage (waiting)"):
-        state.stager.submit(lambda: stage(state, file, mapping, checked, cleansed.untouched))
+        state.stager.submit(lambda: stage(state, done.file, mapping, checked, done.cleansed.untouched))
+
+
+def _check(state: State, done: Worked) -> tuple[Validated, tuple[Hit, ...]]:
+    """The rows with their checks, and everything that reading, mapping, cleansing and checking found."""
+    mapping, cleansed = done.mapping, done.cleansed
+    proven = mapping.proven.difference(done.corrected_items)
+    table = state.plan.tables[mapping.to]
+    own = check_rows(cleansed.frame, table, cleansed.known, latest=mapping.latest, proven=proven)
+    hits = (*done.taken.hits, *cleansed.hits, *own)
+    checked = settle(cleansed.frame, hits, state.plan.book)
+    return replace(checked, frame=derive(checked.frame, mapping)), hits
 
 
 def _count_source(state: State, mapping: MappingPlan, mapped: Mapped) -> None:
@@ -148,22 +158,11 @@ def _latest(frame: pl.DataFrame, mapping: MappingPlan) -> pl.DataFrame:
     return frame if mapping.latest else frame.clear()
 
 
-def _correct(
-    state: State, batch: Batch, mapping: MappingPlan, mapped: Mapped
-) -> tuple[Mapped, frozenset[str], pl.DataFrame]:
-    """Mapped rows with the corrections of the project, the items that were corrected, and what became of each."""
-    plan, given = state.plan, state.corrections.get(mapping.to)
-    if given is None:
-        return mapped, frozenset(), OUTCOME.to_frame()
-    with state.watch("correct"):
-        table = plan.tables[mapping.to]
-        seen = seen_in(batch, mapping, plan.reads[mapping.file], mapped.frame)
-        whole = Corrected(mapped.frame, mapped.hits, mapped.known)
-        done = correct(whole, given, table, plan.cleansing[mapping.to], seen)
-        for book in done.books.values():
-            coded = plan.coded[mapping.to]
-            state.totals.take_corrected(table, book.before, book.after, filled=book.filled, coded=coded)
-    return replace(mapped, frame=done.frame, hits=done.hits, known=done.known), frozenset(done.books), done.outcome
+def _count_corrections(state: State, done: Worked) -> None:
+    """What corrections did to the totals of the items."""
+    plan, to = state.plan, done.mapping.to
+    for book in done.corrected.books.values() if done.corrected else ():
+        state.totals.take_corrected(plan.tables[to], book.before, book.after, filled=book.filled, coded=plan.coded[to])
 
 
 def _note_corrections(state: State, file: InputFile, outcome: pl.DataFrame, checked: Validated) -> None:

@@ -107,6 +107,20 @@ def test_a_file_damaged_on_the_disk_is_not_delivered(tmp_path: Path) -> None:
     assert not (tmp_path / "0123").exists()
 
 
+def test_a_file_damaged_before_it_is_read_back_ahead_is_not_delivered(tmp_path: Path) -> None:
+    with locked(tmp_path):
+        folder = RunFolder.open(tmp_path)
+        for name, data in FILES.items():
+            folder.add(name, data)
+        (folder.work / "run.json").write_bytes(b"[]\n")
+        folder.read_back_ahead()
+        folder.add("report.html", b"later")
+        with pytest.raises(OSError, match=r"read back differs: run\.json"):
+            folder.seal("0123", {"total": 1.5})
+        folder.abandon()
+    assert not [path for path in tmp_path.iterdir() if path.is_dir()]
+
+
 @pytest.mark.parametrize("name", ["manifest.json", "timings.json"])
 def test_what_is_written_last_is_read_back_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     add = RunFolder.add

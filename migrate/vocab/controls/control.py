@@ -48,7 +48,7 @@ class Control:
             return frame.select(n=pl.len().cast(pl.Int64), hash_sum=key.hash(seed=0).sum().cast(pl.UInt64))
         if not items:
             return frame.select(n=n)
-        return frame.group_by(items).agg(n=n).sort(self.keys)
+        return frame.group_by(items).agg(n=n)
 
     def _sum(self) -> pl.Expr:
         exact = pl.col(self.amount).cast(pl.String).cast(pl.Decimal(38, self.decimals), strict=False)

@@ -1,0 +1,84 @@
+"""Items are made ahead in a thread: in their order, few at a time, and nothing is left behind."""
+
+import threading
+from collections.abc import Generator
+from contextlib import closing
+
+import pytest
+
+from migrate.pipeline.prefetch import Prefetch
+
+SOON = 10
+
+
+class Made:
+    """Numbers, with what happened while they were made."""
+
+    def __init__(self, count: int, *, fails: bool = False) -> None:
+        self.begun: list[int] = []
+        self.enough, self.closed = threading.Event(), threading.Event()
+        self._count, self._fails = count, fails
+
+    def items(self) -> Generator[int, None, None]:
+        try:
+            for number in range(self._count):
+                self.begun.append(number)
+                if len(self.begun) == 2:
+                    self.enough.set()
+                yield number
+            if self._fails:
+                raise OSError("no more")
+        finally:
+            self.closed.set()
+
+
+def threads() -> set[threading.Thread]:
+    return {thread for thread in threading.enumerate() if thread.daemon}
+
+
+def test_items_come_in_their_order() -> None:
+    made = Made(100)
+    with closing(Prefetch(made.items())) as ahead:
+        assert list(ahead) == list(range(100))
+        assert list(ahead) == []
+    assert made.closed.is_set()
+
+
+def test_the_first_items_are_made_before_they_are_asked_for_and_not_more() -> None:
+    made = Made(100)
+    with closing(Prefetch(made.items())) as ahead:
+        assert made.enough.wait(SOON)
+        assert made.begun == [0, 1]  # one waits, one is in the making
+        assert next(ahead) == 0
+
+
+def test_an_error_comes_out_where_it_belongs() -> None:
+    made = Made(2, fails=True)
+    with closing(Prefetch(made.items())) as ahead:
+        assert [next(ahead), next(ahead)] == [0, 1]
+        with pytest.raises(OSError, match="no more"):
+            next(ahead)
+        assert list(ahead) == []
+
+
+def test_what_is_not_read_to_its_end_is_closed_and_its_thread_gone() -> None:
+    before, made = threads(), Made(100)
+    with closing(Prefetch(made.items())) as ahead:
+        assert next(ahead) == 0
+        assert threads() - before
+    assert made.closed.is_set()
+    assert threads() == before
+
+
+def test_one_behind_another_ends_with_it() -> None:
+    before, made = threads(), Made(100)
+    with closing(Prefetch(made.items())) as read:
+
+        def doubled() -> Generator[int, None, None]:
+            for number in read:
+                yield 2 * number
+
+        with closing(Prefetch(doubled())) as worked:
+            assert [next(worked), next(worked)] == [0, 2]
+    assert made.closed.is_set()
+    assert threads() == before
