@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 from benchmarks import plain_rules as first
+from benchmarks.plain_places import is_called, is_known
 from benchmarks.plain_rules import KEEP, WITHHOLD, Hit, Row, Rule, before
 from benchmarks.plain_values import Day
 
@@ -109,6 +110,13 @@ def codes(row: Row, hits: list[Hit], latest: bool, as_of: str) -> None:
     for rule, name in (("JK-C01", "jusho_shikuchosonkodo"), ("JK-C02", "honseki_shikuchosonkodo")):
         if row[name] is not None and not city_digit(row[name]):
             hits.append((rule, name, KEEP))
+    for number, place in ((3, "jusho"), (4, "honseki")):
+        name = f"{place}_shikuchosonkodo"
+        code = row[name]
+        if code is not None and city_digit(code) and not is_known(code):
+            hits.append((f"JK-C0{number}", name, KEEP))
+        if code is not None and not is_called(code, row[f"{place}_todofuken"], row[f"{place}_shikugunchosonmei"]):
+            hits.append((f"JK-C0{number + 2}", name, KEEP))
     code, town = row["jusho_choazakodo"], row["jusho_choaza"]
     if code is not None and not SEVEN.fullmatch(code):
         hits.append(("JK-V19-1", "jusho_choazakodo", WITHHOLD))

@@ -122,8 +122,19 @@ TABLES = (
         csvtext.PLACES,
         "Places that words of addresses go by: one row per 町字 of the municipality, and one for each municipality "
         "that addresses name (`choaza` and `machiaza_id` empty; `machiaza_id` 0000000 where addresses have no 町字). "
-        "`jusho_code` is the legacy address code, often of 11 digits. None is bundled: take it from アドレス・ベース・"
-        "レジストリ or from the old system.",
+        "`jusho_code` is the legacy address code, often of 11 digits. The bundled ones name the invented "
+        "municipalities of synthetic towns and nothing else: take yours from アドレス・ベース・レジストリ or from the "
+        "old system. What it writes goes before the national list; former municipalities that records still name "
+        "belong here.",
+    ),
+    (
+        "layouts/municipalities.csv",
+        csvtext.MUNICIPALITIES,
+        "The national list behind `places.csv`: one row per 市区町村 and per ward of a designated city (1,741 + 171). "
+        "`gun` is its 郡, `also` another writing of its name. Source: 総務省 全国地方公共団体コード and 日本郵便 "
+        "postal data as of 2026-10, by public copies that agree (grade S); not fetched from the ministry. Two names "
+        "they write with other letters, 梼原町 (檮原町) and 須恵町 (須惠町): both are read. Former municipalities are "
+        "not in it. `tools/municipalities.py` makes it. It is read only where a word asks for it.",
     ),
 )
 

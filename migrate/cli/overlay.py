@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from migrate.spec import municipalities
 from migrate.spec.library import Library
 
 DEFINITIONS = (".yaml", ".yml", ".csv")
@@ -24,10 +25,11 @@ def unread_files(library: Library) -> Iterator[str]:
 def _places(library: Library) -> Iterator[str]:
     """Patterns of the paths that are read."""
     yield r"cleansing_rules/common\.yaml"
+    yield re.escape(municipalities.PATH)
     yield rf"layouts/profiles/({NAME}\.yaml|({'|'.join(map(re.escape, library.profiles()))})\.csv)"
     for system in library.systems():
         folder = f"layouts/{re.escape(system)}"
         yield rf"cleansing_rules/{re.escape(system)}\.yaml"
         yield rf"{folder}/({NAME}\.yaml|codes/{NAME}\.csv)"
         for source in library.sources(system):
-            yield rf"{folder}/sources/{re.escape(source)}/({NAME}\.yaml|codes/{NAME}\.csv|gaiji\.csv)"
+            yield rf"{folder}/sources/{re.escape(source)}/({NAME}\.yaml|codes/{NAME}\.csv|(gaiji|places)\.csv)"

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import polars as pl
 
@@ -18,6 +19,7 @@ from migrate.spec.source import SourceFile
 from migrate.spec.words import Condition
 from migrate.vocab import daykey
 from migrate.vocab.controls import Control
+from migrate.vocab.municipalities import Municipality, Nation
 from migrate.vocab.places import Place, Places
 
 
@@ -75,7 +77,10 @@ def build(layout: Layout, *, as_of: int = daykey.pack(2000, 1, 1), missing: Coll
         layout.profile.private_use,
         layout.profile.repertoire,
         layout.reductions,
-        Places(tuple(Place(**row) for row in source.places)),
+        _places(
+            tuple(Place(**row) for row in source.places),
+            tuple(Municipality(**row) for row in layout.municipalities),
+        ),
     )
     mappings = _mappings(layout, source, context)
     tables = {name: plan_table(table, context) for name, table in layout.tables.items()}
@@ -114,6 +119,12 @@ def build(layout: Layout, *, as_of: int = daykey.pack(2000, 1, 1), missing: Coll
         judged={name: _judged(table, across, controls) for name, table in tables.items()},
         deferred={name: _deferred(name, mappings) for name in tables},
     )
+
+
+@lru_cache(maxsize=4)
+def _places(own: tuple[Place, ...], listed: tuple[Municipality, ...]) -> Places:
+    """Kept for the next plan: how places may be written is made of them once."""
+    return Places(own, nation=Nation(listed))
 
 
 def _coded(table: str, mappings: Mapping[str, tuple[MappingPlan, ...]]) -> tuple[str, ...]:

@@ -18,6 +18,9 @@ KINDS: dict[str, tuple[registry.Kind, ...]] = {
     "control": ("control",),
 }
 
+BY_LEGACY_CODE = {"known_place": "", "place_of_code": "", "postal_of_place": "code"}
+"""Words that go by the legacy address code; with the argument that makes them do so, where they need not."""
+
 
 def word_problems(layout: Layout) -> Iterator[Problem]:
     """Unknown words, wrong arguments, fields that nobody defines and record types that no file can hold, each at its
@@ -33,9 +36,19 @@ def word_problems(layout: Layout) -> Iterator[Problem]:
             yield use.problem(error.code, **error.facts, **{GUESS: _meant(use, error)})
             continue
         yield from use.field_problems(bound.mentions(registry.Field))
-        if bound.asks_for_places and (layout.source is None or not layout.source.places):
+        if _asks_for_legacy_code(use.word.name, bound) and not _has_legacy_codes(layout):
             yield use.problem("D-WORD-PLACES", word=use.word.name)
         yield from _table_problems(use, bound)
+
+
+def _has_legacy_codes(layout: Layout) -> bool:
+    """Whether the source's own table of places has them; the national list has none."""
+    return layout.source is not None and any(row["jusho_code"] for row in layout.source.places)
+
+
+def _asks_for_legacy_code(name: str, bound: registry.Bound) -> bool:
+    needs = BY_LEGACY_CODE.get(name)
+    return needs is not None and (not needs or bound.arguments.get(needs) is not None)
 
 
 def _meant(use: WordUse, error: registry.WordError) -> str:

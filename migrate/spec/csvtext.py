@@ -15,8 +15,11 @@ CANDIDATES = "candidates"
 """A further column that a code map may have: what a code may mean that the standard does not hold."""
 GAIJI = ("code", "text", "basis", "note")
 PLACES = ("todofuken", "shikuchoson", "choaza", "dantai_code", "machiaza_id", "jusho_code", "yubin")
+MUNICIPALITIES = ("dantai_code", "todofuken", "gun", "shikuchoson", "also")
 REDUCTIONS = ("text", "to", "basis", "candidates", "note")
-MAY_BE_EMPTY = frozenset({"with", "basis", "note", CANDIDATES, "choaza", "machiaza_id", "jusho_code", "yubin"})
+MAY_BE_EMPTY = frozenset(
+    {"with", "basis", "note", CANDIDATES, "choaza", "machiaza_id", "jusho_code", "yubin", "gun", "also"}
+)
 
 
 @dataclass(frozen=True, slots=True)

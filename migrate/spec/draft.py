@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from migrate.errors import Problem
 from migrate.spec.gaiji import Glyph
 from migrate.spec.layout import CodeMap, Paths, problem_at
+from migrate.spec.municipalities import MunicipalityRow
 from migrate.spec.places import PlaceRow
 from migrate.spec.reductions import Reduction
 from migrate.spec.source import CleansingRule, Encoding, Mapping, Source, SourceFile
@@ -48,6 +49,7 @@ class Draft:
     maps: dict[str, tuple[MapRow, ...] | None] = field(default_factory=dict)
     gaiji: dict[str, Glyph] = field(default_factory=dict)
     places: tuple[PlaceRow, ...] = ()
+    municipalities: tuple[MunicipalityRow, ...] = ()
     reductions: dict[str, Reduction] = field(default_factory=dict)
     documents: dict[str, Document] = field(default_factory=dict)
 

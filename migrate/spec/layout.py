@@ -7,6 +7,7 @@ from typing import TypeAlias
 from migrate.errors import Problem
 from migrate.spec import source as vendor
 from migrate.spec.gaiji import Glyph
+from migrate.spec.municipalities import MunicipalityRow
 from migrate.spec.places import PlaceRow
 from migrate.spec.reductions import Reduction
 from migrate.spec.system import Profile, System
@@ -57,7 +58,8 @@ class Layout:
     ``reductions`` by letter, for a profile that does not hold all letters. ``tables`` in load order; ``elsewhere`` are
     the tables of other systems that ``references`` name, by system and table. ``rule_places`` says for each of
     ``rules`` its file and its number there. ``documents`` holds each YAML file by its path in the library; ``digests``
-    is the SHA-256 of every file used, by path, ``definition_hash`` that over all paths and bytes.
+    is the SHA-256 of every file used, by path, ``definition_hash`` that over all paths and bytes. ``municipalities``
+    are the lines of the national list, where a word goes by it.
     """
 
     system: System
@@ -72,6 +74,7 @@ class Layout:
     documents: Mapping[str, Document] = field(repr=False)
     digests: Mapping[str, str] = field(repr=False)
     definition_hash: str
+    municipalities: tuple[MunicipalityRow, ...] = ()
 
     @property
     def paths(self) -> "Paths":

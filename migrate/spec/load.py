@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from migrate.errors import GUESS, DefinitionErrors, Problem, UsageError, nearest
-from migrate.spec import csvtext
+from migrate.spec import csvtext, municipalities
 from migrate.spec.draft import Draft, MapRow
 from migrate.spec.gaiji import gaiji_table
 from migrate.spec.layout import WITH_SEPARATOR, Layout, Paths, SourceLayout, profile_path, reductions_path
@@ -15,6 +15,7 @@ from migrate.spec.semantics import problems_of
 from migrate.spec.source import CleansingRule, Mapping, Source, SourceFile
 from migrate.spec.system import Profile, System
 from migrate.spec.table import CodeValue, StandardTable
+from migrate.spec.uses import word_uses
 
 NO_TABLES = ("system", "import")
 """Files beside the standard tables: ``import.yaml`` is what ``migrate layouts import`` was told."""
@@ -44,10 +45,14 @@ def load_layout(
     _read_standard(reader, draft, profile)
     if source is not None:
         _read_source(reader, draft)
-    problems = [*reader.problems, *problems_of(draft)]
+    problems = list(problems_of(draft))
     layout = _layout(draft, reader)
+    if layout and not reader.problems and _asks_for_municipalities(layout):
+        _read_municipalities(reader, draft)
+        layout = _layout(draft, reader)
     if layout and not reader.problems:
         problems += words(layout)
+    problems += reader.problems
     if problems or not layout:
         raise DefinitionErrors(*problems)
     return layout
@@ -127,6 +132,17 @@ def _read_source(reader: Reader, draft: Draft) -> None:
         reader.problems += problems
 
 
+def _asks_for_municipalities(layout: Layout) -> bool:
+    return any(use.word.name in municipalities.WORDS for use in word_uses(layout))
+
+
+def _read_municipalities(reader: Reader, draft: Draft) -> None:
+    path = municipalities.PATH
+    rows = reader.table(path, header=csvtext.MUNICIPALITIES, key=("dantai_code",))
+    draft.municipalities, problems = municipalities.municipality_table(path, rows or ())
+    reader.problems += problems
+
+
 def _map_row(row: csvtext.Row) -> MapRow:
     given = row.cells.get(csvtext.CANDIDATES)
     candidates = tuple(given.split(WITH_SEPARATOR)) if given else ()
@@ -153,6 +169,7 @@ def _layout(draft: Draft, reader: Reader) -> Layout | None:
         documents=draft.documents,
         digests={path: digest.hex() for path, digest in sorted(reader.digests.items())},
         definition_hash=reader.digest(),
+        municipalities=draft.municipalities,
     )
 
 

@@ -84,15 +84,27 @@ def _towns(count: int) -> list[tuple[int, int, str]]:
 
 def _elsewhere(rng: np.random.Generator) -> list[tuple[int, int, str, str, str]]:
     """(municipality of five digits, 大字, 都道府県, 市区郡町村, 町字) of OTHERS places outside the town."""
-    rows = []
-    cities = rng.permutation(len(HEADS) * len(TAILS))
-    for i in range(OTHERS):
-        number, ken = KENS[i % len(KENS)]
-        city = int(cities[i // 3 % len(cities)])
-        name = HEADS[city // len(TAILS)] + TAILS[city % len(TAILS)]
-        shi = name + "市" if city % 3 else f"{HEADS[city % len(HEADS)]}{TAILS[city // len(HEADS)]}郡{name}町"
-        rows.append((number * 1000 + 391 + i // len(KENS), i // len(KENS) + 1, ken, shi, TOWNS[int(rng.integers(40))]))
-    return rows
+    rng.permutation(len(HEADS) * len(TAILS))  # drew the names once; what is drawn after it stays as it was
+    return [
+        (city, i // len(KENS) + 1, ken, shi, TOWNS[int(rng.integers(40))])
+        for i, (city, ken, shi) in enumerate(map(_municipality, range(OTHERS)))
+    ]
+
+
+def _municipality(i: int) -> tuple[int, str, str]:
+    """(code of five digits, 都道府県, 市区郡町村) of the i-th municipality outside the town, the same in all towns."""
+    number, ken = KENS[i % len(KENS)]
+    city = i // 3 * 55 % (len(HEADS) * len(TAILS))
+    name = HEADS[city // len(TAILS)] + TAILS[city % len(TAILS)]
+    shi = name + "市" if city % 3 else f"{HEADS[city % len(HEADS)]}{TAILS[city // len(HEADS)]}郡{name}町"
+    return number * 1000 + 391 + i // len(KENS), ken, shi
+
+
+def municipalities() -> list[tuple[str, str, str]]:
+    """(都道府県, 市区郡町村, code of six digits) of all that synthetic towns name, their own first: none of them is
+    real, so the model sources list them in their ``places.csv``."""
+    others = [(ken, shi, f"{with_dantai_digit(city):06d}") for city, ken, shi in map(_municipality, range(OTHERS))]
+    return [(KEN, SHI, f"{DANTAI:06d}"), *others]
 
 
 def make_places(rng: np.random.Generator, residents: int) -> Places:

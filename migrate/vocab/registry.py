@@ -184,13 +184,8 @@ class Bound:
         return self._given(Whole, whole)
 
     def with_places(self, places: Places) -> "Bound":
-        """The same word with the table of places of the source; itself if it does not ask for one."""
+        """The same word with the places known (the source's own, the national list); itself if it does not ask."""
         return self._given(Places, places)
-
-    @property
-    def asks_for_places(self) -> bool:
-        """The word goes by the table of places of the source."""
-        return Places in _hints(self.entry.function).values()
 
     def _given(self, kind: object, value: Any) -> "Bound":
         hints = _hints(self.entry.function)

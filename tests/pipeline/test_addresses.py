@@ -2,12 +2,14 @@
 
 import csv
 import io
+import shutil
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 
+from migrate.errors import DefinitionErrors
 from migrate.pipeline import Options, RunResult, run
 from migrate.plan import word_problems
 from migrate.spec.library import Library, bundled_root
@@ -18,7 +20,6 @@ from tests.towns import layout_of
 
 SOURCE = "layouts/juki/sources/package_csv"
 MAPPING = f"{SOURCE}/to_jumin_nihonjin.yaml"
-PLACES = ("todofuken", "shikuchoson", "choaza", "dantai_code", "machiaza_id", "jusho_code", "yubin")
 COLUMNS = ("都道府県", "市区郡町村", "町字", "市区町村コード", "町字ID", "郵便番号")
 PARTS = {
     "jusho_shikuchosonkodo": ("jusho_dantai_cd", "dantai_code"),
@@ -58,7 +59,10 @@ def residents(town: Path) -> list[dict[str, str]]:
 
 
 def project(folder: Path, places: list[tuple[str, ...]], *, kept: str = "") -> Library:
-    """The source with its address columns dropped but one, and the whole address cut instead."""
+    """The source with its address columns dropped but one, and the whole address cut instead.
+
+    Beside its ``places`` stand the other municipalities of the bundled table.
+    """
     home = next(place[3] for place in places)
     text = (bundled_root() / MAPPING).read_text(encoding="utf-8")
     for item, (field, part) in ((item, how) for item, how in PARTS.items() if item != kept):
@@ -70,7 +74,9 @@ def project(folder: Path, places: list[tuple[str, ...]], *, kept: str = "") -> L
     text = text.replace(shown, "").replace("extra:\n", LEFT.replace("HOME", home)) + CHECK.replace("HOME", home)
     (folder / SOURCE).mkdir(parents=True)
     (folder / MAPPING).write_text(text, encoding="utf-8")
-    lines = [",".join(PLACES), *(",".join((*place[:5], "", place[5])) for place in places)]
+    bundled = (bundled_root() / SOURCE / "places.csv").read_text(encoding="utf-8").splitlines()
+    others = [line for line in bundled if f",{home}," not in line]
+    lines = [*others, *(",".join((*place[:5], "", place[5])) for place in places)]
     (folder / SOURCE / "places.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return Library(folder)
 
@@ -122,8 +128,32 @@ def test_another_postal_code_is_an_alert(town: Path, tmp_path: Path) -> None:
     assert found(result)["rule"].to_list() == ["X-A2"] * hit
 
 
-def test_a_word_of_places_needs_a_table(tmp_path: Path, town: Path) -> None:
+def test_without_a_table_the_national_list_is_known(town: Path, tmp_path: Path) -> None:
+    """The municipality is delivered, what follows it is left over, and nothing of it is guessed."""
     library = project(tmp_path / "project", places_of(town))
-    (tmp_path / "project" / SOURCE / "places.csv").unlink()
-    with pytest.raises(Exception, match="D-WORD-PLACES"):
+    own = tmp_path / "project" / SOURCE / "places.csv"
+    own.write_text(own.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+    inputs = Path(shutil.copytree(town, tmp_path / "in"))
+    rows = [row | {"住所表示": f"山口県萩市{row['住所表示']}"} for row in residents(town)]
+    with (inputs / "NIHONJIN.csv").open("w", encoding="cp932", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    result = deliver(library, inputs, tmp_path / "out")
+    assert found(result).filter(pl.col("rule") == "X-A1").height == len(rows)
+    parts = ("jusho_todofuken", "jusho_shikugunchosonmei", "jusho_shikuchosonkodo", "jusho_choaza")
+    table = pl.read_csv(result.folder / "standard" / "jumin.csv", infer_schema_length=0)
+    cut = table.filter(pl.col("atenabango").is_in([row["宛名番号"] for row in rows])).select(parts)
+    assert cut.unique().rows() == [("山口県", "萩市", "352047", None)]
+
+
+def test_a_word_of_legacy_codes_needs_a_table_that_has_them(tmp_path: Path, town: Path) -> None:
+    library = project(tmp_path / "project", places_of(town))
+    mapping = tmp_path / "project" / MAPPING
+    text = mapping.read_text(encoding="utf-8")
+    mapping.write_text(text.replace("address: jusho_hyoji, home:", "code: jusho_hyoji, home:"), encoding="utf-8")
+    with pytest.raises(DefinitionErrors) as caught:
         load_layout(library, "juki", "package_csv", words=word_problems)
+    assert [(problem.code, problem.facts["word"]) for problem in caught.value.problems] == [
+        ("D-WORD-PLACES", "postal_of_place")
+    ]

@@ -14,6 +14,7 @@ from migrate.spec.layout import Layout
 from migrate.spec.source import Total
 from migrate.synth import make_delivery, make_town, make_town_truth
 from migrate.synth.delivery import Spot, Totals
+from migrate.synth.places import municipalities
 from migrate.synth.render import Coded, Renderer, TooLong, file_renderer, places_of
 from migrate.synth.terms import NO_KEY, day
 from migrate.vocab.daykey import UNKNOWN, pack
@@ -149,3 +150,12 @@ def test_a_source_nobody_knows(layout: Layout) -> None:
     other = layout.source.source.model_copy(update={"source": "other"})
     with pytest.raises(ValueError, match="no synthetic view"):
         make_delivery(replace(layout, source=replace(layout.source, source=other)), town)
+
+
+@pytest.mark.parametrize("source", ["host_fixed", "package_csv"])
+def test_the_model_sources_list_the_municipalities_that_towns_invent(source: str) -> None:
+    layout = layout_of("juki", source)
+    assert layout.source is not None
+    there = {(row["todofuken"], row["shikuchoson"], row["dantai_code"]) for row in layout.source.places}
+    assert there == set(municipalities())
+    assert len(there) == len(layout.source.places)

@@ -1,14 +1,18 @@
 """Reads ``tests/cases``: every scalar is text, but a plain ``null``."""
 
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import yaml
 
+from migrate.spec import csvtext, municipalities
+from migrate.spec.library import bundled_root
 from migrate.vocab import daykey
 from migrate.vocab.across import LATEST, MARKS, Across, Side
+from migrate.vocab.municipalities import Municipality, Nation
 from migrate.vocab.places import Place, Places
 from migrate.vocab.registry import Bound, DateField, Entry, bind, filter_of
 
@@ -36,8 +40,17 @@ def bound(entry: Entry, group: dict[str, Any]) -> Bound:
     """The word with the arguments of a group, bound as from a definition file."""
     word = bind(entry.name, group.get("args", {}), None, (entry.kind,))
     word = word.with_as_of(day(group.get("as_of", "2025-04-01")) or 0).with_unit(group.get("unit", "atenabango"))
-    word = word.with_places(Places(tuple(Place(**row) for row in group.get("places", ()))))
+    own = tuple(Place(**row) for row in group.get("places", ()))
+    word = word.with_places(Places(own, nation=nation() if group.get("nation") == "yes" else Nation()))
     return word.with_history(whole=group.get("history", "all") == "all")
+
+
+@cache
+def nation() -> Nation:
+    """The bundled list of municipalities."""
+    raw = (bundled_root() / municipalities.PATH).read_bytes()
+    rows = csvtext.parse("", raw, header=csvtext.MUNICIPALITIES, key=("dantai_code",)).rows
+    return Nation(tuple(Municipality(**row.cells) for row in rows))
 
 
 def day(text: str | None) -> int | None:

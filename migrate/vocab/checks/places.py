@@ -1,4 +1,4 @@
-"""Addresses against the table of places of the source."""
+"""Addresses against the places known: ``places.csv`` of the source, then the national list."""
 
 import polars as pl
 
@@ -11,7 +11,7 @@ def address_splits(column: pl.Expr, *, home: str | None = None, places: Places) 
     """Can be cut into its parts whole: nothing is left over (``address_part``).
 
     Why: what is left over has to be cut by a person; where it begins and how long it is can be delivered beside.
-    Example: ``address_splits`` fails on an address of a 町字 that the table does not have.
+    Example: ``address_splits`` fails on an address of a 町字 that ``places.csv`` does not have.
     """
     return pl.when(column.is_not_null()).then(cut(column, places.of(home)).left.is_null())
 

@@ -1,4 +1,4 @@
-"""Parts of an address, by a table of places (``places.csv`` of the source)."""
+"""Parts of an address, by the places known: ``places.csv`` of the source, then the national list."""
 
 from typing import Literal
 
@@ -17,25 +17,29 @@ Part = Literal[
 @op
 @traits(nulls=True)
 def address_part(column: pl.Expr, *, part: Part, home: str | None = None, places: Places) -> pl.Expr:
-    """One part of an address that stands in one field, cut by the table of places of the source.
+    """One part of an address that stands in one field, cut by the places that are known.
 
     | ``part`` | is |
     |---|---|
-    | ``todofuken``, ``shikuchoson``, ``choaza``, ``dantai_code``, ``machiaza_id``, ``yubin`` | as the table has them |
+    | ``todofuken``, ``shikuchoson``, ``choaza``, ``dantai_code``, ``machiaza_id``, ``yubin`` | as its table says |
     | ``banchi``, ``katagaki`` | the 番地号 behind the place, and what follows it |
     | ``nokori`` | what is left over: nothing of it went into another part |
     | ``nokori_ichi``, ``nokori_nagasa`` | where it begins (characters, from 1), and how many characters it has |
 
-    The address begins with the longest name that the table has, with 都道府県 or without; the places of ``home`` (code
-    of six digits) may stand alone. Widths of digits, ヶ ケ が, の ノ, ツ っ, one space between the parts and digits
-    for the numeral of a 丁目, 丁, 条, 地割, 番町 or 番丁 make no difference. A name that stands for two places is
-    none. A 番地号 is a chain of numbers with 番地, 番, 号 or hyphens; a room number behind a hyphen stays in it.
+    The address begins with the longest name that the source's own table (``places.csv``) has, with 都道府県 or
+    without; the places of ``home`` (code of six digits) may stand alone. Behind the table stands the national list
+    (``layouts/municipalities.csv``): a municipality behind its 都道府県 (the 郡 may be missing where one alone has the
+    name), without 都道府県 only a 市 (津市, but no 津市場), a ward of a 市, or a name behind its 郡. What the own table
+    writes is never another's. The list knows no 町字: what follows one of its municipalities is left over. Widths of
+    digits, ヶ ケ が, の ノ, ツ っ, one space between the parts and digits for the numeral of a 丁目, 丁, 条, 地割, 番町
+    or 番丁 make no difference. A name that stands for two places is none. A 番地号 is a chain of numbers with 番地, 番,
+    号 or hyphens; a room number behind a hyphen stays in it.
     Whatever else stands there is left over (a space or comma may part 番地号 and 方書): map ``nokori`` to a 独自項目,
     and let ``address_splits`` find it.
     Why: the standard has five items where old systems have one.
     Loses: spaces between the parts.
     Example: ``{address_part: {part: banchi, home: "131016"}}`` makes ``"霞が関２丁目１番６号みどりハイツ"`` →
-    ``"１番６号"`` where the table has 霞が関二丁目.
+    ``"１番６号"`` where ``places.csv`` has 霞が関二丁目.
     """
     parts = cut(column, places.of(home))
     if part == "banchi":
