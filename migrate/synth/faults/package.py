@@ -6,6 +6,7 @@ from migrate.synth.faults.days import FIRST_YEARS, year_month
 from migrate.synth.faults.desk import fault
 from migrate.synth.faults.numbers import wrong_digit
 from migrate.synth.faults.package_desk import PackageDesk
+from migrate.synth.numbers import with_dantai_digit
 from migrate.synth.people import CHILD, GRANDCHILD, HEAD
 from migrate.synth.places import DANTAI
 from migrate.synth.terms import YEAR, Array, Event, Relation, day
@@ -141,6 +142,18 @@ def no_head(desk: PackageDesk, count: int) -> None:
 def dantai_digit(desk: PackageDesk, count: int) -> None:
     """The 全国地方公共団体コード of the address has a wrong check digit."""
     _put(desk, desk.pick(desk.member, count), jusho_dantai_cd=f"{DANTAI // 10}{(DANTAI + 1) % 10}")
+
+
+@fault(package="alert")
+def dantai_unknown(desk: PackageDesk, count: int) -> None:
+    """The 全国地方公共団体コード of the address is no municipality's, though its check digit is right."""
+    _put(desk, desk.pick(desk.member, count), jusho_dantai_cd=f"{with_dantai_digit(DANTAI // 10 + 1):06d}")
+
+
+@fault(package="alert")
+def dantai_elsewhere(desk: PackageDesk, count: int) -> None:
+    """The 全国地方公共団体コード of the address is that of another municipality, 長野市."""
+    _put(desk, desk.pick(desk.member, count), jusho_dantai_cd="202011")
 
 
 @fault(package="error")
