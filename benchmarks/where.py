@@ -39,7 +39,7 @@ def profile(work: Callable[[], int]) -> dict[str, float]:
     main, started = cProfile.Profile(), time.perf_counter()
     main.runcall(work)
     seconds = time.perf_counter() - started
-    threading.setprofile(None)  # type: ignore[arg-type]
+    threading.setprofile(None)
     return {**max(map(_shares, (main, *others)), key=lambda shares: shares["python"]), "run": seconds}
 
 
