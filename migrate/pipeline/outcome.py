@@ -20,6 +20,7 @@ from migrate.pipeline.store import as_findings
 from migrate.plan import Rule
 from migrate.report.documents import documents
 from migrate.report.model import Evidence, model_of
+from migrate.spec.waivers import COUNTS
 from migrate.stages.reconcile import Agreement, agreements
 
 
@@ -131,7 +132,7 @@ def _standard_codes(state: State) -> dict[tuple[str, str], frozenset[str]]:
 def _waived(state: State, control: Agreement) -> Agreement:
     """A count of the sheet that does not agree, and that somebody answers for."""
     name = control.name.removeprefix(SHEET)
-    if control.balanced or not state.waives(f"counts.{name}", None, stated=control.source, found=control.target):
+    if control.balanced or not state.waives(f"{COUNTS}{name}", None, stated=control.source, found=control.target):
         return control
     return replace(control, waived=True)
 

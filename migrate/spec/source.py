@@ -64,7 +64,8 @@ class Source(Model):
     """One vendor's delivery (``sources/<vendor>/source.yaml``).
 
     ``encoding`` is that of its files: cp932; utf-8 for delimited text; for fixed records of a host as they are, IBM
-    (ibm930, ibm939, ibm1390, ibm1399), Fujitsu JEF (jef) or Hitachi KEIS83 (keis83), which have no line ends.
+    (ibm930, ibm939, ibm1390, ibm1399), Fujitsu JEF (jef) or Hitachi KEIS83 (keis83), which have no line ends. Text in
+    another encoding (EUC-JP, UTF-16) is to be had again in one of these, or converted, with the copy that came kept.
     ``history`` says which history rows of a unit come: ``all``, those ``since`` a day (YYYY-MM-DD), or the ``latest``
     only. Where not all come, a check of all history does not miss the beginning.
     """
