@@ -156,7 +156,7 @@ class Delivery:
         return rows if of is None or of.table != name else rows.filter("_latest")
 
     def _note_caused(self, name: str, taken: pl.DataFrame, doomed: pl.DataFrame) -> None:
-        """Rows that are in quarantine because of another row of their unit."""
+        """Rows that are in quarantine because of another row of their unit. A record may have rows of several."""
         state = self._state
         places = taken.select(file="_file", record="_record", offset="_offset", unit=state.plan.unit)
         own = doomed.join(places.select("unit").unique(), on="unit", how="semi", nulls_equal=True)
@@ -165,6 +165,6 @@ class Delivery:
             .unique("unit", keep="first", maintain_order=True)
             .select("unit", cause="rule")
         )
-        others = places.join(doomed, on=["file", "record"], how="anti")
+        others = places.join(doomed, on=["file", "record", "unit"], how="anti", nulls_equal=True)
         caused = others.join(first, on="unit", how="left").with_columns(rule=pl.lit(state.plan.caused[name], pl.Int32))
         state.found.add(caused.select(c for c in FOUND if c in caused.columns))
