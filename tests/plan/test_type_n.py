@@ -39,6 +39,7 @@ def allowing(layout: Layout, *areas: str) -> Layout:
         ("\ue000田　太郎", {"R-PRIVATE"}),
         ("山田　\U000e0100太郎", {"R-SELECTOR"}),
         ("山\u200b田　太郎", {"R-LETTERS"}),
+        ("山田　太\u2003郎", {"R-LETTERS"}),
         ("山田　太郎\ufeff", {"R-LETTERS"}),
         ("山田　太郎\r\n", {"R-LETTERS"}),
         ("山田　太郎\x1a", {"R-LETTERS"}),

@@ -2,11 +2,11 @@
 
 import polars as pl
 
-from migrate.vocab.hidden import CONTROL
+from migrate.vocab.hidden import BLANK, CONTROL
 from migrate.vocab.registry import Pattern, check, traits
 
 NOT_HALFWIDTH = r"[^ -~\u{ff61}-\u{ff9f}]"
-NOT_FULLWIDTH = rf"[ -~{CONTROL}\u{{ff61}}-\u{{ff9f}}\u{{a5}}\u{{203e}}]"
+NOT_FULLWIDTH = rf"[ -~{CONTROL}{BLANK}\u{{ff61}}-\u{{ff9f}}\u{{a0}}\u{{a5}}\u{{203e}}]"
 
 
 @check
@@ -56,7 +56,8 @@ def halfwidth(column: pl.Expr) -> pl.Expr:
 @check
 @traits(idle=lambda known: known.wide)
 def fullwidth(column: pl.Expr) -> pl.Expr:
-    """Is of type N: no ASCII, no half-width kana, no ¥ (U+00A5) or ‾ (U+203E), nothing that ``no_control`` fails.
+    """Is of type N: no ASCII, no half-width kana, no ¥ (U+00A5) or ‾ (U+203E), nothing that ``no_control`` or
+    ``no_odd_space`` fails.
 
     Why: 文字種 check of the standard (E0002). IVS and JIS X 0213 are allowed.
     Example: ``fullwidth`` fails on ``"コーポ101"``, on ``"ヤマタﾞ"`` and on a zero-width space in a name.
