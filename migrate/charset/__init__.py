@@ -4,7 +4,17 @@ shifts."""
 from migrate.charset.codepage import BAD, ENCODINGS, SHIFTS, USER_DEFINED, Codepage, codepage
 from migrate.charset.decode import Text, decode_double, decode_mixed, decode_single, printable
 from migrate.charset.encode import encode
-from migrate.charset.glyphs import AREAS, SEEN, Glyphs, free_places, looked_at, of_site, second_texts, undefined
+from migrate.charset.glyphs import (
+    AREAS,
+    SEEN,
+    Glyphs,
+    free_places,
+    looked_at,
+    of_site,
+    second_codes_in,
+    second_texts,
+    undefined,
+)
 from migrate.charset.numbers import decode_packed, decode_zoned
 
 __all__ = [
@@ -28,6 +38,7 @@ __all__ = [
     "looked_at",
     "of_site",
     "printable",
+    "second_codes_in",
     "second_texts",
     "undefined",
 ]

@@ -4,6 +4,7 @@ cp932 has two or three codes for 396 characters (NEC row 13, NEC-selected, IBM e
 one; so do we. Where another one stands in the data, it came through another converter, and is told.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -17,7 +18,10 @@ from migrate.charset.shifts import scan
 
 Cells = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]
+_CODE = re.compile(rb"(?s)[\x81-\x9f\xe0-\xfc].|.")
 PRIVATE = "[\ue000-\uf8ff]"
+ANY_PRIVATE = r"[\u{e000}-\u{f8ff}\u{f0000}-\u{ffffd}\u{100000}-\u{10fffd}]"
+"""Those of the planes 15 and 16, too: Unicode text has them, and whether they may pass, the profile says."""
 
 SEEN = pl.Schema({"column": pl.String, "row": pl.UInt32, "kind": pl.String, "code": pl.String})
 """One row per such character in a cell: source column, row of the batch, ``gaiji``, ``twin`` or ``undefined``, and the
@@ -41,11 +45,11 @@ class Glyphs:
     plain: frozenset[str] = frozenset()
 
     def settle(self, values: pl.Series, column: str) -> tuple[pl.Series, npt.NDArray[np.bool_], pl.DataFrame]:
-        """Values with the known texts in them, which of them are left with a private-use character, and every code
-        seen (as SEEN, rows counted within ``values``)."""
+        """Values with the known texts in them, which of them are left with a private-use character of the first plane,
+        and every code seen (as SEEN, rows counted within ``values``)."""
         settled = values.str.replace_many(list(self.texts), list(self.texts.values())) if self.texts else values
         left = settled.str.contains(PRIVATE).fill_null(False).to_numpy()
-        letters = values.str.extract_all(PRIVATE).alias("letter").to_frame().with_row_index("row")
+        letters = values.str.extract_all(ANY_PRIVATE).alias("letter").to_frame().with_row_index("row")
         letters = letters.explode("letter", empty_as_null=False).drop_nulls()
         if self.plain:
             letters = letters.filter(~pl.col("letter").is_in(sorted(self.plain)))
@@ -118,10 +122,17 @@ def second_codes() -> tuple[int, ...]:
     return tuple(code for code in np.flatnonzero(double != BAD).tolist() if ours[chr(double[code])] != code)
 
 
-def second_texts() -> dict[str, str]:
+@cache
+def second_texts() -> Mapping[str, str]:
     """The character of every second code, by the code in hexadecimal digits."""
     double = codepage("cp932").double
     return {f"{code:04X}": chr(double[code]) for code in second_codes()}
+
+
+def second_codes_in(raw: bytes) -> list[str]:
+    """The second codes in a text in cp932, in the order in which they stand there."""
+    known = second_texts()
+    return [code for found in _CODE.findall(raw) if (code := found.hex().upper()) in known]
 
 
 def undefined(cells: Cells, page: Codepage, column: str, *, type: str) -> pl.DataFrame:

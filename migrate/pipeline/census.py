@@ -1,5 +1,6 @@
 """The gaiji ledger: every character of a run that is a site's own, a second code, or none at all."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -16,6 +17,7 @@ from migrate.plan.derived import LETTER_RULES
 from migrate.plan.hits import Hit
 from migrate.plan.mapping import MappingPlan
 from migrate.repertoire import outside
+from migrate.spec.gaiji import private_area
 from migrate.stages.cleanse import Cleansed
 from migrate.stages.map import Mapped
 
@@ -153,6 +155,7 @@ def ledger(state: State) -> pl.DataFrame:
     reduced = {spelled(letter): reduction for letter, reduction in state.plan.layout.reductions.items()}
     texts = {code: glyph.text for code, glyph in site.items()}
     texts |= {code: reduction.to for code, reduction in reduced.items() if reduction.to}
+    texts |= _held(found["code"].drop_nulls().unique(), state.plan.layout.profile.private_use)
     bases = {code: glyph.basis for code, glyph in site.items() if glyph.basis}
     bases |= {code: reduction.basis for code, reduction in reduced.items() if reduction.basis}
     candidates = {code: list(reduction.candidates) for code, reduction in reduced.items() if reduction.candidates}
@@ -181,6 +184,12 @@ def ledger(state: State) -> pl.DataFrame:
         field=pl.Series([items.get(key, (None, None))[1] for key in keys], dtype=pl.String),
     )
     return told.select(LEDGER.names()).cast(LEDGER).sort("kind", "code", "file", "column")
+
+
+def _held(codes: pl.Series, areas: Iterable[str]) -> dict[str, str]:
+    """Letters of the private planes that the receiving system holds, by their codes: they are delivered as they are."""
+    letters = {code: chr(int(code[2:], 16)) for code in codes if re.fullmatch("U\\+(F|10)[0-9A-F]{4}", code)}
+    return {code: letter for code, letter in letters.items() if private_area(letter) in areas}
 
 
 def _readings_of(rows: pl.DataFrame) -> pl.DataFrame:

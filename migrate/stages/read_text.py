@@ -3,13 +3,15 @@ here."""
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 import polars as pl
 
-from migrate.charset import SEEN
+from migrate.charset import SEEN, second_codes_in, second_texts
 from migrate.io.batch import Batch, BrokenRecord, FileCount, Noted, Records, Rows
 from migrate.io.delimited import BOM, DelimitedForm, TextBlock, cells_of, is_blank, read_text_blocks, text_columns
 from migrate.io.framing import FileRefused
@@ -21,10 +23,15 @@ BAD = "\uffff"
 """Stands for bytes that the encoding does not define, until they are found."""
 UNDEFINED = "[\u0080\uf8f0-\uf8f3\ufffd\uffff]"
 """BAD, what Python's cp932 makes of 80, A0 and FD–FF, and the sign that an earlier conversion lost a character."""
-GAIJI = "[\ue000-\uf8ef]"
+GAIJI = r"[\u{e000}-\u{f8ef}\u{f0000}-\u{ffffd}\u{100000}-\u{10fffd}]"
+UNREAD = re.compile("[\udc80-\udcff\u0080\uf8f0-\uf8f3\ufffd\uffff]")
+"""What is UNDEFINED, where each byte that cannot be read stands as a surrogate."""
 WINDOW = 1 << 14
 """Bytes looked at around each sampled place."""
 QUOTED = re.compile(rb'"[^"]*"')
+
+Raw: TypeAlias = Callable[[int, str], bytes | None]
+"""The bytes of one cell by row and source column."""
 
 codecs.register_error("migrate-mark", lambda error: (BAD, getattr(error, "end", 0)))
 
@@ -87,7 +94,14 @@ def _batch(
         rows = rows[np.isin((rows + block.first_record).astype(np.uint64), only)]
     text = _parse(block.joined(rows), names, plan, records=rows.size)
     noted = Noted()
-    columns = {name: _column(text[name], name, plan, noted) for name in names if name in plan.needed}
+
+    def raw(row: int, column: str) -> bytes | None:
+        if column not in names:
+            return None
+        cells = _cells(block.record(int(rows[row])), "latin-1", plan.form)
+        return cells[names.index(column)].encode("latin-1")
+
+    columns = {name: _column(text[name], name, plan, noted, raw) for name in names if name in plan.needed}
     count.sentinels += noted.sentinels
     records = (rows + block.first_record).astype(np.uint64)
     offsets = (block.starts[rows] + block.offset).astype(np.uint64)
@@ -98,13 +112,6 @@ def _batch(
         _offset=pl.Series(offsets),
         _length=pl.Series(block.lengths[rows].astype(np.uint32)),
     )
-
-    def raw(row: int, column: str) -> bytes | None:
-        if column not in names:
-            return None
-        cells = _cells(block.record(int(rows[row])), "latin-1", plan.form)
-        return cells[names.index(column)].encode("latin-1")
-
     return Batch(frame, tuple(noted.troubles), noted.glyphs(), {}, raw, int(block.lengths.sum()))
 
 
@@ -119,15 +126,18 @@ def _parse(data: bytes, names: tuple[str, ...], plan: DelimitedPlan, *, records:
     return frame
 
 
-def _column(values: pl.Series, name: str, plan: DelimitedPlan, noted: Noted) -> pl.Series:
+def _column(values: pl.Series, name: str, plan: DelimitedPlan, noted: Noted, raw: Raw | None = None) -> pl.Series:
+    """One column as it is passed on; what needs a look is noted by its code, where the bytes of cells are ``raw``."""
     rule = next(column.date for column in plan.columns if column.name == name)
-    values = _without_undefined(values, name, noted)
+    values = _without_undefined(values, name, plan.codec, noted, raw)
     own = np.flatnonzero(values.str.contains(GAIJI).fill_null(False).to_numpy())
     if own.size:
         some, left, seen = plan.glyphs.settle(values.gather(own), name)
         noted.seen(own, seen)
         noted.cells("gaiji", name, own[left])
         values = values.scatter(own, some.set(pl.Series(left), None))
+    if raw is not None and plan.codec == "cp932":
+        _note_second_codes(values, name, noted, raw)
     if rule is None:
         return values
     dates = of_texts(rule, values)
@@ -135,15 +145,36 @@ def _column(values: pl.Series, name: str, plan: DelimitedPlan, noted: Noted) -> 
     return pl.Series(dates.keys).set(pl.Series(~dates.valid), None)
 
 
-def _without_undefined(values: pl.Series, name: str, noted: Noted) -> pl.Series:
-    """Cells with undefined bytes are noted, and empty from now on. Which bytes they were is not known any more."""
+def _without_undefined(values: pl.Series, name: str, codec: str, noted: Noted, raw: Raw | None) -> pl.Series:
+    """Cells with undefined bytes are noted, and empty from now on."""
     rows = np.flatnonzero(values.str.contains(UNDEFINED).fill_null(False).to_numpy())
     if not rows.size:
         return values
     noted.cells("bytes", name, rows)
-    lost = {"column": [name] * rows.size, "row": np.arange(rows.size), "kind": ["undefined"] * rows.size}
-    noted.seen(rows, pl.DataFrame({**lost, "code": [None] * rows.size}, schema=SEEN))
+    if raw is not None:
+        cells = [(raw(row, name) or b"").decode(codec, "surrogateescape") for row in rows.tolist()]
+        codes = [[part.encode(codec, "surrogateescape").hex().upper() for part in UNREAD.findall(c)] for c in cells]
+        noted.seen(rows, _seen(name, "undefined", codes))
     return values.scatter(rows, None)
+
+
+def _note_second_codes(values: pl.Series, name: str, noted: Noted, raw: Raw) -> None:
+    """Note second codes, which read as their characters, in the few cells that may have one."""
+    rows = np.flatnonzero(values.str.contains(_with_second_codes()).fill_null(False).to_numpy())
+    if rows.size:
+        noted.seen(rows, _seen(name, "twin", [second_codes_in(raw(row, name) or b"") for row in rows.tolist()]))
+
+
+@cache
+def _with_second_codes() -> str:
+    """A pattern of one character for which cp932 has a second code."""
+    return f"[{''.join(sorted(set(second_texts().values())))}]"
+
+
+def _seen(name: str, kind: str, codes: list[list[str]]) -> pl.DataFrame:
+    """Codes of each row, as SEEN."""
+    found = [(name, row, kind, code) for row, some in enumerate(codes) for code in some]
+    return pl.DataFrame(found, schema=SEEN, orient="row")
 
 
 def sample_text(path: Path, plan: DelimitedPlan, *, records: int) -> pl.DataFrame:

@@ -1,10 +1,20 @@
 """The gaiji ledger: every site character, second code and undefined byte, with how many people they are in."""
 
+import csv
+import io
+from pathlib import Path
 from typing import Any
 
-from migrate.pipeline import RunResult
+from migrate.pipeline import Options, RunResult, run
+from migrate.spec.library import Library, bundled_root
+from migrate.spec.load import load_layout
+from migrate.synth import make_town
 from tests.delivery import Delivery, found, sparse
 from tests.pipeline.test_effects import go
+from tests.spoilt import as_of
+from tests.towns import layout_of
+
+SOURCE = "layouts/juki/sources/package_csv/source.yaml"
 
 WIDE = b"\x81\x40"
 
@@ -75,3 +85,28 @@ def test_the_most_frequent_readings_and_the_first_places(delivery: Delivery) -> 
     assert row["people"] == 8
     assert row["readings"] == ["ｽｽﾞｷ ｲﾁﾛｳ", "ｱ ｲ", "ｶ ｷ", "ｻ ｼ", "ﾀ ﾁ"]
     assert [place["record"] for place in row["first"]] == people[:3]
+
+
+def test_letters_of_the_private_planes_in_unicode_files(tmp_path: Path) -> None:
+    """Plane 16 is where the receiving system holds 行政事務標準文字; what nobody holds is an error, and told apart."""
+    make_town(layout_of("juki", "package_csv"), 60, 1, 0, tmp_path)
+    for path in (tmp_path / "in").glob("*.csv"):
+        if (raw := path.read_bytes()).startswith(b"\xef\xbb\xbf"):
+            continue
+        text = raw.decode("cp932")
+        if path.name == "NIHONJIN.csv":
+            row = next(csv.DictReader(io.StringIO(text, newline="")))
+            text = text.replace(row["氏名"], "\U0010de92田　\U000f0000")
+        path.write_bytes(text.encode())
+    source = tmp_path / "project" / SOURCE
+    source.parent.mkdir(parents=True)
+    text = (bundled_root() / SOURCE).read_text(encoding="utf-8")
+    source.write_text(text.replace("encoding: cp932", "encoding: utf-8"), encoding="utf-8")
+    layout = load_layout(Library(tmp_path / "project"), "juki", "package_csv")
+    result = run(layout, Options(tmp_path / "in", tmp_path / "out", as_of=as_of(layout)))
+    told = {row["code"]: row for row in sparse(result, "gaiji").filter(field="shimei").to_dicts()}
+    assert {code: (row["kind"], row["state"], row["text"]) for code, row in told.items()} == {
+        "U+10DE92": ("gaiji", "identified", "\U0010de92"),
+        "U+F0000": ("gaiji", "unidentified", None),
+    }
+    assert "R-PRIVATE" in sparse(result, "findings").filter(field="shimei", severity="error")["rule"].to_list()

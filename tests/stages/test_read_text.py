@@ -153,6 +153,35 @@ def test_undefined_bytes_and_gaiji_are_found_and_not_passed_on(tmp_path: Path) -
     assert frame["shimei"].to_list() == [None, None, None, "山"]
 
 
+def test_second_codes_and_undefined_bytes_are_told_as_they_stand_there(tmp_path: Path) -> None:
+    """EEE0 and FBFC are both 髙, and Windows writes FBFC; 88ED 8E52 is no EDE8."""
+    raw = b"atena,shimei,biko\r\n1,\xfb\xfc\x88\xed\x8e\x52,\xee\xe0\x8b\xb4\xee\xe0\r\n"
+    raw += b'2,"\xee\xe0""",\x8d\x20\x80\r\n'
+    frame, _, batches = read(tmp_path / "f.csv", raw, plan())
+    assert frame.select("shimei", "biko").rows() == [("髙逸山", "髙橋髙"), ('髙"', None)]
+    assert sorted(batches[0].glyphs.rows()) == [
+        ("biko", 0, "twin", "EEE0"),
+        ("biko", 0, "twin", "EEE0"),
+        ("biko", 1, "undefined", "80"),
+        ("biko", 1, "undefined", "8D"),
+        ("shimei", 1, "twin", "EEE0"),
+    ]
+
+
+def test_private_use_beyond_the_first_plane_is_told_and_passed_on(tmp_path: Path) -> None:
+    raw = "atena,shimei,biko\n1,\U0010de92田\U000f0000,山\ufffd\n".encode() + b"2,\xff\xe5\xb1,x\n"
+    frame, _, batches = read(tmp_path / "f.csv", raw, plan("utf-8"))
+    assert frame["shimei"].to_list() == ["\U0010de92田\U000f0000", None]
+    assert sorted(batches[0].glyphs.rows()) == [
+        ("biko", 0, "undefined", "EFBFBD"),
+        ("shimei", 0, "gaiji", "U+10DE92"),
+        ("shimei", 0, "gaiji", "U+F0000"),
+        ("shimei", 1, "undefined", "B1"),
+        ("shimei", 1, "undefined", "E5"),
+        ("shimei", 1, "undefined", "FF"),
+    ]
+
+
 def test_a_file_of_another_encoding_is_refused(tmp_path: Path) -> None:
     raw = written([(str(i), "髙橋　山田", "曖昧") for i in range(40)]).encode("utf-8")
     with pytest.raises(FileRefused) as refused:
