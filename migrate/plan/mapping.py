@@ -46,7 +46,10 @@ TROUBLES: dict[str, tuple[str, str, Severity]] = {
     "sentinel": ("R-DATE-SENTINEL", "日付", "alert"),
 }
 """What each trouble is called: rule, class, severity."""
-FULL_KINDS = frozenset({"name", "kana"})
+FULL_KINDS = frozenset({"name", "kana", "address"})
+"""Kinds of items whose texts may have been cut off by the width of their field …"""
+SHORT = 12
+"""… where the item holds more letters than the longest name of a municipality, which fills its field whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,7 +336,7 @@ def _meanings(
 
 def _rule_for(trouble: Trouble, item: StandardField | None, table: str, context: Context) -> Rule | None:
     rule_id, class_, severity = TROUBLES[trouble]
-    if trouble == "full" and (item is None or item.kind not in FULL_KINDS):
+    if trouble == "full" and (item is None or item.kind not in FULL_KINDS or int(item.digits or 0) <= SHORT):
         return None
     if trouble == "unknown" and item is not None and item.unknown:
         return None
