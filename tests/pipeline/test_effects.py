@@ -91,6 +91,19 @@ def test_values_that_are_left_out(delivery: Delivery, name: str, value: str | by
     assert result.report["balanced"]
 
 
+def test_texts_that_are_found_wherever_they_stand(delivery: Delivery) -> None:
+    """Romaji and katakana in one name, a lost letter of a former address, an address to the last byte of its field."""
+    (stranger, *_) = delivery.find("kojin", shubetsu="2", jotai="10")
+    one, two = (resident(delivery, skip=skip)[0] for skip in (0, 1))
+    delivery.put("kojin", stranger, "kanji", "ＷＡＮＧ　ワン")
+    delivery.put("kojin", one, "zen_katagaki", "〓山ハイツ")
+    delivery.put("kojin", two, "banchi", "１番地" + "第一コーポ" * 5 + "２号")
+    result = go(delivery)
+    assert ("JK-N06", "alert", None) in found(result, "kojin", stranger)
+    assert ("JK-G13", "error", None) in found(result, "kojin", one)
+    assert ("R-FULL", "alert", None) in found(result, "kojin", two)
+
+
 @pytest.mark.parametrize("gaiji", ["error", "alert"])
 def test_how_grave_an_unknown_letter_is_is_said_item_by_item(delivery: Delivery, gaiji: str, tmp_path: Path) -> None:
     """What becomes of the value is not: it is left out and kept aside either way."""
