@@ -26,9 +26,10 @@ _COUNTED = re.compile(f"{_NUMERAL}(?=丁(?!目)|条|地割|番[町丁])")
 _OF_CHOME = re.compile("(.+?)[一二三四五六七八九十]+丁目?")
 _OF_GUN = re.compile(r"\A.+?郡(?=.+[町村]\Z)")
 _DIGIT, _JOIN = "[0-9\uff10-\uff19]+", f"[{_HYPHENS}のノ之]"
+_SERIES = "甲乙丙丁戊己庚辛壬癸イロハニホヘト"
 _CHAIN = f"{_DIGIT}(?:{_JOIN}{_DIGIT})*"
 _LOT = (
-    f"(?:(?:{_DIGIT})?番外地|無番地|番地なし|番地不明|[甲乙丙丁戊己庚辛壬癸イロハニホヘト]?(?:"
+    f"(?:(?:{_DIGIT})?番外地|無番地|番地なし|番地不明|[{_SERIES}]?(?:"
     f"{_DIGIT}番地(?:{_JOIN}?{_CHAIN})?|{_DIGIT}番{_JOIN}?{_CHAIN}号?|{_CHAIN}(?:番|号)?))"
 )
 _OTHER = rf"[^0-9\uff10-\uff19{_HYPHENS}のノ之丁番号条地{BLANKS},\uff0c]"
@@ -38,6 +39,8 @@ _APART, _NEXT = rf"\A[{BLANKS},\uff0c]+(?:{_OTHER}|{_ROOM})", rf"\A(?:{_OTHER}|\
 _ROOM_NEXT = rf"\A{_ROOM}"
 _WORD = r"\A[室棟館街町線地丁区組班団]"
 """What makes a word of the 番 or 号 before it (１号棟, ３番街): then the number may be a building's."""
+_BRANCH = rf"\A(?:[{_SERIES}](?:{_JOIN}?{_DIGIT}|[番号{BLANKS}]|\z)|[A-Z\uff21-\uff3a]号(?:[^室棟館]|\z))"
+"""What goes on with the number (１２番地イ, １２番地甲の３, １２番地Ａ号): no 方書, and no form that is known."""
 
 _OF_TOWN = r"\A[場営街町村]"
 """What makes a word of the 市 before it."""
@@ -182,7 +185,7 @@ def cut(address: pl.Expr, places: Places) -> Cut:
     rest, lot, after = pl.field("rest"), pl.field("lot"), pl.field("after")
     fits = after.str.contains(_NEXT) | after.str.contains(_APART)
     fits |= lot.str.ends_with("号") & after.str.contains(_ROOM_NEXT)
-    fits &= ~(lot.str.contains("[番号]\\z") & after.str.contains(_WORD))
+    fits &= ~(lot.str.contains("[番号]\\z") & after.str.contains(_WORD)) & ~after.str.contains(_BRANCH)
     other = _may_be_chome(pl.field("place"), rest, places) | _may_be_town(pl.field("begins"), rest, places)
     steps = (
         pl.struct(text=address.str.strip_chars(BLANKS))
