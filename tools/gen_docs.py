@@ -114,8 +114,9 @@ TABLES = (
     (
         "layouts/<system>/sources/<source>/gaiji.csv",
         csvtext.GAIJI,
-        "Site gaiji: one row per character code (upper-case hexadecimal digits) and its Unicode text; `basis` "
-        "says why, where another character stands for it (縮退). `migrate gaiji` makes the sheet for it and fills it.",
+        "Site gaiji: one row per character code (upper-case hexadecimal digits; in a source in UTF-8, private "
+        "characters from U+E758 on as `U+E800`) and its Unicode text; `basis` says why, where another character stands "
+        "for it (縮退). `migrate gaiji` makes the sheet for it and fills it.",
     ),
     (
         "layouts/<system>/sources/<source>/places.csv",

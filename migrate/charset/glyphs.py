@@ -68,16 +68,17 @@ class Glyphs:
 def of_site(site: Mapping[str, str]) -> Glyphs:
     """A site's own characters in decoded text: private-use characters that stand for codes of the user-defined area.
 
-    ``site`` maps codes in upper-case hexadecimal digits to texts.
+    ``site`` maps codes in upper-case hexadecimal digits, or code points as ``U+E800``, to texts.
     """
-    codes = {chr(point): f"{code:04X}" for code, point in USER_DEFINED.items()}
+    codes = {chr(int(code[2:], 16)): code for code in site if code.startswith("U+")}
+    codes |= {chr(point): f"{code:04X}" for code, point in USER_DEFINED.items()}
     return Glyphs({letter: site[code] for letter, code in codes.items() if code in site}, codes)
 
 
 def looked_at(name: str, site: Mapping[str, str]) -> tuple[Codepage, Glyphs]:
     """The encoding with stand-ins for all codes that need a look, and what they are: a site's own, and second ones."""
     page = codepage(name)
-    given = {int(code, 16): text for code, text in site.items()}
+    given = {int(code, 16): text for code, text in site.items() if not code.startswith("U+")}
     second = [code for code in second_codes() if code not in given] if name == "cp932" else []
     plain = [code for code in page.several if code not in given]
     places = dict(page.own)

@@ -27,11 +27,13 @@ _WINDOWS = Codes(
     re.compile("F[0-9].."),
     3900,
 )
+_FAR = r"U\+(?:E7(?:5[89A-F]|[6-9A-F][0-9A-F])|E[89A-F][0-9A-F]{2}|F[0-8][0-9A-F]{2}|(?:F|10)[0-9A-F]{4})"
+_UNICODE = Codes(re.compile(f"{_WINDOWS.code.pattern}|{_FAR}"), re.compile(f"F[0-9]..|{_FAR}"), _WINDOWS.most_others)
 _IBM = Codes(_HOST, re.compile("(?:6[9A-F]|7.).."), 2000)
 _IBM_2004 = Codes(_HOST, re.compile("(?:6[9A-F]|7.|8[0-8])..|89(?:[4-9A].|B[0-9A-D])"), 170)
 CODES: Mapping[Encoding, Codes] = {
     "cp932": _WINDOWS,
-    "utf-8": _WINDOWS,
+    "utf-8": _UNICODE,
     "ibm930": _IBM,
     "ibm939": _IBM,
     "ibm1390": _IBM_2004,
@@ -39,7 +41,8 @@ CODES: Mapping[Encoding, Codes] = {
     "jef": Codes(_HOST, re.compile("(?:[89].|A0)(?!A0|FF)[A-F]."), 3200),
     "keis83": Codes(_HOST, re.compile("(?:8[1-9A-F]|9.|A0)(?!A0|FF)[A-F]."), 3300),
 }
-"""By encoding; a site's own characters of UTF-8 are named by the codes that cp932 has for them."""
+"""By encoding; a site's own characters of UTF-8 are named by the codes that cp932 has for them, U+E758 and those behind
+it by their code points."""
 LOST = "〓\ufffd"
 """Signs that something was there."""
 NOTHING_TO_SEE = "\u115f\u1160\u2800\u3164\uffa0"
@@ -74,7 +77,7 @@ def gaiji_table(
 
 
 def is_code(text: str | None) -> bool:
-    """A two-byte code of one of the encodings, that ``gaiji.csv`` may give a text: no single byte, no half a pair."""
+    """A code of a character in one of the encodings, that ``gaiji.csv`` may give a text: no byte, no half a pair."""
     return text is not None and any(codes.code.fullmatch(text) for codes in CODES.values())
 
 

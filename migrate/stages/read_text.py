@@ -23,7 +23,7 @@ BAD = "\uffff"
 """Stands for bytes that the encoding does not define, until they are found."""
 UNDEFINED = "[\u0080\uf8f0-\uf8f3\ufffd\uffff]"
 """BAD, what Python's cp932 makes of 80, A0 and FD–FF, and the sign that an earlier conversion lost a character."""
-GAIJI = r"[\u{e000}-\u{f8ef}\u{f0000}-\u{ffffd}\u{100000}-\u{10fffd}]"
+GAIJI = r"[\u{e000}-\u{f8ff}\u{f0000}-\u{ffffd}\u{100000}-\u{10fffd}]"
 UNREAD = re.compile("[\udc80-\udcff\u0080\uf8f0-\uf8f3\ufffd\uffff]")
 """What is UNDEFINED, where each byte that cannot be read stands as a surrogate."""
 WINDOW = 1 << 14

@@ -117,3 +117,13 @@ def test_bytes_that_are_nothing() -> None:
     found = undefined(_cells("8e528d20", "8e52ffff"), PAGE, "kanji", type="M")
     assert found.select("row", "code").rows() == [(0, "8D20"), (1, "FF"), (1, "FF")]
     assert undefined(_cells("8e41"), PAGE, "kana", type="X")["code"].to_list() == ["8E"]
+
+
+def test_private_use_text_may_be_named_by_its_code_point() -> None:
+    glyphs = of_site({"F040": "髙", "U+E800": "葛\U000e0100", "U+F0001": "槗"})
+    values, left, seen = glyphs.settle(pl.Series(["\ue000\ue800\U000f0001", "\ue801", "\U000f0002"]), "kanji")
+    assert values.to_list() == ["髙葛\U000e0100槗", "\ue801", "\U000f0002"]
+    assert left.tolist() == [False, True, False]
+    assert seen["code"].to_list() == ["F040", "U+E800", "U+F0001", "U+E801", "U+F0002"]
+    page, _ = looked_at("cp932", {"U+E800": "葛"})  # of another file of the same source
+    assert page.double.size == PAGE.double.size

@@ -88,7 +88,10 @@ def test_the_most_frequent_readings_and_the_first_places(delivery: Delivery) -> 
 
 
 def test_letters_of_the_private_planes_in_unicode_files(tmp_path: Path) -> None:
-    """Plane 16 is where the receiving system holds 行政事務標準文字; what nobody holds is an error, and told apart."""
+    """Plane 16 is where the receiving system holds 行政事務標準文字; what nobody holds is an error, and told apart.
+
+    What cp932 has no code for is decided on by its code point.
+    """
     make_town(layout_of("juki", "package_csv"), 60, 1, 0, tmp_path)
     for path in (tmp_path / "in").glob("*.csv"):
         if (raw := path.read_bytes()).startswith(b"\xef\xbb\xbf"):
@@ -96,17 +99,19 @@ def test_letters_of_the_private_planes_in_unicode_files(tmp_path: Path) -> None:
         text = raw.decode("cp932")
         if path.name == "NIHONJIN.csv":
             row = next(csv.DictReader(io.StringIO(text, newline="")))
-            text = text.replace(row["氏名"], "\U0010de92田　\U000f0000")
+            text = text.replace(row["氏名"], "\U0010de92田　\U000f0000\ue800")
         path.write_bytes(text.encode())
     source = tmp_path / "project" / SOURCE
     source.parent.mkdir(parents=True)
     text = (bundled_root() / SOURCE).read_text(encoding="utf-8")
     source.write_text(text.replace("encoding: cp932", "encoding: utf-8"), encoding="utf-8")
+    (source.parent / "gaiji.csv").write_text("code,text,basis,note\nU+E800,槗,,\n", encoding="utf-8")
     layout = load_layout(Library(tmp_path / "project"), "juki", "package_csv")
     result = run(layout, Options(tmp_path / "in", tmp_path / "out", as_of=as_of(layout)))
     told = {row["code"]: row for row in sparse(result, "gaiji").filter(field="shimei").to_dicts()}
     assert {code: (row["kind"], row["state"], row["text"]) for code, row in told.items()} == {
         "U+10DE92": ("gaiji", "identified", "\U0010de92"),
+        "U+E800": ("gaiji", "identified", "槗"),
         "U+F0000": ("gaiji", "unidentified", None),
     }
     assert "R-PRIVATE" in sparse(result, "findings").filter(field="shimei", severity="error")["rule"].to_list()

@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from migrate.spec.csvtext import Row
+from migrate.spec.gaiji import gaiji_table
 from migrate.spec.semantics.delivery import share_a_name
+from migrate.spec.source import Encoding
 from tests.spec.tiny_system import SOURCE, copy_to, load, problems
 
 DELIMITED = """file: hogaki
@@ -63,6 +66,23 @@ def test_gaiji_that_delimited_text_does_not_tell(tmp_path: Path) -> None:
     )
     found = [(problem.code, problem.line) for problem in problems(project) if problem.code.startswith("D-GAIJI")]
     assert found == [("D-GAIJI-AREA", 4)]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "code", "found"),
+    [
+        ("utf-8", "F040", []),
+        ("utf-8", "U+E800", []),
+        ("utf-8", "U+10F000", []),
+        ("utf-8", "U+E000", ["D-GAIJI-CODE"]),
+        ("cp932", "U+E800", ["D-GAIJI-CODE"]),
+    ],
+)
+def test_letters_of_unicode_text_go_by_code_points_where_cp932_has_no_code(
+    encoding: Encoding, code: str, found: list[str]
+) -> None:
+    row = Row(2, {"code": code, "text": "葛", "basis": "", "note": ""})
+    assert [problem.code for problem in gaiji_table("gaiji.csv", [row], [encoding])[1]] == found
 
 
 def test_gaiji_beside_files_of_two_hosts(tmp_path: Path) -> None:

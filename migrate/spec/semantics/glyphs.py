@@ -17,13 +17,14 @@ def glyph_problems(draft: Draft) -> Iterator[Problem]:
         if area and draft.profile and area not in held:
             facts = {"code": code, "area": area, "profile": draft.profile.profile}
             yield Problem("D-GAIJI-PRIVATE", facts, file, glyph.line, 1)
-    families = {CODES[encoding] for encoding in draft.encodings()}
+    families = {CODES["cp932" if encoding == "utf-8" else encoding] for encoding in draft.encodings()}
     if draft.gaiji and len(families) > 1:
         yield Problem("D-GAIJI-ENCODINGS", {"encodings": ", ".join(sorted(draft.encodings()))}, file, 1, 1)
     if len(families) != 1:
         return
     family = families.pop()
-    others = {code: glyph for code, glyph in draft.gaiji.items() if not family.own.fullmatch(code)}
+    own = [CODES[encoding].own for encoding in draft.encodings()]
+    others = {code: glyph for code, glyph in draft.gaiji.items() if not any(one.fullmatch(code) for one in own)}
     if any(one and one.format == "delimited" for one in draft.files.values()):
         for code, glyph in others.items():
             yield Problem("D-GAIJI-AREA", {"code": code}, file, glyph.line, 1)
