@@ -168,7 +168,7 @@ class Conversion:
         item: Sheet = {} if target is None else self.items[target]
         hits: dict[str, Hit] = {}
         for trouble, (rule, is_error) in TROUBLES.items():
-            if trouble == "full" and item.get("kind") not in ("name", "kana"):
+            if trouble == "full" and (item.get("kind") not in ("name", "kana", "address") or int(item["digits"]) <= 12):
                 continue
             if trouble == "unknown" and "unknown" in item:
                 continue

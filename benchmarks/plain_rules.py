@@ -18,7 +18,7 @@ LATIN = "[A-Za-zＡ-Ｚａ-ｚ]"
 HAN = "\u2e80-\u2fdf々〇〡-〩〸-〻\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 OTHER = rf"[{HAN}()\[\]（）［］〔〕「」【】]"
 BRACKETS = re.compile(r"[()\[\]<>（）［］＜＞〔〕「」【】〈〉《》]")
-KANJI = re.compile(f"[{HAN}]")
+KANJI, ROMAJI, KATAKANA = re.compile(f"[{HAN}]"), re.compile(LATIN), re.compile("[ァ-ヺｦ-ﾝ]")
 SPOKEN = "ぁ-ゖ\u3099-\u309cァ-ヺｦ-ｯｱ-ﾟ"
 DOUBTFUL = re.compile(rf"(?:\A|[^{SPOKEN}])[ーｰ]|[{SPOKEN}][{re.escape(HYPHENS.replace('ー', '').replace('ｰ', ''))}]")
 NO_BEGINNING = ("", *"ァィゥェォッャュョヮンー")
@@ -91,7 +91,12 @@ def before(later: Day | None, earlier: Day | None) -> bool:
 
 NAMES = ("shimei", "shimei_gaikokujinkanji", "kyuuji", "tsusho", "setainushi_shimei", "hittosha_shimei")
 PLACES = ("jusho_choaza", "jusho_banchigohyoki", "jusho_katagaki", "honseki_chibango")
-LOST_LETTERS = {name: f"JK-G{number:02}" for number, name in enumerate((*NAMES, *PLACES), start=1)}
+ELSEWHERE = (
+    "tennyumaejusho_choaza", "tennyumaejusho_banchigohyoki", "tennyumaejusho_katagaki",
+    "tenshutsusakijushoyotei_banchigohyoki", "tenshutsusakijushoyotei_katagaki",
+    "tenshutsusakijushokakutei_banchigohyoki",
+)  # fmt: skip
+LOST_LETTERS = {name: f"JK-G{number:02}" for number, name in enumerate((*NAMES, *PLACES, *ELSEWHERE), start=1)}
 MALE = ({"11", "13"}, {"51", "71", "74"})
 FEMALE = ({"12", "14"}, {"52", "81", "84"})
 STATES = (
@@ -115,6 +120,8 @@ def names(row: Row, hits: list[Hit], latest: bool, as_of: str) -> None:
             hits.append(("JK-N03", "shimei", KEEP))
         if BRACKETS.search(name) and KANJI.search(name):
             hits.append(("JK-N04", "shimei", KEEP))
+        if ROMAJI.search(name) and KATAKANA.search(name):
+            hits.append(("JK-N06", "shimei", KEEP))
     reading = row["shimei_furigana"]
     if reading is not None and DOUBTFUL.search(reading):
         hits.append(("JK-K02", "shimei_furigana", KEEP))
