@@ -14,13 +14,16 @@ class _End:
 
 
 class Prefetch(Iterator[Item], Generic[Item]):
-    """The items of a generator in their order, at most ``ahead`` of them waiting and one in the making, from now on;
-    errors come out where they belong. What is not read to its end is closed."""
+    """The items of a generator in their order, from now on; errors come out where they belong.
 
-    def __init__(self, items: Generator[Item, None, None], *, ahead: int = 1) -> None:
+    One item is made ahead, and the next one only when that is taken: items are large. What is not read to its end is
+    closed.
+    """
+
+    def __init__(self, items: Generator[Item, None, None]) -> None:
         self._items = items
-        self._made: queue.Queue[Item | _End] = queue.Queue(maxsize=ahead)
-        self._stop = threading.Event()
+        self._made: queue.SimpleQueue[Item | _End] = queue.SimpleQueue()
+        self._room, self._stop = threading.Semaphore(1), threading.Event()
         self._worker = threading.Thread(target=self._work, daemon=True)
         self._worker.start()
 
@@ -28,6 +31,7 @@ class Prefetch(Iterator[Item], Generic[Item]):
         if self._stop.is_set():
             raise StopIteration
         item = self._made.get()
+        self._room.release()
         if isinstance(item, _End):
             self.close()
             raise StopIteration if item.error is None else item.error
@@ -36,25 +40,22 @@ class Prefetch(Iterator[Item], Generic[Item]):
     def close(self) -> None:
         """Nothing more is made; the generator is closed, and its thread is gone."""
         self._stop.set()
+        self._room.release()
         self._worker.join()
 
     def _work(self) -> None:
         error: BaseException | None = None
         try:
-            for item in self._items:
-                if not self._hand_over(item):
-                    return
+            while self._has_room():
+                self._made.put(next(self._items))
+        except StopIteration:
+            pass
         except BaseException as caught:  # handed to the consumer, who raises it
             error = caught
         finally:
             self._items.close()
-        self._hand_over(_End(error))
+            self._made.put(_End(error))
 
-    def _hand_over(self, item: Item | _End) -> bool:
-        while not self._stop.is_set():
-            try:
-                self._made.put(item, timeout=0.1)
-                return True
-            except queue.Full:
-                continue
-        return False
+    def _has_room(self) -> bool:
+        self._room.acquire()
+        return not self._stop.is_set()

@@ -23,8 +23,7 @@ class Made:
         try:
             for number in range(self._count):
                 self.begun.append(number)
-                if len(self.begun) == 2:
-                    self.enough.set()
+                self.enough.set()
                 yield number
             if self._fails:
                 raise OSError("no more")
@@ -44,12 +43,15 @@ def test_items_come_in_their_order() -> None:
     assert made.closed.is_set()
 
 
-def test_the_first_items_are_made_before_they_are_asked_for_and_not_more() -> None:
+def test_one_item_is_made_before_it_is_asked_for_and_the_next_when_it_is_taken() -> None:
     made = Made(100)
     with closing(Prefetch(made.items())) as ahead:
-        assert made.enough.wait(SOON)
-        assert made.begun == [0, 1]  # one waits, one is in the making
-        assert next(ahead) == 0
+        for number in range(3):
+            assert made.enough.wait(SOON)
+            assert not made.closed.wait(0.02)
+            assert made.begun == [*range(number + 1)]
+            made.enough.clear()
+            assert next(ahead) == number
 
 
 def test_an_error_comes_out_where_it_belongs() -> None:
