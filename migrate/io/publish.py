@@ -183,7 +183,10 @@ class RunFolder:
             shutil.rmtree(staging)
         self._drop_empty_folders()
         for name in self.files:
-            self._ahead[name].result() if name in self._ahead else self._read_back(name)
+            if name in self._ahead:
+                self._ahead[name].result()
+            else:
+                self._read_back(name)
         self._reader.shutdown()
         manifest = canonical(_self_signed(self._manifest(run_id)))
         self.add(TIMINGS, canonical(_self_signed({"timings": timings})))

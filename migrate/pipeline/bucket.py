@@ -1,6 +1,7 @@
 """Key buckets of the delivering half: read back in key order, and checked as the rows of whole units.
 
-Nothing of the run changes here, so that this goes on in threads of its own while the bucket before is booked.
+Nothing of the run changes here but the spools, which are read and go; so this goes on in threads of its own while the
+bucket before is booked.
 """
 
 from collections.abc import Generator, Iterable, Iterator, Mapping

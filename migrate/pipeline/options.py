@@ -11,8 +11,8 @@ from migrate.rehearsal.receipts import Receipts
 
 BATCH_BYTES = 32 * 1024 * 1024
 BUCKET_BYTES = 24 * 1024 * 1024
-"""Source bytes a key bucket stands for; the number of buckets grows with the input, the size of one does not. Six or so
-are in memory at once: read back, judged, counted, and written."""
+"""Source bytes a key bucket stands for; the number of buckets grows with the input, the size of one does not. Five
+or so are in memory at once: read back, checked, counted, and written."""
 FINDING_CAP = 100_000
 """Rows of findings.parquet per rule and file; counts are never capped."""
 

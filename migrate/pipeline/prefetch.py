@@ -23,7 +23,7 @@ class Prefetch(Iterator[Item], Generic[Item]):
     def __init__(self, items: Generator[Item, None, None]) -> None:
         self._items = items
         self._made: queue.SimpleQueue[Item | _End] = queue.SimpleQueue()
-        self._room, self._stop = threading.Semaphore(1), threading.Event()
+        self._taken, self._stop = threading.Semaphore(0), threading.Event()
         self._worker = threading.Thread(target=self._work, daemon=True)
         self._worker.start()
 
@@ -31,7 +31,7 @@ class Prefetch(Iterator[Item], Generic[Item]):
         if self._stop.is_set():
             raise StopIteration
         item = self._made.get()
-        self._room.release()
+        self._taken.release()
         if isinstance(item, _End):
             self.close()
             raise StopIteration if item.error is None else item.error
@@ -40,22 +40,19 @@ class Prefetch(Iterator[Item], Generic[Item]):
     def close(self) -> None:
         """Nothing more is made; the generator is closed, and its thread is gone."""
         self._stop.set()
-        self._room.release()
+        self._taken.release()
         self._worker.join()
 
     def _work(self) -> None:
         error: BaseException | None = None
         try:
-            while self._has_room():
-                self._made.put(next(self._items))
-        except StopIteration:
-            pass
+            for item in self._items:
+                self._made.put(item)
+                self._taken.acquire()
+                if self._stop.is_set():
+                    break
         except BaseException as caught:  # handed to the consumer, who raises it
             error = caught
         finally:
             self._items.close()
             self._made.put(_End(error))
-
-    def _has_room(self) -> bool:
-        self._room.acquire()
-        return not self._stop.is_set()

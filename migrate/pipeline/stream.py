@@ -1,7 +1,7 @@
 """The streaming half of a run: every batch is read, mapped, cleansed, checked and staged by key bucket.
 
-Three batches are under way at a time: one is read, one is mapped and cleansed (``pipeline/work.py``), one is
-checked and booked here.
+Five batches or so are under way at a time: one is read, one is mapped and cleansed (``pipeline/work.py``), one is
+checked and booked here, and two are staged.
 """
 
 from collections.abc import Collection, Iterator, Mapping

@@ -17,8 +17,8 @@ from migrate.vocab.places import Places
 class Context:
     """One compilation; ``as_of`` is a daykey, ``whole`` says that the source delivers all history, ``references`` are
     the names of the system's references, ``private_use`` and ``repertoire`` what the profile allows, ``reductions``
-    what is written for other letters, ``places`` the source's own table of places and the
-    national list."""
+    what is written for other letters, ``places`` the source's own table of places and the national
+    list."""
 
     book: RuleBook
     as_of: int

@@ -336,7 +336,7 @@ def _meanings(
 
 def _rule_for(trouble: Trouble, item: StandardField | None, table: str, context: Context) -> Rule | None:
     rule_id, class_, severity = TROUBLES[trouble]
-    if trouble == "full" and (item is None or item.kind not in FULL_KINDS or int(item.digits or 0) <= SHORT):
+    if trouble == "full" and (item is None or item.kind not in FULL_KINDS or item.length <= SHORT):
         return None
     if trouble == "unknown" and item is not None and item.unknown:
         return None

@@ -83,6 +83,12 @@ class StandardField(Model):
     official: Official | None = None
 
     @property
+    def length(self) -> int:
+        """Characters, or digits before the point; 0 where no number of them is stated."""
+        before = (self.digits or "").partition(",")[0]
+        return int(before) if before.isdecimal() else 0
+
+    @property
     def decimals(self) -> int:
         """Digits behind the point."""
         return int((self.digits or "").partition(",")[2] or 0)

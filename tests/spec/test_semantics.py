@@ -10,6 +10,7 @@ from migrate.spec.csvtext import Row
 from migrate.spec.gaiji import gaiji_table
 from migrate.spec.semantics.delivery import share_a_name
 from migrate.spec.source import Encoding
+from migrate.spec.table import StandardField
 from tests.spec.tiny_system import SOURCE, copy_to, load, problems
 
 DELIMITED = """file: hogaki
@@ -193,3 +194,9 @@ def test_patterns_share_a_name_exactly_when_some_name_matches_both() -> None:
     for one, other in product(patterns, repeat=2):
         both = any(fnmatchcase(name, one) and fnmatchcase(name, other) for name in names)
         assert share_a_name(one, other) == both, (one, other)
+
+
+@pytest.mark.parametrize(("digits", "length", "decimals"), [(None, 0, 0), ("30", 30, 0), ("9,2", 9, 2), ("many", 0, 0)])
+def test_digits_of_an_item(digits: str | None, length: int, decimals: int) -> None:
+    item = StandardField(name="a", ja="項目", type="N", digits=digits, grade="model", source="test")
+    assert (item.length, item.decimals) == (length, decimals)

@@ -138,8 +138,8 @@ def _kinds(
     if field.value is not None:
         if item.type == "DATE":
             yield draft.problem(path, (*where, "value"), "D-MAP-DATE", name=item.name, source=field.value)
-        elif item.digits and len(field.value) > int(item.digits.partition(",")[0] or 0):
-            facts = {"name": item.name, "value": field.value, "digits": item.digits}
+        elif item.length and len(field.value) > item.length:
+            facts = {"name": item.name, "value": field.value, "digits": str(item.digits)}
             yield draft.problem(path, (*where, "value"), "D-MAP-DIGITS", **facts)
     for name in (field.from_,) if field.from_ else field.first:
         is_date = frame.date(name)

@@ -62,7 +62,7 @@ def _ruled(draft: Draft) -> list[str]:
 
 
 def _codes_fit(draft: Draft, file: str, where: Path_, field: StandardField) -> Iterator[Problem]:
-    most = int((field.digits or "0").partition(",")[0])
+    most = field.length
     long = [code for code in draft.codes.get(field.codes or "") or () if len(code) > most]
     if long:
         yield draft.problem(file, where, "D-CODE-DIGITS", codes=str(field.codes), value=long[0], digits=str(most))
