@@ -274,15 +274,16 @@ def _text(
     if bad.size:
         values = values.scatter(bad, None)
     unsure = bad.size or (page.marks.size and np.isin(flat, page.marks).any())
-    return Text(values, bad, gaiji, _NONE, full, NOTHING if unsure else _evidence(codes, flat, part, gaiji))
+    return Text(values, bad, gaiji, _NONE, full, NOTHING if unsure else _evidence(flat, part, gaiji))
 
 
-def _evidence(codes: Codes, flat: Codes, lengths: Lengths, gaiji: Rows) -> Evidence:
+def _evidence(flat: Codes, lengths: Lengths, gaiji: Rows) -> Evidence:
+    """``flat`` are the characters of all records behind each other; in its cell a shift may stand before the first."""
     if not flat.size:
         return NOTHING
     high = int(flat.max()) >= AFTER_PRIVATE
     spaces = flat == WIDE_SPACE
-    begins = codes[:, 0][lengths > 0]
+    begins = flat[(np.cumsum(lengths) - lengths)[lengths > 0]]
     half_kana = high and bool(((flat >= HALF_KANA) & (flat < AFTER_HALF_KANA)).any())
     selectors = high and bool(((flat >= SELECTORS) & (flat < AFTER_SELECTORS)).any())
     return Evidence(

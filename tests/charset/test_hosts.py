@@ -230,6 +230,14 @@ def test_text_there_and_back(name: str, data: st.DataObject) -> None:
     true_of_all(read)
 
 
+@pytest.mark.parametrize("name", ["ibm930", "ibm1390", "jef", "keis83"])
+def test_a_blank_behind_a_shift_stands_before_the_text(name: str) -> None:
+    page, width = codepage(name), 12
+    for texts, trimmed in ((["山", "\u3000田"], False), (["山", "田"], True)):
+        read = decode_mixed(np.concatenate([cells(encode(text, name), width=width) for text in texts]), page)
+        assert (read.values.to_list(), read.known.trimmed) == (texts, trimmed)
+
+
 @pytest.mark.parametrize(
     ("name", "type", "raw", "codes"),
     [
