@@ -94,6 +94,7 @@ def read_text_blocks(path: Path, form: DelimitedForm, *, batch_bytes: int, tally
                 yield block
             if not chunk:
                 break
+            del block, data, chunk
     after = path.stat()
     if (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns) or before.st_size != offset:
         raise FileRefused("F-CHANGED")

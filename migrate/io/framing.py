@@ -18,6 +18,8 @@ TEXT_LEAST = 0.2
 """Share of a beginning that must be blanks and digits of ASCII to say that it is no EBCDIC."""
 UTF8_LEAST = 3
 """Characters of three bytes and more that make a well-formed beginning UTF-8 beyond doubt."""
+NARROW = 256
+"""Records of fewer bytes are taken for so many where a block is measured: a row takes room of its own."""
 _UNSHARED = 2
 """References to an array that only a list holds, while it is counted."""
 
@@ -152,14 +154,15 @@ def _looks_like_utf16(head: bytes) -> bool:
 
 
 def read_blocks(path: Path, framing: Framing, *, batch_bytes: int, tally: Tally) -> Iterator[Block]:
-    """The file's records in order, about ``batch_bytes`` a block; fills ``tally`` when the last block was taken.
+    """The file's records in order, about ``batch_bytes`` a block, less of short ones; fills ``tally`` when the last
+    block was taken.
 
     FileRefused where a terminator is not where it belongs, or the file changes while it is read.
     """
     records, tally.eof_marks = inspect(path, framing)
     before = path.stat()
     digest = hashlib.sha256()
-    per_block = max(1, batch_bytes // framing.stride)
+    per_block = max(1, batch_bytes // max(framing.stride, NARROW))
     pool = _BufferPool(min(per_block, records) * framing.stride)
     with path.open("rb", buffering=0) as file:
         done = 0
@@ -177,6 +180,7 @@ def read_blocks(path: Path, framing: Framing, *, batch_bytes: int, tally: Tally)
             yield Block(block[:, : framing.length], done + 1, framing.stride)
             tally.bytes += got
             done += wanted
+            del block, buffer
         rest = file.read()
     digest.update(rest)
     after = path.stat()
@@ -192,7 +196,7 @@ def read_sample(path: Path, framing: Framing, *, records: int) -> Block:
     total, _ = inspect(path, framing)
     picked = np.unique(np.linspace(0, max(0, total - 1), min(records, total)).astype(np.int64))
     cells = np.full((picked.size, framing.length), 0x20, dtype=np.uint8)
-    with path.open("rb") as file:
+    with path.open("rb", buffering=0) as file:
         for row, record in enumerate(picked):
             file.seek(int(record) * framing.stride)
             raw = file.read(framing.length)

@@ -166,13 +166,18 @@ class TableFile:
         while (rows := self._queue.get()) is not None:
             if self._error is None:
                 try:
-                    text = self._form.text(rows)
-                    for lines in self._form.lines(text):
-                        self._part.write(lines)
-                    if self._parquet is not None:
-                        self._parquet.append(text)
+                    self._write(rows)
                 except BaseException as error:  # raised where rows are appended
                     self._error = error
+
+            del rows
+
+    def _write(self, rows: pl.DataFrame) -> None:
+        text = self._form.text(rows)
+        for lines in self._form.lines(text):
+            self._part.write(lines)
+        if self._parquet is not None:
+            self._parquet.append(text)
 
     def _raise(self) -> None:
         if self._error is not None:

@@ -35,6 +35,7 @@ def batches(state: State, files: Iterable[InputFile]) -> Generator[tuple[InputFi
         try:
             while (batch := _next(state, made)) is not None:
                 yield file, batch
+                del batch
         except FileRefused as refused:
             reason = refused
         yield Ended(file, reason)

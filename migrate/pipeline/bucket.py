@@ -26,6 +26,7 @@ def staged(state: State) -> Generator[Frames, None, None]:
         with state.watch("publish: read"):
             frames = {name: _read(state, name, bucket) for name in state.tables}
         yield {name: frame for name, frame in frames.items() if frame is not None}
+        del frames
 
 
 def _read(state: State, name: str, bucket: int) -> pl.DataFrame | None:
@@ -60,6 +61,7 @@ def checked(state: State, buckets: Iterable[Frames]) -> Generator[Checked, None,
         with state.watch("publish: checks"):
             found = [*_duplicates(state, frames), *_across(state, frames), *_present(state, frames)]
         yield frames, found
+        del frames, found
 
 
 def _duplicates(state: State, frames: Frames) -> Iterator[pl.DataFrame]:

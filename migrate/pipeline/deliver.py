@@ -75,6 +75,7 @@ class Delivery:
             with state.watch("publish: quarantine"):
                 out = doomed.of(done, [state.found.add(part) for part in found])
             parts += self._bucket(frames, out)
+            del bucket, frames, found
             done += 1
             state.options.progress("publish", done, state.buckets)
         self.quarantined = pl.concat(parts)

@@ -1,5 +1,6 @@
 """Look-up files: read whole before anything else; the columns that mappings need stay in memory."""
 
+from collections.abc import Iterable
 from contextlib import closing
 from functools import reduce
 
@@ -8,13 +9,14 @@ import polars as pl
 from migrate.evidence import Evidence
 from migrate.io.batch import Batch
 from migrate.io.inputs import InputFile
+from migrate.memory import give_back
 from migrate.pipeline import census
 from migrate.pipeline.batches import Ended, batches, finish
 from migrate.pipeline.formats import no_rows
 from migrate.pipeline.prefetch import Prefetch
 from migrate.pipeline.run_state import State
 from migrate.plan import Rule
-from migrate.plan.mapping import TROUBLES
+from migrate.plan.mapping import TROUBLES, JoinPlan
 from migrate.stages.map import Lookup, LookupTrouble
 
 IGNORED = ("half", "full", "unknown")
@@ -25,7 +27,11 @@ def load_lookups(state: State) -> None:
     """Every look-up file of the source, with a finding for what is wrong in it."""
     for kind in state.plan.lookups:
         state.lookups[kind] = _load(state, kind)
-    _name_doubles(state)
+    joins = [join for mappings in state.plan.mappings.values() for mapping in mappings for join in mapping.joins]
+    _name_doubles(state, joins)
+    for kind, lookup in state.lookups.items():
+        lookup.settle([join for join in joins if join.file == kind])
+    give_back()
 
 
 def _load(state: State, kind: str) -> Lookup:
@@ -89,12 +95,9 @@ def _note_troubles(state: State, file: InputFile, batch: Batch, *, first_row: in
     return noted
 
 
-def _name_doubles(state: State) -> None:
+def _name_doubles(state: State, joins: Iterable[JoinPlan]) -> None:
     """A key that stands twice in a look-up file: every holder is named, and the key is not used."""
-    joins = {
-        (j.file, tuple(name for _, name in j.on)) for ms in state.plan.mappings.values() for m in ms for j in m.joins
-    }
-    for file, on in sorted(joins):
+    for file, on in sorted({(join.file, join.keys) for join in joins}):
         frame = state.lookups[file].frame
         doubled = frame.filter((pl.len().over(on) > 1) & pl.all_horizontal(pl.col(n).is_not_null() for n in on))
         if doubled.height:

@@ -16,8 +16,8 @@ class _End:
 class Prefetch(Iterator[Item], Generic[Item]):
     """The items of a generator in their order, from now on; errors come out where they belong.
 
-    One item is made ahead, and the next one only when that is taken: items are large. What is not read to its end is
-    closed.
+    One item is made ahead, and the next one only when that is taken: items are large, and nobody here or in the
+    generators of the run holds one while the next is made. What is not read to its end is closed.
     """
 
     def __init__(self, items: Generator[Item, None, None]) -> None:
@@ -48,6 +48,7 @@ class Prefetch(Iterator[Item], Generic[Item]):
         try:
             for item in self._items:
                 self._made.put(item)
+                del item
                 self._taken.acquire()
                 if self._stop.is_set():
                     break

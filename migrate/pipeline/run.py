@@ -9,6 +9,7 @@ from typing import Any
 from migrate.errors import EnvironmentTrouble, InputRefused, Problem
 from migrate.io.publish import RunFolder, locked, verify
 from migrate.io.sealed import read_report
+from migrate.memory import give_back
 from migrate.pipeline.batches import batches, open_books
 from migrate.pipeline.bucket import checked, staged
 from migrate.pipeline.deliver import Delivery
@@ -82,6 +83,7 @@ def _run(plan: Plan, options: Options, intake: Intake, folder: RunFolder) -> Run
             load_lookups(state)
             state.references |= load_references(plan.layout, options.references)
         stream(state, read)
+        give_back()
         delivery = _deliver(state)
         refuse_changed(intake)
         with watch("conclude"):

@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 
 from migrate import findings
+from migrate.memory import copied
 from migrate.plan.rules import Rule
 
 FOUND = pl.Schema(
@@ -65,23 +66,28 @@ CORRECTED = pl.Schema(
 """One row per correction and row of a table that it met (``stages/correct.py``)."""
 
 
+MOST_PARTS = 64
+"""Frames that are kept before they are put together."""
+
+
 class Store:
-    """Collects frames of one schema."""
+    """Collects frames of one schema; many of them are put together into one, a frame of few rows takes its room."""
 
     def __init__(self, schema: pl.Schema) -> None:
         self._schema = schema
         self._parts: list[pl.DataFrame] = []
 
     def add(self, part: pl.DataFrame) -> pl.DataFrame:
-        """Add rows, and give them as they are kept; columns are put in order, missing ones are null. They are copied: a
-        text column of Polars would keep the whole column of the batch it was taken from."""
+        """Add rows, and give them as they are kept; columns are put in order, missing ones are null. They are
+        copied."""
         if part.is_empty():
             return self._schema.to_frame()
         columns = [pl.col(n) if n in part.columns else pl.lit(None).alias(n) for n in self._schema]
-        chosen = part.select(columns).cast(self._schema)
-        copied = pl.DataFrame(pl.from_arrow(chosen.to_arrow(compat_level=pl.CompatLevel.oldest())))
-        self._parts.append(copied.cast(self._schema))
-        return self._parts[-1]
+        kept = copied(part.select(columns).cast(self._schema))
+        self._parts.append(kept)
+        if len(self._parts) >= MOST_PARTS:
+            self._parts = [pl.concat(self._parts).rechunk()]
+        return kept
 
     def all(self) -> pl.DataFrame:
         """All rows so far, in the order they came."""

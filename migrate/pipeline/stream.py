@@ -7,6 +7,7 @@ checked and booked here, and two are staged.
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 
 import polars as pl
 
@@ -30,7 +31,8 @@ from migrate.stages.correct import refuse
 from migrate.stages.map import SLOT, Mapped, derive
 from migrate.stages.validate import Validated, check_rows, confirm, settle
 
-SAMPLE_RECORDS = 8192
+SAMPLE_RECORDS, OF_A_BUCKET = 8192, 256
+"""Records that tell where buckets begin: so many, and so many for each bucket; few would make buckets unequal."""
 
 
 def sample_bounds(plan: Plan, files: Mapping[str, InputFile], *, buckets: int) -> pl.Series:
@@ -38,6 +40,7 @@ def sample_bounds(plan: Plan, files: Mapping[str, InputFile], *, buckets: int) -
     if buckets == 1:
         return pl.Series(dtype=pl.String)
     total = sum(file.bytes for file in files.values()) or 1
+    wanted = max(SAMPLE_RECORDS, OF_A_BUCKET * buckets)
     keys = [pl.Series("key", [], dtype=pl.String)]
     for file in files.values():
         read = plan.reads[file.file]
@@ -47,7 +50,7 @@ def sample_bounds(plan: Plan, files: Mapping[str, InputFile], *, buckets: int) -
         ]
         names = {name for value in made for name in value.meta.root_names()}
         if names:
-            frame = sample(file, read, names, records=max(1, SAMPLE_RECORDS * file.bytes // total))
+            frame = sample(file, read, names, records=max(1, wanted * file.bytes // total))
             keys += [frame.select(value.alias("key")).to_series() for value in made]
     ordered = pl.concat(keys).drop_nulls().sort()
     at = [len(ordered) * i // buckets for i in range(1, buckets)]
@@ -74,6 +77,7 @@ def stream(state: State, read: Iterator[tuple[InputFile, Batch] | Ended]) -> Non
             if piece.last:
                 done += piece.batch.bytes
                 state.options.progress("stream", done, total)
+            del piece
     with state.watch("stage (waiting)"):
         state.stager.drain()
     state.scopes.close()
@@ -104,7 +108,7 @@ def _take(state: State, done: Worked) -> None:
         if state.plan.layout.profile.repertoire != "unicode":
             census.note_letters(state, done.file, done.batch, done.taken, done.cleansed, hits)
     with watch("stage (waiting)"):
-        state.stager.submit(lambda: stage(state, done.file, mapping, checked, done.cleansed.untouched))
+        state.stager.submit(partial(stage, state, done.file, mapping, checked, done.cleansed.untouched))
 
 
 def _check(state: State, done: Worked) -> tuple[Validated, tuple[Hit, ...]]:

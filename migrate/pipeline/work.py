@@ -52,6 +52,7 @@ def work(state: State, read: Iterable[tuple[InputFile, Batch] | Ended]) -> Gener
         mappings = state.plan.mappings[file.file]
         for number, mapping in enumerate(mappings):
             yield _through(state, file, batch, mapping, first=number == 0, last=number == len(mappings) - 1)
+        del piece, batch
 
 
 def _through(state: State, file: InputFile, batch: Batch, mapping: MappingPlan, *, first: bool, last: bool) -> Worked:

@@ -65,6 +65,11 @@ class JoinPlan:
     taints: tuple[str, ...]
 
     @property
+    def keys(self) -> tuple[str, ...]:
+        """Fields of the look-up file that it is looked up by."""
+        return tuple(field for _, field in self.on)
+
+    @property
     def at(self) -> str:
         """The column that holds the row of the look-up file."""
         return f"{AT}{self.file}:{self.name}"

@@ -1,6 +1,6 @@
 """Map: source columns → standard items, by look-ups, code maps and the expressions of the mapping."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import reduce
 
@@ -10,6 +10,7 @@ import polars as pl
 
 from migrate.evidence import Evidence
 from migrate.io.batch import Batch
+from migrate.memory import copied
 from migrate.plan.hits import Hit
 from migrate.plan.mapping import KEY, FieldPlan, JoinPlan, MappingPlan
 
@@ -51,12 +52,20 @@ class Lookup:
             return index["_at"].gather(place).set(known.gather(place).ne_missing(keys["k0"]), None)
         return keys.join(index, on=keys.columns, how="left", maintain_order="left")["_at"]
 
+    def settle(self, joins: Iterable[JoinPlan]) -> None:
+        """Keep what these joins ask for and no more: the columns that they carry, and their keys in order. A city has a
+        row for every household."""
+        for join in joins:
+            self._index(join.keys)
+        carried = {name for join in joins for name in join.carries}
+        self.frame = copied(self.frame.select(name for name in self.frame.columns if name in carried))
+
     def _index(self, on: tuple[str, ...]) -> pl.DataFrame:
         """Row number ``_at`` by key, in key order; keys that stand twice are left out (they are findings)."""
         if on not in self._indexes:
             keys = self.frame.select(pl.col(name).alias(f"k{i}") for i, name in enumerate(on)).with_row_index("_at")
             names = [f"k{i}" for i in range(len(on))]
-            self._indexes[on] = keys.filter(pl.len().over(names) == 1).drop_nulls(names).sort(names)
+            self._indexes[on] = copied(keys.filter(pl.len().over(names) == 1).drop_nulls(names).sort(names))
         return self._indexes[on]
 
 
@@ -176,7 +185,7 @@ def _join(frame: pl.DataFrame, join: JoinPlan, lookup: Lookup) -> tuple[pl.DataF
     asks = pl.all_horizontal(pl.lit(keys[name]).is_not_null() for name in names)
     asking = frame.select(asks if join.applies is None else asks & join.applies).to_series().to_numpy()
     rows = np.flatnonzero(asking)
-    at = lookup.find(tuple(field for _, field in join.on), keys if rows.size == frame.height else keys[rows])
+    at = lookup.find(join.keys, keys if rows.size == frame.height else keys[rows])
     missed = rows[at.is_null().to_numpy()]
     if rows.size != frame.height:
         at = pl.Series(values=[None], dtype=pl.UInt32).new_from_index(0, frame.height).scatter(rows, at)

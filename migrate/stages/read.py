@@ -42,6 +42,7 @@ def read_file(
     doubt. ``only`` some records: the others are counted, and not decoded; nothing is said of the file by so few."""
     for block in read_blocks(file.path, plan.framing, batch_bytes=batch_bytes, tally=count.tally):
         yield _batch(block, plan, count, only)
+        del block
     _check_ends(plan, count)
 
 

@@ -49,6 +49,7 @@ def read_text_file(
             rows = rows[1:]
             count.header = 1
         yield _batch(block, rows, names, plan, count, only)
+        del block, rows
 
 
 def header_names(record: bytes, plan: DelimitedPlan) -> tuple[str, ...]:

@@ -1,0 +1,115 @@
+"""Nobody holds what is no longer used: a run is as large as what is under way, however large the city is."""
+
+import ctypes
+import threading
+import weakref
+from collections.abc import Generator
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from migrate import memory
+from migrate.evidence import NOTHING
+from migrate.io import framing
+from migrate.io.framing import Framing, Tally, read_blocks
+from migrate.pipeline.options import Options
+from migrate.pipeline.prefetch import Prefetch
+from migrate.pipeline.run import run
+from migrate.pipeline.store import FOUND, MOST_PARTS, Store
+from migrate.plan.mapping import JoinPlan
+from migrate.stages.map import Lookup
+from tests.towns import Towns, juki
+
+UNDER_WAY = 4
+"""Blocks that may be held at a time: read, mapped, checked, and one on its way between."""
+
+
+class Item:
+    """Something large."""
+
+
+def test_an_item_that_was_let_go_is_gone_while_the_next_is_made() -> None:
+    made: list[weakref.ref[Item]] = []
+    held: list[int] = []
+    let_go = threading.Semaphore(1)
+
+    def items() -> Generator[Item, None, None]:
+        for _ in range(5):
+            let_go.acquire()
+            held.append(sum(item() is not None for item in made))
+            item = Item()
+            made.append(weakref.ref(item))
+            yield item
+            del item
+
+    with closing(Prefetch(items())) as ahead:
+        for item in ahead:
+            del item
+            let_go.release()
+    assert held == [0] * 5
+
+
+def test_a_run_holds_the_blocks_under_way_and_no_others(
+    towns: Towns, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pools: list[framing._BufferPool] = []
+    begin = framing._BufferPool.__init__
+
+    def noted(pool: framing._BufferPool, size: int) -> None:
+        begin(pool, size)
+        pools.append(pool)
+
+    monkeypatch.setattr(framing._BufferPool, "__init__", noted)
+    run(juki(), Options(towns.town(400, 1, 0.0).inputs, tmp_path, batch_bytes=32 << 10))
+    blocks = [len(pool._buffers) for pool in pools]
+    assert 1 < max(blocks) <= UNDER_WAY
+
+
+def test_blocks_of_short_records_hold_fewer_bytes(tmp_path: Path) -> None:
+    (tmp_path / "f").write_bytes((b"1" * 30 + b"\r\n") * 100)
+    blocks = list(read_blocks(tmp_path / "f", Framing(30, b"\r\n"), batch_bytes=10 * framing.NARROW, tally=Tally()))
+    assert [block.cells.shape[0] for block in blocks] == [10] * 10
+
+
+def test_a_settled_look_up_keeps_what_is_asked_for_and_finds_the_same() -> None:
+    frame = pl.DataFrame(
+        {"no": ["3", "1", "1", "2", None], "name": ["c", "a", "b", "d", "e"], "other": list("vwxyz")}
+    ).with_columns(_record=pl.Series(range(5), dtype=pl.UInt64))
+    join = JoinPlan("setai", "setai", (("setai_no", "no"),), None, ("name",), 0, ())
+    asked = pl.DataFrame({"k0": ["1", "2", "3", "4"]})
+    whole, settled = Lookup(frame, {"name": NOTHING}), Lookup(frame, {"name": NOTHING})
+    settled.settle([join])
+    assert settled.frame.columns == ["name"]
+    assert settled.find(join.keys, asked).to_list() == whole.find(join.keys, asked).to_list() == [None, 3, 0, None]
+    assert settled.frame["name"].gather([3, 0]).to_list() == ["d", "c"]
+
+
+def test_a_store_gives_rows_as_they_came_however_many_parts_there_were() -> None:
+    store = Store(FOUND)
+    for number in range(3 * MOST_PARTS):
+        kept = store.add(pl.DataFrame({"rule": [number], "unit": [str(number)]}))
+        assert kept["unit"].to_list() == [str(number)]
+    assert store.all()["rule"].to_list() == [*range(3 * MOST_PARTS)]
+
+
+def test_a_copy_is_equal() -> None:
+    frame = pl.DataFrame(
+        {"a": ["x", None, "長い長い長い名前"], "n": np.arange(3, dtype=np.uint16), "b": [b"1", None, b""]}
+    )
+    some = pl.concat([frame, frame.filter(pl.col("n") > 0)])
+    assert memory.copied(some).equals(some)
+    assert memory.copied(some).schema == some.schema
+
+
+@pytest.mark.parametrize("missing", [AttributeError, OSError, TypeError])
+def test_a_system_that_cannot_give_back_is_left_alone(
+    missing: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(name: object) -> object:
+        raise missing
+
+    monkeypatch.setattr(ctypes, "CDLL", fails)
+    memory.give_back()
