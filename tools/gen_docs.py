@@ -163,9 +163,10 @@ def definition_files() -> str:
 
 def _model(model: type[BaseModel]) -> str:
     hints = typing.get_type_hints(model, include_extras=True)
-    inherited = words.Condition.model_fields if model is not words.Condition else {}
+    condition = issubclass(model, words.Condition) and model is not words.Condition
+    inherited = words.Condition.model_fields if condition else {}
     lines = [f"### {_spaced(model.__name__)}", "", _prose(model.__doc__ or ""), ""]
-    if issubclass(model, words.Condition) and inherited:
+    if condition:
         lines += ["Takes the clauses of a [condition](#condition), too.", ""]
     lines += ["| key | value | without it |", "|---|---|---|"]
     for name, info in model.model_fields.items():

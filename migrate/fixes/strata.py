@@ -18,6 +18,7 @@ from migrate.rehearsal.sealed import SealedRun
 from migrate.spec.layout import Layout
 from migrate.spec.system import SampleRows, Stratum
 from migrate.vocab import daykey
+from migrate.vocab.dateforms import OPEN_ENDS, OPEN_STARTS
 
 BLOCK_BYTES = 4 * 1024 * 1024
 """Larger ones are fetched from the system anew each time."""
@@ -190,8 +191,11 @@ def _choose(
 
 
 def _as_date(name: str) -> pl.Expr:
-    """A delivered date (YYYY-MM-DD or YYYYMMDD) as a daykey; null where its year is unknown."""
+    """A delivered date (YYYY-MM-DD or YYYYMMDD) as a daykey, an open start or end as well; null where its year is
+    unknown."""
     digits = pl.col(name).str.replace_all("-", "", literal=True)
     year, month, day = (digits.str.slice(*part).cast(pl.Int32, strict=False) for part in ((0, 4), (4, 2), (6, 2)))
     key = (((year - daykey.BASE_YEAR) * 16 + month) * 32 + day) * 8
-    return pl.when(year > 0).then(key).alias(name)
+    start, end = digits.is_in(OPEN_STARTS), digits.is_in(OPEN_ENDS)
+    opened = pl.when(end).then(daykey.OPEN_END).when(start).then(daykey.OPEN_START)
+    return opened.when(year > 0).then(key).cast(pl.Int32).alias(name)

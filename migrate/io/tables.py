@@ -106,21 +106,24 @@ def _wording(keys: pl.Series) -> pl.Series:
 
 def _written(keys: pl.Series, profile: Profile) -> pl.Series:
     """Dates as text. Unknown parts are zeros, or a date that is not wholly known is empty, as the profile says."""
-    text = _dates(profile.date).gather(pl.select(daykey.number_of(pl.lit(keys))).to_series())
+    texts = _dates(profile.date, profile.open_start, profile.open_end)
+    text = texts.gather(pl.select(daykey.number_of(pl.lit(keys))).to_series())
     if profile.unknown_date == "empty":
         text = pl.select(pl.when(daykey.is_whole(pl.lit(keys))).then(pl.lit(text))).to_series()
     return text
 
 
 @cache
-def _dates(form: str) -> pl.Series:
-    """By ``daykey.number_of``: the date as text, unknown parts as zeros."""
+def _dates(form: str, open_start: str, open_end: str) -> pl.Series:
+    """By ``daykey.number_of``: the date as text, unknown parts as zeros; periods without a start or an end as the
+    profile writes them."""
     number = np.arange(daykey.SIZE)
     year = np.where(number < 512, 0, number // 512 + daykey.BASE_YEAR)
     month, day = number // 32 % 16, number % 32
     frame = pl.DataFrame({"y": year.astype(np.int32), "m": month.astype(np.int32), "d": day.astype(np.int32)})
     parts = [pl.col("y").cast(pl.String).str.zfill(4), *(pl.col(c).cast(pl.String).str.zfill(2) for c in "md")]
-    return frame.select(pl.concat_str(parts, separator="-" if form == "YYYY-MM-DD" else "").alias("date")).to_series()
+    text = frame.select(pl.concat_str(parts, separator="-" if form == "YYYY-MM-DD" else "").alias("date")).to_series()
+    return text.scatter([daykey.OPEN_START // 8, daykey.OPEN_END // 8], [open_start, open_end])
 
 
 class TableFile:

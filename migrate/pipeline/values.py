@@ -17,11 +17,16 @@ def sentinels_of(state: State, book: FileBook) -> list[dict[str, Any]]:
         {
             "field": field,
             "value": value,
-            "meaning": "unknown" if value in dates[field].unknown else "empty",
+            "meaning": _meaning(dates[field], value),
             "count": count,
         }
         for (field, value), count in sorted(book.count.sentinels.items())
     ]
+
+
+def _meaning(date: DateForm, value: str) -> str:
+    parts = (("unknown", date.unknown), ("open_start", date.open_start), ("open_end", date.open_end))
+    return next((name for name, values in parts if value in values), "empty")
 
 
 def _dates(file: SourceFile) -> Iterator[tuple[str, DateForm]]:

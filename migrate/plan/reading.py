@@ -154,6 +154,8 @@ def _date(date: DateForm | None, eras: Eras) -> DateRule | None:
         forms=(date.form,) if date.form else date.forms,
         empty=tuple(filled),
         unknown=date.unknown,
+        open_start=date.open_start,
+        open_end=date.open_end,
         parts=tuple(int(value) for value in date.unknown_parts),
         years=tuple(int(value) for value in date.unknown_years),
         eras={code: ERA_NUMBER[name] for code, name in (date.eras or eras).items()},

@@ -115,7 +115,8 @@ def _listed(value: object) -> object:
 class DateForm(Model):
     """How a source field writes dates: ``form`` of digits in a fixed record; ``forms`` of text, the first that fits.
 
-    ``empty`` values mean no date, ``unknown`` values a date nobody knows (不詳). A month or day of 00 is unknown;
+    ``empty`` values mean no date, ``unknown`` values a date nobody knows (不詳), ``open_start`` and ``open_end`` values
+    a period without a beginning or an end (無期限), written as the profile says. A month or day of 00 is unknown;
     ``unknown_parts`` are further numbers that say so (99), ``unknown_years`` years that do (00, 0000). ``eras``
     replaces the codes of the source for this field. A date outside its era (昭和65年) is kept and flagged, or refused.
     """
@@ -124,6 +125,8 @@ class DateForm(Model):
     forms: Annotated[tuple[TextDate, ...], BeforeValidator(_listed)] = ()
     empty: Texts = ()
     unknown: Texts = ()
+    open_start: Texts = ()
+    open_end: Texts = ()
     unknown_parts: Texts = ()
     unknown_years: Texts = ()
     eras: dict[str, Era] = {}

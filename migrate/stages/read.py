@@ -276,7 +276,7 @@ def _by_digits(part: Cells, column: ColumnPlan, rule: DateRule) -> Dates:
         number = number * 10 + row
     if len(digits) > 8:
         numeric = numeric & np.asarray((digits[:-8] == 0).all(axis=0), dtype=np.bool_)
-    listed = {value: _holds(part, number, numeric, value, packed=packed) for value in (*rule.empty, *rule.unknown)}
+    listed = {value: _holds(part, number, numeric, value, packed=packed) for value in rule.listed}
     return of_numbers(rule, number, numeric=numeric, letter=letter, blank=blank, listed=listed)
 
 

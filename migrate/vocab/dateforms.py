@@ -33,6 +33,8 @@ FUSHO = "不詳表記"
 """The form of dates that are not wholly known, beside a form of those that are."""
 BY_HAND = ("yyyy-mm-dd", "yyyy/mm/dd", "yyyymmdd", "年月日", FUSHO)
 """Forms that say one thing, whoever writes them."""
+OPEN_STARTS, OPEN_ENDS = ("0000-01-01", "00000101"), ("9999-12-31", "99991231")
+"""A period without a beginning or an end, as the two standard layouts write it."""
 _WIDE = "０１２３４５６７８９．／－ＭＴＳＨＲｍｔｓｈｒ　−‐"
 NARROW = dict(zip(_WIDE, "0123456789./-MTSHRmtshr --", strict=True))
 _FORMAL = {"壱": "一", "弐": "二", "参": "三", "拾": "十", "廿": "二十", "卅": "三十", "零": "〇"}
@@ -48,7 +50,8 @@ class DateRule:
     """How one column writes dates: its forms in the order they are tried, which values mean no date and a date nobody
     knows, and the era number by code.
 
-    ``parts`` are numbers beside 0 that stand for an unknown month or day, ``years`` for an unknown year. ``digits``:
+    ``open_start`` and ``open_end`` are values that stand for a period without a beginning or an end. ``parts`` are
+    numbers beside 0 that stand for an unknown month or day, ``years`` for an unknown year. ``digits``:
     the field has a fixed width and one of NUMBER_FORMS. ``strict``: a date outside its era is no date. ``blank``: a
     blank field is declared to mean no date.
     """
@@ -56,6 +59,8 @@ class DateRule:
     forms: tuple[str, ...]
     empty: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    open_start: tuple[str, ...] = ()
+    open_end: tuple[str, ...] = ()
     parts: tuple[int, ...] = ()
     years: tuple[int, ...] = ()
     eras: Mapping[str, int] = field(default_factory=dict)
@@ -63,11 +68,16 @@ class DateRule:
     strict: bool = False
     blank: bool = True
 
+    @property
+    def listed(self) -> tuple[str, ...]:
+        """Every value that is taken at its word, whatever the form would make of it."""
+        return (*self.empty, *self.unknown, *self.open_start, *self.open_end)
+
 
 @dataclass(frozen=True, slots=True)
 class Dates:
     """One daykey per row, which rows have one, what is wrong with others (rows by trouble), and how often each declared
-    value that stands for no date, or for an unknown one, was found ("" = blank)."""
+    value that is taken at its word was found ("" = blank)."""
 
     keys: Ints
     valid: Mask
@@ -103,7 +113,7 @@ def of_texts(rule: DateRule, values: pl.Series) -> Dates:
     """Cells of any length: by the first form that fits."""
     text = _in_ascii(values).str.strip_chars(" ")
     blank = (text == "").fill_null(False).to_numpy()
-    listed = {value: (values == value).fill_null(False).to_numpy() for value in (*rule.empty, *rule.unknown) if value}
+    listed = {value: (values == value).fill_null(False).to_numpy() for value in rule.listed if value}
     open_ = text.is_not_null().to_numpy() & ~blank
     for hit in listed.values():
         open_ &= ~hit
@@ -119,9 +129,9 @@ def of_texts(rule: DateRule, values: pl.Series) -> Dates:
 
 
 def keys_of(values: pl.Series) -> pl.Series:
-    """Dates as people write them (``BY_HAND``) as daykeys: days of the calendar, and dates that are not wholly known;
-    null for any other text, and for a date outside its era."""
-    dates = of_texts(DateRule(BY_HAND, strict=True), values)
+    """Dates as people write them (``BY_HAND``) as daykeys: days of the calendar, dates that are not wholly known, and
+    open starts and ends as standards write them; null for any other text, and for a date outside its era."""
+    dates = of_texts(DateRule(BY_HAND, open_start=OPEN_STARTS, open_end=OPEN_ENDS, strict=True), values)
     wrong = np.logical_or.reduce([dates.troubles[name] for name in ("noncalendar", "lunar")])
     keys = pl.Series(values.name, dates.keys, dtype=pl.Int32)
     return keys.set(pl.Series(~dates.valid | wrong), None)
@@ -167,10 +177,14 @@ def _dates(
     nobody: Mask | None = None,
     missing: Mask | None = None,
 ) -> Dates:
-    """Parts → keys; what is declared to mean no date, or an unknown one, is taken at its word first."""
+    """Parts → keys; what is declared to mean no date, an unknown one, or an open start or end, is taken at its word
+    first."""
     empty, unknown = blank.copy(), np.zeros_like(blank)
+    starts, ends = np.zeros_like(blank), np.zeros_like(blank)
     for value, hit in listed.items():
-        (empty if value in rule.empty else unknown).__ior__(hit)
+        kinds = ((rule.empty, empty), (rule.unknown, unknown), (rule.open_start, starts), (rule.open_end, ends))
+        next(rows for values, rows in kinds if value in values).__ior__(hit)
+    open_ = starts | ends
     if nobody is not None:
         unknown |= nobody
     month, day = parts.month, parts.day
@@ -181,16 +195,17 @@ def _dates(
     for number in rule.years:
         lost = parts.year == number
         year, known = np.where(lost, daykey.BASE_YEAR, year), known | lost
-    legal = parts.fits & known & (month <= 12) & (day <= 31) & ((month > 0) | (day == 0)) & ~empty & ~unknown
+    legal = parts.fits & known & (month <= 12) & (day <= 31) & ((month > 0) | (day == 0)) & ~(empty | unknown | open_)
     if missing is not None:
         empty |= missing
     keys, found = daykey.classify(parts.era, year.astype(np.int32), month, day, legal=legal, kind=parts.kind)
     if rule.strict:
         found["era_strict"] = found.pop("era")
         legal &= ~found["era_strict"]
-    found["invalid"] = ~(legal | empty | unknown) & ~found.get("era_strict", np.False_)
+    keys[starts], keys[ends] = daykey.OPEN_START, daykey.OPEN_END
+    found["invalid"] = ~(legal | empty | unknown | open_) & ~found.get("era_strict", np.False_)
     found["unknown"] |= unknown
     if not rule.blank:
         found["sentinel"] = blank
     counts = {value: int(np.count_nonzero(hit)) for value, hit in {"": blank, **listed}.items()}
-    return Dates(keys, legal | unknown, found, {value: n for value, n in counts.items() if n})
+    return Dates(keys, legal | unknown | open_, found, {value: n for value, n in counts.items() if n})

@@ -61,6 +61,15 @@ def test_units_are_counted_by_their_rows(
     assert dict(rows.found().rows()) == found
 
 
+def test_a_period_without_an_end_is_after_the_day_and_one_without_a_beginning_is_not(run: SealedRun) -> None:
+    ends = {"a": "9999-12-31", "b": "99991231", "c": "0000-01-01", "d": "00000101", "e": "0000-05-10"}
+    for says, found in (({"after_as_of": "shojo_idonengappi"}, "ab"), ({"not_after_as_of": "shojo_idonengappi"}, "cd")):
+        rows = rows_of(SampleRows.model_validate({"table": "jumin", **says}), juki(), run)
+        units, days = pl.Series(ends.keys()), pl.Series(ends.values())
+        rows.take(frame().head(5).with_columns(atenabango=units, shojo_idonengappi=days))
+        assert dict(rows.found().rows()) == dict.fromkeys(found, 1)
+
+
 @pytest.fixture(scope="module")
 def run(towns: Towns) -> SealedRun:
     return SealedRun.open(towns.run(60).folder)

@@ -110,19 +110,19 @@ def test_unknown_is_told_from_empty(delivery: Delivery, value: str) -> None:
     assert meanings == {"unknown" if value == "9999999" else "empty"}
 
 
-def refusing(name: str) -> Layout:
-    """juki, whose source takes a date of persons outside its era for none."""
+def declaring(kind: str, name: str, says: dict[str, Any]) -> Layout:
+    """juki, whose source says this of a date, too."""
     layout = juki()
     source = layout.source
     assert source is not None
-    file = source.files["kojin"]
+    file = source.files[kind]
     fields = [
-        field.model_copy(update={"date": field.date.model_copy(update={"out_of_era": "refuse"})})
+        field.model_copy(update={"date": field.date.model_copy(update=says)})
         if field.name == name and field.date
         else field
         for field in file.fields
     ]
-    files = {**source.files, "kojin": file.model_copy(update={"fields": tuple(fields)})}
+    files = {**source.files, kind: file.model_copy(update={"fields": tuple(fields)})}
     return replace(layout, source=replace(source, files=files))
 
 
@@ -133,7 +133,7 @@ def test_a_date_outside_its_era_is_kept_or_withheld_as_declared(
     (record, *_) = delivery.find("kojin", jotai="10", delete_flag="")
     unit = delivery.text("kojin", record, "atena_no")
     delivery.put("kojin", record, "jutei_ymd", "4010103")
-    layout = refusing("jutei_ymd") if refused else juki()
+    layout = declaring("kojin", "jutei_ymd", {"out_of_era": "refuse"}) if refused else juki()
     result = run(layout, Options(delivery.save(), delivery.inputs.parent / "out"))
     assert ("R-DATE-ERA", severity, None) in found(result, "kojin", record)
     rows = [row for row in table(result, "jumin") if row["atenabango"] == unit]
@@ -141,6 +141,23 @@ def test_a_date_outside_its_era_is_kept_or_withheld_as_declared(
     assert last["juteinengappi"] == ("" if refused else "1989-01-03")
     kept = sparse(result, "withheld").select("record", "field", "value").rows()
     assert kept == ([(record, "juteinengappi", "4010103")] if refused else [])
+    assert result.report["balanced"]
+
+
+@pytest.mark.parametrize("declared", [True, False])
+def test_a_period_without_an_end_is_delivered_where_the_source_has_a_value_for_it(
+    delivery: Delivery, *, declared: bool
+) -> None:
+    for record in delivery.find("gaikokujin"):
+        delivery.put("gaikokujin", record, "manryo_ymd", "99999999")
+    layout = declaring("gaikokujin", "manryo_ymd", {"open_end": ("99999999",)}) if declared else juki()
+    result = run(layout, Options(delivery.save(), delivery.inputs.parent / "out"))
+    days = {row["zairyukikannomanryonohi"] for row in table(result, "jumin") if row["juminshubetsu"] == "2"}
+    assert days == ({"9999-12-31"} if declared else {""})
+    (told,) = [row["sentinels"] for row in result.report["inputs"] if row["kind"] == "gaikokujin"]
+    assert ("manryo_ymd", "open_end") in {(one["field"], one["meaning"]) for one in told} or not declared
+    rules = {row["rule"] for row in result.report["findings"] if row["field"] == "zairyukikannomanryonohi"}
+    assert ("R-DATE-INVALID" in rules) is not declared
     assert result.report["balanced"]
 
 

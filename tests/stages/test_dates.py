@@ -18,8 +18,9 @@ from migrate.spec.source import DateForm, SourceFile
 from migrate.spec.system import Profile
 from migrate.spec.table import StandardField
 from migrate.stages.read import decode
-from migrate.vocab.checks.dates import fusho_notation
-from migrate.vocab.dateforms import NUMBER_FORMS, TEXT_FORMS, of_texts
+from migrate.vocab import daykey
+from migrate.vocab.checks.dates import calendar_day, fusho_notation, not_after_as_of, not_passed
+from migrate.vocab.dateforms import NUMBER_FORMS, TEXT_FORMS, keys_of, of_texts
 
 PROFILE = Profile.model_validate(
     {
@@ -121,3 +122,44 @@ def test_a_form_that_leaves_dates_of_unknown_parts_empty() -> None:
     empty = PROFILE.model_copy(update={"unknown_date": "empty"})
     rows = Form(empty, TRIPLE).text(keys.alias("day").to_frame()).rows()
     assert rows == [("1965-12-31", "0", None), (None, "1", "昭和４９年　月日不詳"), ("1974-02-29", "0", None)]
+
+
+OPEN = pl.Series("day", [daykey.OPEN_START, daykey.OPEN_END], dtype=pl.Int32)
+
+
+@pytest.mark.parametrize(
+    ("update", "written"),
+    [
+        ({}, ["0000-01-01", "9999-12-31"]),
+        ({"date": "YYYYMMDD", "open_start": "00000101", "open_end": "99991231"}, ["00000101", "99991231"]),
+        ({"open_start": "", "unknown_date": "empty"}, ["", "9999-12-31"]),
+    ],
+)
+def test_a_period_without_an_end_is_written_as_the_profile_says(update: dict[str, str], written: list[str]) -> None:
+    text = Form(PROFILE.model_copy(update=update), TRIPLE).text(OPEN.to_frame())
+    assert text["day"].to_list() == written
+    assert text["flag"].to_list() == ["0", "0"]
+    assert text["text"].null_count() == 2
+
+
+def test_a_period_without_an_end_is_a_whole_day_before_or_after_all_others() -> None:
+    first, last = daykey.pack(daykey.BASE_YEAR + 1, 1, 1), daykey.pack(daykey.BASE_YEAR + daykey.YEARS - 1, 12, 31)
+    days = pl.DataFrame({"day": [daykey.OPEN_START, first, last, daykey.OPEN_END]})
+    assert days.select(daykey.day_order(pl.col("day"))).to_series().is_sorted()
+    assert days.select(daykey.day_order(pl.col("day"))).to_series().n_unique() == 4
+    as_of = daykey.pack(2026, 10, 1)
+    told = days.select(
+        passed=~not_passed(pl.col("day"), as_of=as_of),
+        before=not_after_as_of(pl.col("day"), as_of=as_of),
+        day=calendar_day(pl.col("day")),
+    )
+    assert told["passed"].to_list() == told["before"].to_list() == [True, True, False, False]
+    assert told["day"].to_list() == [True] * 4
+
+
+def test_a_person_may_write_a_period_without_an_end() -> None:
+    written = pl.Series(["0000-01-01", "00000101", "9999-12-31", "99991231", "9999-12-30", "2025-04-01"])
+    keys = keys_of(written)
+    assert pl.select(daykey.iso(pl.lit(keys))).to_series().to_list() == [
+        *["0000-01-01"] * 2, *["9999-12-31"] * 2, None, "2025-04-01",
+    ]  # fmt: skip

@@ -49,13 +49,16 @@ def _fixed(draft: Draft, path: str, here: Path_, field: SourceField, form: str) 
 
 def _special_values(draft: Draft, path: str, here: Path_, field: SourceField, date: DateForm) -> Iterator[Problem]:
     width = WIDTH[date.form] if date.form else 0
-    for part, values in (("empty", date.empty), ("unknown", date.unknown)):
+    taken: set[str] = set()
+    for part in ("empty", "unknown", "open_start", "open_end"):
+        values: tuple[str, ...] = getattr(date, part)
         for i, value in enumerate(values):
             if width and len(value) != width:
                 facts = {"name": field.name, "value": value, "expected": str(width)}
                 yield draft.problem(path, (*here, part, i), "D-SRC-DATE-VALUE", **facts)
-            elif part == "unknown" and value in date.empty:
+            elif value in taken:
                 yield draft.problem(path, (*here, part, i), "D-SRC-DATE-BOTH", name=field.name, value=value)
+        taken.update(values)
     for part, values, pattern in (
         ("unknown_parts", date.unknown_parts, "[0-9]{2}"),
         ("unknown_years", date.unknown_years, "[0-9]{2}|[0-9]{4}"),
