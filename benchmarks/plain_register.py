@@ -179,7 +179,7 @@ def _year_later(start: date) -> str:
 RULES: dict[str, tuple[Rule, ...]] = {
     "jumin": (
         first.names, first.kinship, first.movement, first.days, first.foreign, first.numbers,
-        chain, closings, order_of_days, codes, stays,
+        chain, closings, order_of_days, codes, first.letters, stays,
     ),
     "kojin_bango": (first.mynumber,),
     "shien_sochi": (first.protection, terms),

@@ -22,6 +22,8 @@ KANJI, ROMAJI, KATAKANA = re.compile(f"[{HAN}]"), re.compile(LATIN), re.compile(
 SPOKEN = "ぁ-ゖ\u3099-\u309cァ-ヺｦ-ｯｱ-ﾟ"
 DOUBTFUL = re.compile(rf"(?:\A|[^{SPOKEN}])[ーｰ]|[{SPOKEN}][{re.escape(HYPHENS.replace('ー', '').replace('ｰ', ''))}]")
 NO_BEGINNING = ("", *"ァィゥェォッャュョヮンー")
+NO_KATAKANA = re.compile(rf"[^ァ-ー\u3000{re.escape(HYPHENS)}-]")
+MARKS = re.compile("[？＊■□●]")
 TWO_SCRIPTS = re.compile(f"{LATIN}.*{OTHER}|{OTHER}.*{LATIN}", re.DOTALL)
 BUILDING = re.compile(rf"[ァ-ヺｦ-ﾝ][ァ-ーｦ-ﾟ]|{LATIN}{{2}}|荘|寮|棟|館|階|室|住宅|団地|官舎|宿舎|社宅|様|方\Z")
 WEIGHTS = (2, 3, 4, 5, 6, 7, 2, 3, 4, 5, 6)
@@ -97,6 +99,8 @@ ELSEWHERE = (
     "tenshutsusakijushokakutei_banchigohyoki",
 )  # fmt: skip
 LOST_LETTERS = {name: f"JK-G{number:02}" for number, name in enumerate((*NAMES, *PLACES, *ELSEWHERE), start=1)}
+PLACE_HOLDERS = {name: f"JK-G{number}" for number, name in enumerate(NAMES, start=17)}
+READINGS = {"shimei_furigana": "JK-K04", "kyuuji_furigana": "JK-K05", "tsusho_furigana": "JK-K06"}
 MALE = ({"11", "13"}, {"51", "71", "74"})
 FEMALE = ({"12", "14"}, {"52", "81", "84"})
 STATES = (
@@ -131,6 +135,14 @@ def names(row: Row, hits: list[Hit], latest: bool, as_of: str) -> None:
         value = row[item]
         if value is not None and "〓" in value:
             hits.append((rule, item, WITHHOLD))
+
+
+def letters(row: Row, hits: list[Hit], latest: bool, as_of: str) -> None:
+    for rules, wrong in ((READINGS, NO_KATAKANA), (PLACE_HOLDERS, MARKS)):
+        for item, rule in rules.items():
+            value = row[item]
+            if value is not None and wrong.search(value):
+                hits.append((rule, item, KEEP))
 
 
 def kinship(row: Row, hits: list[Hit], latest: bool, as_of: str) -> None:

@@ -92,13 +92,18 @@ def test_values_that_are_left_out(delivery: Delivery, name: str, value: str | by
 
 
 def test_texts_that_are_found_wherever_they_stand(delivery: Delivery) -> None:
-    """Romaji and katakana in one name, a lost letter of a former address, an address to the last byte of its field."""
+    """Romaji and katakana in one name, a lost letter of a former address, an address to the last byte of its field,
+    marks where letters were, and a reading that is none."""
     (stranger, *_) = delivery.find("kojin", shubetsu="2", jotai="10")
-    one, two = (resident(delivery, skip=skip)[0] for skip in (0, 1))
+    one, two, three = (resident(delivery, skip=skip)[0] for skip in (0, 1, 2))
     delivery.put("kojin", stranger, "kanji", "ＷＡＮＧ　ワン")
     delivery.put("kojin", one, "zen_katagaki", "〓山ハイツ")
     delivery.put("kojin", two, "banchi", "１番地" + "第一コーポ" * 5 + "２号")
+    delivery.put("kojin", three, "kanji", "？田　太郎")
+    delivery.put("kojin", three, "kana", "ﾔﾏ@ﾀﾞ ﾀﾛｳ".encode("cp932"))
     result = go(delivery)
+    assert ("JK-G17", "alert", None) in found(result, "kojin", three)
+    assert ("JK-K04", "alert", None) in found(result, "kojin", three)
     assert ("JK-N06", "alert", None) in found(result, "kojin", stranger)
     assert ("JK-G13", "error", None) in found(result, "kojin", one)
     assert ("R-FULL", "alert", None) in found(result, "kojin", two)

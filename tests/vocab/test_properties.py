@@ -1,15 +1,17 @@
 """What holds of every op, and of every check, on any text."""
 
+import re
 from collections.abc import Callable
 from random import Random
 from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from migrate.vocab import WORDS
+from migrate.vocab.checks.check_digit import number
 from migrate.vocab.registry import Bound, bind
 from tests.vocab import cases
 
@@ -200,3 +202,19 @@ def test_alike_rows_fail_once_for_each_set_of_linked_ones(links: list[int | None
     failing = cases.judged(word, {"t": rows})
     of_sets = sorted(min(sets[number - 1]) for number in failing["_record"])
     assert of_sets == (sorted(among) if len(among) > 1 else [])
+
+
+@given(
+    st.lists(
+        st.none() | st.text(st.sampled_from("0019-+ .eE_x\n１\x00"), max_size=8) | st.from_regex(r"\A[0-9]{6}\n?\Z")
+    )
+)
+@example(["+12345", "-12345", "-00000", " 12345", "1e3456", "0x1234", "1_2345", "123.45", "000000", "１２", "12345\n"])
+def test_a_number_is_digits_and_nothing_else(texts: list[str | None]) -> None:
+    column = pl.Series("value", texts, dtype=pl.String)
+    frame = column.to_frame().select(
+        one=number(pl.col("value"), 6).struct.field("n"), some=number(pl.col("value"), 2, 7).struct.field("n")
+    )
+    for name, pattern in (("one", r"[0-9]{6}"), ("some", r"[0-9]{2,7}")):
+        by_hand = [int(text) if text is not None and re.fullmatch(pattern, text) else None for text in texts]
+        assert frame[name].to_list() == by_hand

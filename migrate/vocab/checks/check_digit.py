@@ -30,16 +30,19 @@ def ends_right(
     if fold:
         terms += [n // (5 * 10**k) % 2 for k in range(digits) if places[k] == 2]
     holds = n // 10**at % 10 == right(pl.sum_horizontal(terms) % modulus)
-    judged = number(column, str(digits)).struct.with_fields(right=holds).struct.field("right")
+    judged = number(column, digits).struct.with_fields(right=holds).struct.field("right")
     return pl.when(column.is_not_null()).then(judged.fill_null(False))
 
 
-def number(column: pl.Expr, digits: str) -> pl.Expr:
-    """``column`` as a number where it has ``digits`` (a count, as in a regular expression), else null.
+def number(column: pl.Expr, fewest: int, most: int | None = None) -> pl.Expr:
+    """``column`` as a number where it is so many digits and nothing else, else null.
 
-    As the field ``n`` of a struct, so that the cast is done once, not once a place.
+    As the field ``n`` of a struct, so that the cast is done once, not once a place. The cast takes digits with or
+    without a sign and nothing else; a regular expression for them takes four times as long.
     """
-    return pl.struct(n=pl.when(column.str.contains(rf"\A[0-9]{{{digits}}}\z")).then(column).cast(pl.Int64))
+    signed = column.str.starts_with("-") | column.str.starts_with("+")
+    fits = column.str.len_bytes().is_between(fewest, most or fewest) & ~signed
+    return pl.struct(n=pl.when(fits).then(column.cast(pl.Int64, strict=False)))
 
 
 def weighted(n: pl.Expr, places: Sequence[int], modulus: int) -> list[pl.Expr]:

@@ -128,7 +128,7 @@ def atena_digit(column: pl.Expr, *, ten: Literal["0", "1", "never", "any"]) -> p
         told |= (digit == int(ten)) & (total == digit + 1)
     told = pl.when(digit.is_null()).then(False).otherwise(told)
     sum_ = pl.sum_horizontal(weighted(pl.field("n"), _ATENA, 11)) % 11
-    numbers = number(column, "2,18").struct.with_fields(total=sum_)
+    numbers = number(column, 2, 18).struct.with_fields(total=sum_)
     return pl.when(column.is_not_null()).then(numbers.struct.with_fields(told=told).struct.field("told"))
 
 

@@ -3,7 +3,7 @@
 import polars as pl
 
 from migrate.vocab.ops.dashes import signs
-from migrate.vocab.registry import check, refuse
+from migrate.vocab.registry import check, never, refuse, traits
 
 _LATIN = r"[A-Za-z\u{ff21}-\u{ff3a}\u{ff41}-\u{ff5a}]"
 _OTHER = r"[\p{Han}()\[\]\u{ff08}\u{ff09}\u{ff3b}\u{ff3d}〔〕「」【】]"
@@ -23,6 +23,7 @@ PARTS = {
 }
 """Kinds of parts that an old system packed into one field."""
 _ANY_KANA = r"\u{3041}-\u{3096}\u{3099}-\u{309c}\u{30a1}-\u{30fa}\u{ff66}-\u{ff6f}\u{ff71}-\u{ff9f}"
+_KATAKANA = rf"\u{{30a1}}-\u{{30fc}}\u{{3000}}{signs()}-"
 _LONG = r"[\u{30fc}\u{ff70}]"
 _DOUBTFUL = rf"(?:\A|[^{_ANY_KANA}]){_LONG}|[{_ANY_KANA}][{signs()}--{_LONG}]"
 
@@ -36,6 +37,19 @@ def one_space_between_names(column: pl.Expr) -> pl.Expr:
     Source: データ要件・連携要件標準仕様書, item 氏名 (one full-width space).
     """
     return column.str.contains(r"\A[^ \t\u{3000}\u{a0}]+\u{3000}[^ \t\u{3000}\u{a0}]+\z")
+
+
+@check
+@traits(quiet=never(f"[^{_KATAKANA}]"))
+def katakana(column: pl.Expr) -> pl.Expr:
+    """Is full-width katakana, ー, ・ and U+3000 only, or a dash or hyphen, which is a matter of ``dashes_clear``.
+
+    Why: フリガナ is written in katakana. Anything else is a typing error, a letter that was lost, or something that
+    belongs into another field. For an alert: what stands there is delivered as it is.
+    Example: ``katakana`` holds on ``"ヤマダ　タロウ"`` and fails on ``"ヤマ＠ダ　タロウ"``, ``"やまだ"`` and ``"ﾔﾏﾀﾞ"``.
+    Source: 住民記録システム標準仕様書 1.1.18 フリガナ.
+    """
+    return ~column.str.contains(f"[^{_KATAKANA}]")
 
 
 @check
