@@ -110,8 +110,8 @@ def test_check_digit_as_the_rule_is_written(
     holds = [
         apply(word, pl.Series("value", ["".join(map(str, [*h, last])) + behind for h in heads])) for last in range(10)
     ]
-    for number, head in enumerate(heads):
-        assert [last for last in range(10) if holds[last][number]] == [right(head)]
+    for place, head in enumerate(heads):
+        assert [last for last in range(10) if holds[last][place]] == [right(head)]
 
 
 def test_numbers_of_people_are_exact() -> None:
