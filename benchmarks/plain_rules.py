@@ -138,6 +138,7 @@ def names(row: Row, hits: list[Hit], latest: bool, as_of: str) -> None:
 
 
 def letters(row: Row, hits: list[Hit], latest: bool, as_of: str) -> None:
+    """Readings that are not in katakana, and marks where an earlier migration may have lost a letter."""
     for rules, wrong in ((READINGS, NO_KATAKANA), (PLACE_HOLDERS, MARKS)):
         for item, rule in rules.items():
             value = row[item]

@@ -172,7 +172,6 @@ class TableFile:
                     self._write(rows)
                 except BaseException as error:  # raised where rows are appended
                     self._error = error
-
             del rows
 
     def _write(self, rows: pl.DataFrame) -> None:

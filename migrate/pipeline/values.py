@@ -25,8 +25,7 @@ def sentinels_of(state: State, book: FileBook) -> list[dict[str, Any]]:
 
 
 def _meaning(date: DateForm, value: str) -> str:
-    parts = (("unknown", date.unknown), ("open_start", date.open_start), ("open_end", date.open_end))
-    return next((name for name, values in parts if value in values), "empty")
+    return next((name for name, values in date.special.items() if value in values), "empty")
 
 
 def _dates(file: SourceFile) -> Iterator[tuple[str, DateForm]]:

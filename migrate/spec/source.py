@@ -132,6 +132,16 @@ class DateForm(Model):
     eras: dict[str, Era] = {}
     out_of_era: Literal["flag", "refuse"] = "flag"
 
+    @property
+    def special(self) -> dict[str, Texts]:
+        """Values that are taken at their word, by what they mean."""
+        return {
+            "empty": self.empty,
+            "unknown": self.unknown,
+            "open_start": self.open_start,
+            "open_end": self.open_end,
+        }
+
 
 class Occurs(Model):
     """A group that repeats ``times`` times, ``width`` bytes each; ``at`` of its fields counts from 1 in the slot.

@@ -33,7 +33,8 @@ FUSHO = "不詳表記"
 """The form of dates that are not wholly known, beside a form of those that are."""
 BY_HAND = ("yyyy-mm-dd", "yyyy/mm/dd", "yyyymmdd", "年月日", FUSHO)
 """Forms that say one thing, whoever writes them."""
-OPEN_STARTS, OPEN_ENDS = ("0000-01-01", "00000101"), ("9999-12-31", "99991231")
+OPEN_STARTS = (daykey.OPEN_START_ISO, daykey.OPEN_START_ISO.replace("-", ""))
+OPEN_ENDS = (daykey.OPEN_END_ISO, daykey.OPEN_END_ISO.replace("-", ""))
 """A period without a beginning or an end, as the two standard layouts write it."""
 _WIDE = "０１２３４５６７８９．／－ＭＴＳＨＲｍｔｓｈｒ　−‐"
 NARROW = dict(zip(_WIDE, "0123456789./-MTSHRmtshr --", strict=True))
@@ -179,12 +180,13 @@ def _dates(
 ) -> Dates:
     """Parts → keys; what is declared to mean no date, an unknown one, or an open start or end, is taken at its word
     first."""
-    empty, unknown = blank.copy(), np.zeros_like(blank)
-    starts, ends = np.zeros_like(blank), np.zeros_like(blank)
-    for value, hit in listed.items():
-        kinds = ((rule.empty, empty), (rule.unknown, unknown), (rule.open_start, starts), (rule.open_end, ends))
-        next(rows for values, rows in kinds if value in values).__ior__(hit)
-    open_ = starts | ends
+    none = np.zeros_like(blank)
+    empty, unknown, starts, ends = (
+        np.logical_or.reduce([none, *(hit for value, hit in listed.items() if value in values)])
+        for values in (rule.empty, rule.unknown, rule.open_start, rule.open_end)
+    )
+    empty |= blank
+    endless = starts | ends
     if nobody is not None:
         unknown |= nobody
     month, day = parts.month, parts.day
@@ -195,7 +197,7 @@ def _dates(
     for number in rule.years:
         lost = parts.year == number
         year, known = np.where(lost, daykey.BASE_YEAR, year), known | lost
-    legal = parts.fits & known & (month <= 12) & (day <= 31) & ((month > 0) | (day == 0)) & ~(empty | unknown | open_)
+    legal = parts.fits & known & (month <= 12) & (day <= 31) & ((month > 0) | (day == 0)) & ~(empty | unknown | endless)
     if missing is not None:
         empty |= missing
     keys, found = daykey.classify(parts.era, year.astype(np.int32), month, day, legal=legal, kind=parts.kind)
@@ -203,9 +205,9 @@ def _dates(
         found["era_strict"] = found.pop("era")
         legal &= ~found["era_strict"]
     keys[starts], keys[ends] = daykey.OPEN_START, daykey.OPEN_END
-    found["invalid"] = ~(legal | empty | unknown | open_) & ~found.get("era_strict", np.False_)
+    found["invalid"] = ~(legal | empty | unknown | endless) & ~found.get("era_strict", np.False_)
     found["unknown"] |= unknown
     if not rule.blank:
         found["sentinel"] = blank
     counts = {value: int(np.count_nonzero(hit)) for value, hit in {"": blank, **listed}.items()}
-    return Dates(keys, legal | unknown | open_, found, {value: n for value, n in counts.items() if n})
+    return Dates(keys, legal | unknown | endless, found, {value: n for value, n in counts.items() if n})

@@ -21,6 +21,8 @@ UNKNOWN = 0
 OPEN_START, OPEN_END = 513 * 8, (SIZE - 2) * 8
 """A period that has no beginning, or no end (範囲の不明・無期限): whole days before and after all others, which no
 calendar has (month 0 of 1851, month 15 of 2149)."""
+OPEN_START_ISO, OPEN_END_ISO = "0000-01-01", "9999-12-31"
+"""How both are written."""
 ERAS = ("", "明治", "大正", "昭和", "平成", "令和")
 ERA_BASE = np.array([0, 1867, 1911, 1925, 1988, 2018], dtype=np.int32)
 """Year of an era + base = western year."""
@@ -141,12 +143,13 @@ def month_length(year: pl.Expr, month: pl.Expr) -> pl.Expr:
 
 
 def iso(key: pl.Expr) -> pl.Expr:
-    """The date as YYYY-MM-DD, unknown parts as zeros; an open start or end as 0000-01-01 and 9999-12-31."""
+    """The date as YYYY-MM-DD, unknown parts as zeros; an open start or end as 0000-01-01 or 9999-12-31."""
     number = number_of(key)
     year = pl.when(number < 512).then(0).otherwise(number // 512 + BASE_YEAR)
     parts = ((year, 4), (number // 32 % 16, 2), (number % 32, 2))
     day = pl.concat_str([part.cast(pl.String).str.zfill(width) for part, width in parts], separator="-")
-    return day.replace({"1851-00-01": "0000-01-01", "2149-15-30": "9999-12-31"})
+    opened = pl.when(number == OPEN_START // 8).then(pl.lit(OPEN_START_ISO))
+    return opened.when(number == OPEN_END // 8).then(pl.lit(OPEN_END_ISO)).otherwise(day)
 
 
 def is_whole(key: pl.Expr) -> pl.Expr:

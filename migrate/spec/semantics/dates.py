@@ -50,8 +50,7 @@ def _fixed(draft: Draft, path: str, here: Path_, field: SourceField, form: str) 
 def _special_values(draft: Draft, path: str, here: Path_, field: SourceField, date: DateForm) -> Iterator[Problem]:
     width = WIDTH[date.form] if date.form else 0
     taken: set[str] = set()
-    for part in ("empty", "unknown", "open_start", "open_end"):
-        values: tuple[str, ...] = getattr(date, part)
+    for part, values in date.special.items():
         for i, value in enumerate(values):
             if width and len(value) != width:
                 facts = {"name": field.name, "value": value, "expected": str(width)}
