@@ -10,7 +10,7 @@ from migrate.evidence import Evidence
 from migrate.plan.binding import Context
 from migrate.plan.rules import Rule
 from migrate.spec.source import CleansingRule
-from migrate.spec.table import StandardField, StandardTable
+from migrate.spec.table import Effect, StandardField, StandardTable
 from migrate.spec.words import Word
 from migrate.vocab import registry
 from migrate.vocab.fusing import fused
@@ -60,7 +60,8 @@ def plan_cleansing(table: StandardTable, rules: Iterable[CleansingRule], context
             steps = [context.bind(step, "op") for step in rule.steps]
             column = pl.col(field.name)
             owner = context.owner_of(field)
-            lost = Rule("R-LOST", "文字種", "error", "keep", owner, table.table, field.name, secret=field.secret)
+            effect: Effect = "quarantine" if field.on_error == "quarantine" else "withhold"
+            lost = Rule("R-LOST", "文字種", "error", effect, owner, table.table, field.name, secret=field.secret)
             changed = Rule(rule.id, "文字種", "info", "keep", owner, table.table, field.name, secret=field.secret)
             plans.append(
                 CleansePlan(

@@ -15,7 +15,7 @@ LEDGER = pl.Schema({"rule": pl.String, "field": pl.String, "row": pl.UInt32, "be
 
 @dataclass(frozen=True, slots=True)
 class StepCount:
-    """What one rule did to one item in one batch: filled values seen, changed, emptied."""
+    """What one rule did to one item in one batch: filled values seen, changed, emptied (as its steps declare)."""
 
     rule: str
     field: str
@@ -64,6 +64,10 @@ def _round(
     busy = _busy([p for p in plans if filled[p.field] and not p.idle(known.get(p.field, NOTHING))], frame)
     after = frame.lazy().select(plan.value(known.get(plan.field, NOTHING)).alias(plan.field) for plan in busy).collect()
     after = after.select(pl.when(pl.col(name).str.len_bytes() > 0).then(pl.col(name)) for name in after.columns)
+    for plan in busy:
+        if not plan.may_empty and after[plan.field].null_count() > frame.height - filled[plan.field]:
+            after, lost = _kept(after, plan, frame)
+            hits.append(lost)
     changes = frame.select(pl.col(plan.field).ne_missing(after[plan.field]).alias(plan.field) for plan in busy)
     working = {plan.field for plan in busy}
     for name in working:
@@ -75,14 +79,19 @@ def _round(
         changed = changes[plan.field]
         emptied = after[plan.field].null_count() - frame[plan.field].null_count()
         counts.append(StepCount(plan.id, plan.field, filled[plan.field], int(changed.sum()), emptied))
-        if emptied and not plan.may_empty:
-            lost = (frame[plan.field].is_not_null() & after[plan.field].is_null()).to_numpy()
-            hits.append(Hit(plan.lost, np.flatnonzero(lost), (plan.field,)))
         if plan.each and changed.any():
             rows = np.flatnonzero(changed.to_numpy())
             hits.append(Hit(plan.changed, rows, (plan.field,)))
             ledgers.append(_ledger(plan, rows, frame, after))
     return frame.with_columns(after.get_columns())
+
+
+def _kept(after: pl.DataFrame, plan: CleansePlan, before: pl.DataFrame) -> tuple[pl.DataFrame, Hit]:
+    """Values of which the steps left nothing though none of them declares it: as they were, to be withheld as such."""
+    name = plan.field
+    lost = before[name].is_not_null() & after[name].is_null()
+    hit = Hit(plan.lost, np.flatnonzero(lost.to_numpy()), (name,), withhold=True)
+    return after.with_columns(after[name].fill_null(before[name])), hit
 
 
 def _busy(plans: Sequence[CleansePlan], frame: pl.DataFrame) -> list[CleansePlan]:

@@ -65,14 +65,15 @@ class Traits:
     on one thread. Only words have it that cost clearly more (a tenth to two thirds of the word, by column).
     ``idle`` says the same from what is known about the column, at no cost. ``table``: the op replaces these
     texts, the first listed of two that fit, then does ``rest``, and nothing else; a function of the op's arguments
-    where they decide the table. ``strips``: the op removes these characters at both ends, and does nothing else.
+    where they decide the table, or that it does more (None). ``strips``: the op removes these characters at both
+    ends, and does nothing else.
     """
 
     column: Column = "text"
     nulls: bool = False
     quiet: Quiet | None = None
     idle: Idle | None = None
-    table: Replaced | Callable[..., Replaced] | None = None
+    table: Replaced | Callable[..., Replaced | None] | None = None
     rest: Callable[[pl.Expr], pl.Expr] | None = None
     strips: str | None = None
 
@@ -116,7 +117,7 @@ def traits(
     nulls: bool = False,
     quiet: Quiet | None = None,
     idle: Idle | None = None,
-    table: Replaced | Callable[..., Replaced] | None = None,
+    table: Replaced | Callable[..., Replaced | None] | None = None,
     rest: Callable[[pl.Expr], pl.Expr] | None = None,
     strips: str | None = None,
 ) -> Callable[[Function_], Function_]:

@@ -10,6 +10,7 @@ import pytest
 from migrate.pipeline import Options, RunResult, run
 from migrate.plan import build
 from migrate.spec.layout import Layout
+from migrate.spec.words import Word
 from tests.delivery import Delivery, found, person, sparse, table
 from tests.towns import Towns, edited, juki
 
@@ -227,6 +228,25 @@ def test_cleansed_values_are_counted_and_listed(delivery: Delivery) -> None:
         "R-HALF-IN-N",
         "C-N01",
     }
+
+
+def test_a_value_that_cleansing_leaves_nothing_of_is_withheld_and_told(delivery: Delivery) -> None:
+    """Marks that no kana takes, by a rule that does not let them pass; the books hold."""
+    strict = Word(name="kana_to_fullwidth", args={"marks": "error"}, positional=None)
+    rules = tuple(
+        rule.model_copy(update={"steps": tuple(strict if step.name == strict.name else step for step in rule.steps)})
+        for rule in juki().rules
+    )
+    record, unit = resident(delivery)
+    kana = "ﾔﾏﾀﾞ ﾜﾞ".encode("cp932").ljust(60)
+    delivery.put("kojin", record, "kana", kana)
+    result = run(replace(juki(), rules=rules), Options(delivery.save(), delivery.inputs.parent / "out"))
+    assert person(result, "jumin", unit)[-1]["shimei_furigana"] == ""
+    withheld = sparse(result, "withheld").filter(record=record, source_file="KOJIN.DAT", field="shimei_furigana")
+    (kept,) = withheld.to_dicts()
+    assert (kept["rule"], kept["value"]) == ("R-LOST", "ﾔﾏﾀﾞ ﾜﾞ")
+    assert ("R-LOST", "error", None) in found(result, "kojin", record)
+    assert result.report["verdict"] != "fail"
 
 
 def test_findings_are_capped_in_rows_and_never_in_counts(delivery: Delivery) -> None:

@@ -9,7 +9,7 @@ from jaconv import conv_table
 from migrate.vocab.fusing import replacing
 from migrate.vocab.registry import never, op, traits
 
-Marks: TypeAlias = Literal["keep", "spacing", "combine"]
+Marks: TypeAlias = Literal["keep", "spacing", "combine", "error"]
 
 
 def table_of(codes: dict[int, str]) -> dict[str, str]:
@@ -28,6 +28,7 @@ DIGITS_TO_HALF = table_of(conv_table.Z2H_D)
 TO_HALF = table_of(conv_table.Z2H_AD)
 STRAY: dict[Marks, dict[str, str]] = {
     "keep": {},
+    "error": {},
     "spacing": {"ﾞ": "\u309b", "ﾟ": "\u309c"},
     "combine": {"ﾞ": "\u3099", "ﾟ": "\u309a"},
 }
@@ -36,8 +37,8 @@ _FULL_LOWER, _FULL_UPPER = (letters.translate(conv_table.H2Z_A) for letters in (
 UPPER = dict(zip(ascii_lowercase + _FULL_LOWER, ascii_uppercase + _FULL_UPPER, strict=True))
 
 
-def _kana_to_full(*, marks: Marks = "keep") -> dict[str, str]:
-    return KANA_TO_FULL | STRAY[marks]
+def _kana_to_full(*, marks: Marks = "keep") -> dict[str, str] | None:
+    return None if marks == "error" else KANA_TO_FULL | STRAY[marks]
 
 
 @op
@@ -49,12 +50,14 @@ def kana_to_fullwidth(column: pl.Expr, *, marks: Marks = "keep") -> pl.Expr:
     Loses: nothing. Small kana are neither made nor unmade; the prolonged sound mark ``ｰ`` → ``ー``, a ``-`` stays.
     ``marks`` says what becomes of a mark that no kana takes (``ﾞ`` alone, ``ｱﾞ``, ``ﾜﾞ``, ``ｶ ﾞ``): ``keep`` (without the
     argument) leaves it half-width, which the letters check of a type N item reports as an error; ``spacing`` makes
-    ``゛`` (U+309B) and ``゜`` (U+309C) of it; ``combine`` makes U+3099 and U+309A, for ``compose_kana`` to join.
+    ``゛`` (U+309B) and ``゜`` (U+309C) of it; ``combine`` makes U+3099 and U+309A, for ``compose_kana`` to join;
+    ``error`` leaves nothing, so that the run withholds the value and reports it (``R-LOST``).
     Example: ``kana_to_fullwidth`` makes ``"ﾔﾏﾀﾞ"`` → ``"ヤマダ"``; ``{kana_to_fullwidth: {marks: spacing}}`` makes
     ``"ｱﾞ"`` → ``"ア゛"``.
     Source: equals ``jaconv.h2z(kana=True, ascii=False, digit=False)``; with ``spacing`` as mojimoji and habachen do.
     """
-    return replacing(_kana_to_full(marks=marks))(column)
+    done = replacing(KANA_TO_FULL | STRAY[marks])(column)
+    return pl.when(~done.str.contains("[ﾞﾟ]")).then(done) if marks == "error" else done
 
 
 @op
