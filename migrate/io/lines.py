@@ -23,16 +23,20 @@ def csv_lines(text: pl.DataFrame, form: Profile) -> Iterator[bytes | memoryview]
     if form.quote == "always" or text.width < 2:
         yield _quoted(text, form)
     else:
-        yield from (_plain(part, form) for part in text.iter_slices(SLICE))
+        whole = text.to_arrow(compat_level=pl.CompatLevel.oldest())
+        yield from (
+            _plain(whole.slice(first, SLICE), text.slice(first, SLICE), form) for first in range(0, text.height, SLICE)
+        )
 
 
-def _plain(text: pl.DataFrame, form: Profile) -> bytes | memoryview:
+def _plain(rows: pa.Table, text: pl.DataFrame, form: Profile) -> bytes | memoryview:
+    """The same rows for Arrow and for Polars → lines."""
     options = csv.WriteOptions(
         include_header=False, delimiter=form.delimiter, eol=ENDS[form.newline], quoting_style="none", batch_size=SLICE
     )
     buffer = pa.BufferOutputStream()
     try:
-        csv.write_csv(text.to_arrow(compat_level=pl.CompatLevel.oldest()), buffer, options)
+        csv.write_csv(rows, buffer, options)
     except pa.ArrowInvalid:  # a value holds a delimiter, a quote or an end of line
         return _quoted(text, form)
     return memoryview(buffer.getvalue())

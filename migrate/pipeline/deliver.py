@@ -19,6 +19,12 @@ from migrate.stages.map import EXTRA
 QUARANTINE = pl.Schema({"file": pl.UInt16, "record": pl.UInt64, "offset": pl.UInt64, "length": pl.UInt32})
 
 
+def _together(found: list[pl.DataFrame]) -> pl.DataFrame:
+    """What several checks found, each with the columns it has, in one frame."""
+    some = [part for part in found if part.height]
+    return pl.concat(some, how="diagonal_relaxed") if some else FOUND.to_frame()
+
+
 class Delivery:
     """Writes every table; knows what was written and what went into quarantine."""
 
@@ -73,7 +79,7 @@ class Delivery:
                 break
             frames, found = bucket
             with state.watch("publish: quarantine"):
-                out = doomed.of(done, [state.found.add(part) for part in found])
+                out = doomed.of(done, state.found.add(_together(found)))
             parts += self._bucket(frames, out)
             del bucket, frames, found
             done += 1

@@ -1,7 +1,5 @@
 """Who goes into quarantine: findings whose effect that is, by the key bucket of their unit."""
 
-from collections.abc import Iterable
-
 import polars as pl
 
 from migrate.pipeline.run_state import State
@@ -18,11 +16,11 @@ class Doomed:
         bucket = pl.Series("bucket", state.bucket_of(found["unit"]))
         self._by_bucket = found.with_columns(bucket).partition_by("bucket", as_dict=True, include_key=False)
 
-    def of(self, bucket: int, found: Iterable[pl.DataFrame]) -> pl.DataFrame | None:
-        """Findings (FOUND) that put rows of a bucket into quarantine, with those of its own checks; None if there are
-        none."""
+    def of(self, bucket: int, found: pl.DataFrame) -> pl.DataFrame | None:
+        """Findings (FOUND) that put rows of a bucket into quarantine, with those of its own checks (``found``); None if
+        there are none."""
         before = self._by_bucket.get((bucket,), FOUND.to_frame())
-        doomed = pl.concat([before, self._doing(pl.concat([FOUND.to_frame(), *found]))])
+        doomed = pl.concat([before, self._doing(found)])
         return doomed if doomed.height else None
 
     def _doing(self, found: pl.DataFrame) -> pl.DataFrame:

@@ -4,11 +4,17 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 from migrate.plan.rules import RuleBook
 
 Rows = npt.NDArray[np.intp]
 _RANK = {"info": 0, "alert": 1, "error": 2}
+
+
+def rows_where(failed: pl.Series) -> Rows:
+    """Rows in which a Boolean column is True."""
+    return failed.arg_true().to_numpy().astype(np.intp)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """One check of a row, compiled."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -12,6 +12,7 @@ from migrate.vocab import registry
 class RowCheck:
     """One check of a row: False fails. ``fields`` are the items it depends on, the first the one it is about.
 
+    ``fails`` is True where it fails, and nowhere null: made once, since every batch asks for it.
     ``quiet`` is one Boolean for a batch: True = nothing fails there. ``withhold``: the value is left out where it
     fails.
     """
@@ -24,6 +25,10 @@ class RowCheck:
     word: registry.Bound | None = None
     latest: bool = False
     withhold: bool = False
+    fails: pl.Expr = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "fails", self.holds.eq(False).fill_null(False))
 
     @property
     def derived(self) -> bool:

@@ -8,7 +8,7 @@ import polars as pl
 
 from migrate.evidence import NOTHING, Evidence
 from migrate.plan.cleansing import CleansePlan
-from migrate.plan.hits import Hit
+from migrate.plan.hits import Hit, rows_where
 
 LEDGER = pl.Schema({"rule": pl.String, "field": pl.String, "row": pl.UInt32, "before": pl.String, "after": pl.String})
 
@@ -80,7 +80,7 @@ def _round(
         emptied = after[plan.field].null_count() - frame[plan.field].null_count()
         counts.append(StepCount(plan.id, plan.field, filled[plan.field], int(changed.sum()), emptied))
         if plan.each and changed.any():
-            rows = np.flatnonzero(changed.to_numpy())
+            rows = rows_where(changed)
             hits.append(Hit(plan.changed, rows, (plan.field,)))
             ledgers.append(_ledger(plan, rows, frame, after))
     return frame.with_columns(after.get_columns())
@@ -90,7 +90,7 @@ def _kept(after: pl.DataFrame, plan: CleansePlan, before: pl.DataFrame) -> tuple
     """Values of which the steps left nothing though none of them declares it: as they were, to be withheld as such."""
     name = plan.field
     lost = before[name].is_not_null() & after[name].is_null()
-    hit = Hit(plan.lost, np.flatnonzero(lost.to_numpy()), (name,), withhold=True)
+    hit = Hit(plan.lost, rows_where(lost), (name,), withhold=True)
     return after.with_columns(after[name].fill_null(before[name])), hit
 
 

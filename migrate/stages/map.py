@@ -11,7 +11,7 @@ import polars as pl
 from migrate.evidence import Evidence
 from migrate.io.batch import Batch
 from migrate.memory import copied
-from migrate.plan.hits import Hit
+from migrate.plan.hits import Hit, rows_where
 from migrate.plan.mapping import KEY, FieldPlan, JoinPlan, MappingPlan
 
 EXTRA = "+"
@@ -201,7 +201,7 @@ def _looked_up(frame: pl.DataFrame, plan: MappingPlan, join: JoinPlan, lookup: L
         meaning = plan.meanings.get((trouble.trouble, f"{join.name}.{trouble.column}"))
         if meaning is not None and meaning.withhold:
             found = frame[join.at].is_in(pl.Series(trouble.rows.astype(np.uint32)).implode()).fill_null(False)
-            rows = np.flatnonzero(found.to_numpy())
+            rows = rows_where(found)
             if rows.size:
                 hits.append(Hit(meaning.rule, rows, (meaning.target,), True, cause=trouble.rule))
     return hits
@@ -209,10 +209,10 @@ def _looked_up(frame: pl.DataFrame, plan: MappingPlan, join: JoinPlan, lookup: L
 
 def _check(frame: pl.DataFrame, plan: MappingPlan) -> list[Hit]:
     checks = [check for check in plan.checks if plan.latest or not check.latest]
-    failed = frame.select(check.holds.eq(False).fill_null(False).alias(str(i)) for i, check in enumerate(checks))
+    failed = frame.select(check.fails.alias(str(i)) for i, check in enumerate(checks))
     hits = []
     for i, check in enumerate(checks):
-        rows = np.flatnonzero(failed[str(i)].to_numpy())
+        rows = rows_where(failed.to_series(i))
         if rows.size:
             hits.append(Hit(check.rule, rows, check.fields, check.withhold))
     return hits
@@ -222,7 +222,7 @@ def _misses(keyed: pl.DataFrame, mapped: pl.DataFrame, plan: MappingPlan) -> lis
     hits = []
     for f in plan.fields:
         if f.codes and mapped[f.target].null_count() != keyed[KEY + f.target].null_count():
-            rows = np.flatnonzero((keyed[KEY + f.target].is_not_null() & mapped[f.target].is_null()).to_numpy())
+            rows = rows_where(keyed[KEY + f.target].is_not_null() & mapped[f.target].is_null())
             some = keyed[KEY + f.target].gather(rows).is_in(list(f.codes.candidates)).to_numpy()
             hits += [
                 Hit(rule, part, (f.target,), withhold=True)
@@ -238,7 +238,7 @@ def _conflicts(frame: pl.DataFrame, plan: MappingPlan) -> list[Hit]:
         if f.conflict is not None:
             values = [pl.col(o) // 8 if frame.schema[o] == pl.Int32 else pl.col(o) for o in f.origins]
             pairs = [a.ne(b).fill_null(False) for i, a in enumerate(values) for b in values[i + 1 :]]
-            rows = np.flatnonzero(frame.select(pl.any_horizontal(pairs)).to_series().to_numpy())
+            rows = rows_where(frame.select(pl.any_horizontal(pairs)).to_series())
             if rows.size:
                 hits.append(Hit(f.conflict, rows, (f.target,)))
     return hits

@@ -5,13 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandera.polars as pa
 import polars as pl
 from pandera.config import ValidationDepth, config_context
 from pandera.errors import SchemaErrors
 
 from migrate.evidence import NOTHING, Evidence
-from migrate.plan.hits import Causes, Hit
+from migrate.plan.hits import Causes, Hit, Rows, rows_where
 from migrate.plan.row_check import RowCheck
 from migrate.plan.rules import RuleBook
 from migrate.plan.tables import TablePlan
@@ -51,14 +52,10 @@ def check_rows(
         pl.lit(None, pl.Int32 if name in dates else pl.String).alias(name) for name in sorted(absent)
     )
     busy = _busy(checks, whole)
-    failed = (
-        whole.lazy()
-        .select(check.holds.eq(False).fill_null(False).alias(str(i)) for i, check in enumerate(busy))
-        .collect()
-    )
+    failed = whole.lazy().select(check.fails.alias(str(i)) for i, check in enumerate(busy)).collect()
     some = failed.select(pl.all().any()).row(0) if busy else ()
     return [
-        Hit(check.rule, np.flatnonzero(failed[str(i)].to_numpy()), check.fields, check.withhold)
+        Hit(check.rule, rows_where(failed.to_series(i)), check.fields, check.withhold)
         for i, check in enumerate(busy)
         if some[i]
     ]
@@ -104,34 +101,44 @@ def confirm(frame: pl.DataFrame, table: TablePlan, hits: Sequence[Hit]) -> tuple
 def settle(frame: pl.DataFrame, hits: Sequence[Hit], book: RuleBook) -> Validated:
     """Hits in the order they were made → findings with their causes, and the rows without the withheld values."""
     causes = Causes(book, frame.height)
-    found, withheld = [FOUND.to_frame()], [WITHHELD.to_frame()]
-    emptied: dict[str, list[pl.Series]] = {}
+    caused = [causes.take(hit) for hit in hits]
+    withheld = [WITHHELD.to_frame()]
+    emptied: dict[str, list[Rows]] = {}
     for hit in hits:
-        cause = causes.take(hit)
-        rows = pl.Series("row", hit.rows.astype(np.uint32))
-        found.append(
-            pl.DataFrame(
-                {"rule": np.full(hit.rows.size, hit.rule, np.int32), "cause": cause, "row": rows}, schema=FOUND
-            )
-        )
         name = hit.fields[0] if hit.fields else ""
         if hit.withhold and name:
             values = frame[name].gather(hit.rows) if name in frame.columns else None
-            withheld.append(_withheld(hit, name, rows, values, secret=book[hit.rule].secret))
-            emptied.setdefault(name, []).append(rows)
-    for name, parts in emptied.items():
-        if name in frame.columns:
-            frame = frame.with_columns(frame[name].scatter(pl.concat(parts).unique(), None))
-    return Validated(frame, pl.concat(found), pl.concat(withheld), causes)
+            withheld.append(_withheld(hit, name, values, secret=book[hit.rule].secret))
+            emptied.setdefault(name, []).append(hit.rows)
+    left = [
+        frame[name].scatter(np.unique(np.concatenate(parts)), None)
+        for name, parts in emptied.items()
+        if name in frame.columns
+    ]
+    return Validated(frame.with_columns(left), _found(hits, caused), pl.concat(withheld), causes)
 
 
-def _withheld(hit: Hit, name: str, rows: pl.Series, values: pl.Series | None, *, secret: bool) -> pl.DataFrame:
+def _found(hits: Sequence[Hit], caused: Sequence[npt.NDArray[np.int32]]) -> pl.DataFrame:
+    """One row per finding."""
+    if not hits:
+        return FOUND.to_frame()
+    return pl.DataFrame(
+        {
+            "rule": np.repeat(np.array([hit.rule for hit in hits], np.int32), [hit.rows.size for hit in hits]),
+            "cause": np.concatenate(caused),
+            "row": np.concatenate([hit.rows for hit in hits]).astype(np.uint32),
+        },
+        schema=FOUND,
+    )
+
+
+def _withheld(hit: Hit, name: str, values: pl.Series | None, *, secret: bool) -> pl.DataFrame:
     text = None if secret or values is None or values.dtype != pl.String else values
     return pl.DataFrame(
         {
             "rule": np.full(hit.rows.size, hit.rule, np.int32),
             "field": [name] * hit.rows.size,
-            "row": rows,
+            "row": hit.rows.astype(np.uint32),
             "value": text if text is not None else [None] * hit.rows.size,
         },
         schema=WITHHELD,

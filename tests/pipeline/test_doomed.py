@@ -44,18 +44,18 @@ def records(rows: pl.DataFrame | None) -> list[int]:
 
 def test_findings_stand_in_the_bucket_of_their_unit_and_those_of_no_unit_in_the_first() -> None:
     asked = doomed((TAKES_OUT, 1, "a"), (TAKES_OUT, 2, "z"), (TAKES_OUT, 3, None))
-    assert records(asked.of(0, [])) == [1, 3]
-    assert records(asked.of(1, [])) == [2]
-    assert asked.of(2, []) is None
+    assert records(asked.of(0, found())) == [1, 3]
+    assert records(asked.of(1, found())) == [2]
+    assert asked.of(2, found()) is None
 
 
 def test_what_a_bucket_finds_is_added_to_it_alone() -> None:
     asked = doomed((TAKES_OUT, 1, "a"))
-    assert records(asked.of(0, [found((TAKES_OUT, 4, "b")), found()])) == [1, 4]
-    assert asked.of(1, [found()]) is None
-    assert records(asked.of(1, [found((TAKES_OUT, 5, "z"))])) == [5]
+    assert records(asked.of(0, found((TAKES_OUT, 4, "b")))) == [1, 4]
+    assert asked.of(1, found()) is None
+    assert records(asked.of(1, found((TAKES_OUT, 5, "z")))) == [5]
 
 
 def test_only_rules_that_take_out_count_and_only_within_their_scope() -> None:
     asked = doomed((STAYS, 1, "a"), (OF_LIVING, 2, "a"), (OF_LIVING, 3, "b"), (OF_LIVING, 4, None))
-    assert records(asked.of(0, [found((STAYS, 5, "a"), (OF_LIVING, 6, "c"), (OF_LIVING, 7, "a"))])) == [2, 7]
+    assert records(asked.of(0, found((STAYS, 5, "a"), (OF_LIVING, 6, "c"), (OF_LIVING, 7, "a")))) == [2, 7]
