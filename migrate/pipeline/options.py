@@ -9,8 +9,8 @@ from migrate.rehearsal.corrections import Corrections
 from migrate.rehearsal.ledger import Frozen
 from migrate.rehearsal.receipts import Receipts
 
-BATCH_BYTES = 32 * 1024 * 1024
-BUCKET_BYTES = 24 * 1024 * 1024
+BATCH_BYTES = 40 * 1024 * 1024
+BUCKET_BYTES = 32 * 1024 * 1024
 """Source bytes a key bucket stands for; the number of buckets grows with the input, the size of one does not. Five
 or so are in memory at once: read back, checked, counted, and written."""
 FINDING_CAP = 100_000
