@@ -24,6 +24,7 @@ from migrate.plan import Plan
 from migrate.plan.rules import Rule
 from migrate.stages.map import Lookup
 from migrate.stages.reconcile import Ledger
+from migrate.stages.validate import Foregone
 
 NARROW = 8
 """Wide rows that a few columns of a row stand for, by size."""
@@ -74,6 +75,7 @@ class State:
     watch: Stopwatch = field(default_factory=Stopwatch)
     books: dict[str, FileBook] = field(default_factory=dict)
     lookups: dict[str, Lookup] = field(default_factory=dict)
+    judged: dict[str, tuple[Foregone, ...]] = field(default_factory=dict)
     tables: dict[str, Spool] = field(default_factory=dict)
     sides: dict[int, Spool] = field(default_factory=dict)
     groups: dict[str, Spool] = field(default_factory=dict)

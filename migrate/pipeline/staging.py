@@ -11,7 +11,7 @@ import polars as pl
 from migrate.io.inputs import InputFile
 from migrate.pipeline.run_state import State
 from migrate.plan.across import AcrossPlan
-from migrate.plan.mapping import AT, MappingPlan
+from migrate.plan.mapping import AT, MappingPlan, lookup_of
 from migrate.stages.map import SLOT, Lookup
 from migrate.stages.validate import Validated
 from migrate.vocab.registry import filter_of
@@ -61,7 +61,7 @@ def restored(
         if column not in frame.columns:
             continue
         at = frame[column]
-        found = lookups[column.split(":")[1]].frame.select(pl.col(source).gather(at).alias(t) for t, source in targets)
+        found = lookups[lookup_of(column)].frame.select(pl.col(source).gather(at).alias(t) for t, source in targets)
         frame = frame.drop(column).with_columns(
             pl.coalesce(t, pl.lit(found[t])) if t in frame.columns else found[t] for t, _ in targets
         )

@@ -25,11 +25,11 @@ from migrate.pipeline.work import Worked, work
 from migrate.plan import Plan
 from migrate.plan.across import ControlPlan
 from migrate.plan.hits import Hit
-from migrate.plan.mapping import MappingPlan
+from migrate.plan.mapping import MappingPlan, lookup_of
 from migrate.stages.cleanse import Cleansed
 from migrate.stages.correct import refuse
 from migrate.stages.map import SLOT, Mapped, derive
-from migrate.stages.validate import Validated, check_rows, confirm, settle
+from migrate.stages.validate import Foregone, Validated, check_rows, confirm, foregone, settle
 
 SAMPLE_RECORDS, OF_A_BUCKET = 8192, 256
 """Records that tell where buckets begin: so many, and so many for each bucket; few would make buckets unequal."""
@@ -67,6 +67,8 @@ def _unit_key(mapping: MappingPlan, unit: str, held: Collection[str]) -> pl.Expr
 def stream(state: State, read: Iterator[tuple[InputFile, Batch] | Ended]) -> None:
     """Every data file through the stages, in the order of the source; ``read`` are the batches of its files."""
     done, total = 0, state.intake.bytes
+    with state.watch("validate"):
+        state.judged |= {name: tuple(_judge_lookups(state, name)) for name in state.plan.tables}
     with closing(Prefetch(work(state, read))) as worked:
         for piece in worked:
             if isinstance(piece, Ended):
@@ -81,6 +83,14 @@ def stream(state: State, read: Iterator[tuple[InputFile, Batch] | Ended]) -> Non
     with state.watch("stage (waiting)"):
         state.stager.drain()
     state.scopes.close()
+
+
+def _judge_lookups(state: State, table: str) -> Iterator[Foregone]:
+    """The rows of every look-up of a table, as the items that they are delivered as, held against its checks."""
+    for at, targets in state.plan.deferred[table].items():
+        rows = state.lookups[lookup_of(at)].frame
+        given = rows.select(pl.col(source).alias(target) for target, source in targets)
+        yield foregone(at, given, state.plan.tables[table].checks)
 
 
 def _take(state: State, done: Worked) -> None:
@@ -116,7 +126,9 @@ def _check(state: State, done: Worked) -> tuple[Validated, tuple[Hit, ...]]:
     mapping, cleansed = done.mapping, done.cleansed
     proven = mapping.proven.difference(done.corrected_items)
     table = state.plan.tables[mapping.to]
-    own = check_rows(cleansed.frame, table, cleansed.known, latest=mapping.latest, proven=proven)
+    there = set(cleansed.frame.columns)
+    judged = [part for part in state.judged[mapping.to] if part.at in there and part.items <= cleansed.untouched]
+    own = check_rows(cleansed.frame, table, cleansed.known, latest=mapping.latest, proven=proven, judged=judged)
     hits = (*done.taken.hits, *cleansed.hits, *own)
     checked = settle(cleansed.frame, hits, state.plan.book)
     return replace(checked, frame=derive(checked.frame, mapping)), hits

@@ -24,6 +24,12 @@ AT = "_at:"
 KEY = "@"
 """Prefix of the column that holds what a code map is asked for."""
 
+
+def lookup_of(at: str) -> str:
+    """The kind of file that such a column is about."""
+    return at.split(":")[1]
+
+
 Trouble = Literal[
     "bytes", "number", "gaiji", "half", "full",
     "invalid", "noncalendar", "era", "era_strict", "unknown", "lunar", "sentinel",

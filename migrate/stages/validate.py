@@ -1,7 +1,7 @@
 """Validate: every row check of a table in one pass of boolean expressions; what fails becomes findings and withheld
 values."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,28 +37,78 @@ class Validated:
 WITHHELD = pl.Schema({"rule": pl.Int32, "field": pl.String, "row": pl.UInt32, "value": pl.String})
 
 
+@dataclass(frozen=True, slots=True)
+class Foregone:
+    """What a table's checks say of the rows of a look-up, where they ask for nothing but what it gave: judged once, not
+    in every row that found it.
+
+    ``at`` is the column with the row of the look-up, ``items`` what came from there. ``fails`` is by position among the
+    table's checks: one Boolean for each row of the look-up, the last for rows that found none; None = nowhere.
+    """
+
+    at: str
+    items: frozenset[str]
+    fails: Mapping[int, pl.Series | None]
+
+    def hits(self, frame: pl.DataFrame, checks: Sequence[RowCheck], *, latest: bool) -> Iterator[tuple[int, Hit]]:
+        """The findings in rows whose ``items`` are as the look-up gave them, by position of the check."""
+        for number, fails in self.fails.items():
+            check = checks[number]
+            if fails is not None and (latest or not check.latest):
+                rows = rows_where(fails.gather(frame[self.at].fill_null(len(fails) - 1)))
+                if rows.size:
+                    yield number, Hit(check.rule, rows, check.fields, check.withhold)
+
+
+def foregone(at: str, given: pl.DataFrame, checks: Sequence[RowCheck]) -> Foregone:
+    """Judge the rows of a look-up; ``given`` are its columns under the names of the items that they become."""
+    items = frozenset(given.columns)
+    asked = {number: check for number, check in enumerate(checks) if check.reads and check.reads <= items}
+    rows = pl.concat([given, given.clear(1)])
+    failed = rows.lazy().select(check.fails.alias(str(number)) for number, check in asked.items()).collect()
+    return Foregone(at, items, {n: failed[str(n)] if failed[str(n)].any() else None for n in asked})
+
+
 def check_rows(
-    frame: pl.DataFrame, table: TablePlan, known: Mapping[str, Evidence], *, latest: bool, proven: frozenset[str]
+    frame: pl.DataFrame,
+    table: TablePlan,
+    known: Mapping[str, Evidence],
+    *,
+    latest: bool,
+    proven: frozenset[str],
+    judged: Sequence[Foregone] = (),
 ) -> list[Hit]:
-    """What the table's own checks find in mapped and cleansed rows; ``proven`` items hold nothing but standard
-    codes."""
+    """What the table's own checks find in mapped and cleansed rows, in the order of the checks; ``proven`` items hold
+    nothing but standard codes, those of ``judged`` what a look-up gave."""
     empty = {name for name in frame.columns if frame[name].null_count() == frame.height} | (
         table.items - set(frame.columns)
     )
-    checks = [c for c in table.checks if _applies(c, empty, known, proven) and (latest or not c.latest)]
-    absent = {name for check in checks for name in check.reads} - set(frame.columns)
+    done = {number for part in judged for number in part.fails}
+    checks = {
+        number: check
+        for number, check in enumerate(table.checks)
+        if number not in done and _applies(check, empty, known, proven) and (latest or not check.latest)
+    }
+    hits = dict(hit for part in judged for hit in part.hits(frame, table.checks, latest=latest))
+    hits |= _checked(frame, table, checks)
+    return [hits[number] for number in sorted(hits)]
+
+
+def _checked(frame: pl.DataFrame, table: TablePlan, checks: Mapping[int, RowCheck]) -> dict[int, Hit]:
+    """What these checks find, by their position."""
+    absent = {name for check in checks.values() for name in check.reads} - set(frame.columns)
     dates = set(table.dates)
     whole = frame.with_columns(
         pl.lit(None, pl.Int32 if name in dates else pl.String).alias(name) for name in sorted(absent)
     )
     busy = _busy(checks, whole)
-    failed = whole.lazy().select(check.fails.alias(str(i)) for i, check in enumerate(busy)).collect()
+    failed = whole.lazy().select(check.fails.alias(str(number)) for number, check in busy.items()).collect()
     some = failed.select(pl.all().any()).row(0) if busy else ()
-    return [
-        Hit(check.rule, rows_where(failed.to_series(i)), check.fields, check.withhold)
-        for i, check in enumerate(busy)
-        if some[i]
-    ]
+    return {
+        number: Hit(check.rule, rows_where(failed[str(number)]), check.fields, check.withhold)
+        for (number, check), found in zip(busy.items(), some, strict=True)
+        if found
+    }
 
 
 def _applies(check: RowCheck, empty: set[str], known: Mapping[str, Evidence], proven: frozenset[str]) -> bool:
@@ -69,11 +119,11 @@ def _applies(check: RowCheck, empty: set[str], known: Mapping[str, Evidence], pr
     return not (check.skips_empty and name in empty) and not check.idle(known.get(name, NOTHING))
 
 
-def _busy(checks: Sequence[RowCheck], whole: pl.DataFrame) -> list[RowCheck]:
+def _busy(checks: Mapping[int, RowCheck], whole: pl.DataFrame) -> dict[int, RowCheck]:
     """Checks that may find something: not those that are quiet in this batch."""
-    tests = [check.quiet.alias(str(i)) for i, check in enumerate(checks) if check.quiet is not None]
+    tests = [check.quiet.alias(str(number)) for number, check in checks.items() if check.quiet is not None]
     quiet = whole.select(tests).row(0, named=True) if tests and whole.height else {}
-    return [check for i, check in enumerate(checks) if not quiet.get(str(i), False)]
+    return {number: check for number, check in checks.items() if not quiet.get(str(number), False)}
 
 
 def confirm(frame: pl.DataFrame, table: TablePlan, hits: Sequence[Hit]) -> tuple[str, str] | None:
