@@ -98,6 +98,12 @@ def _across(state: State, frames: Frames) -> Iterator[pl.DataFrame]:
         yield judge(state, check, stacked.with_columns(_taint=pl.lit(False)))
 
 
+def _units(ordered: pl.Series) -> int:
+    """Runs of rows with one unit. Where rows are left out, as many runs are left only if none went whole."""
+    units = ordered.drop_nulls()
+    return int((units != units.shift(1)).sum()) + (len(units) > 0)
+
+
 def _present(state: State, frames: Frames) -> Iterator[pl.DataFrame]:
     """Units that have a past and no present: their present record is lost, or its key cannot be read."""
     of = state.plan.layout.system.state
@@ -105,7 +111,7 @@ def _present(state: State, frames: Frames) -> Iterator[pl.DataFrame]:
         return
     frame, unit = frames[of.table], state.plan.unit
     present = frame.filter("_latest").select(unit)
-    if present[unit].drop_nulls().n_unique() == frame[unit].drop_nulls().n_unique():
+    if _units(present[unit]) == _units(frame[unit]):
         return
     lost = frame.filter(pl.col(unit).is_not_null()).join(present, on=unit, how="anti", maintain_order="left")
     last = lost.unique(unit, keep="last", maintain_order=True)

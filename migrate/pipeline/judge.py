@@ -3,7 +3,6 @@
 from collections.abc import Container
 from concurrent.futures import ThreadPoolExecutor
 
-import numpy as np
 import polars as pl
 
 from migrate.io.spool import Spool
@@ -62,7 +61,9 @@ def _with_references(state: State, check: AcrossPlan, rows: pl.DataFrame) -> pl.
 
 def judge(state: State, check: AcrossPlan, rows: pl.DataFrame) -> pl.DataFrame:
     """Judge whole groups within the check's scope; the findings that failing rows become."""
-    if check.scope != "all":
+    if check.across.several:
+        rows = _with_others(rows)
+    if check.scope != "all" and rows.height:
         rows = rows.filter(pl.Series(state.scopes.holds(check.scope, rows["_unit"])))
     if rows.is_empty():
         return NO_FINDINGS
@@ -70,15 +71,28 @@ def judge(state: State, check: AcrossPlan, rows: pl.DataFrame) -> pl.DataFrame:
     failing = check.across.judge(_with_references(state, check, rows.drop("_unit", "_taint")))
     if failing.is_empty():
         return NO_FINDINGS
-    groups = [name for name in rows.columns if name.startswith("g")]
-    tainted = rows.select(*MARKS, "_side", unit="_unit", tainted=pl.col("_taint").any().over(groups))
-    placed = failing.join(tainted.unique([*MARKS]), on=MARKS, how="left", maintain_order="left")
-    severity = pl.col("severity").fill_null(check.declared)
-    numbers = pl.DataFrame(
-        {"severity": list(check.rules), "rule": list(check.rules.values())}, schema_overrides={"rule": pl.Int32}
+    tainted = pl.col("_taint").any().over(_groups(rows)) if rows["_taint"].any() else pl.col("_taint")
+    places = rows.select(*MARKS, unit="_unit", tainted=tainted).unique([*MARKS])
+    rule = pl.col("severity").fill_null(check.declared).replace_strict(check.rules, return_dtype=pl.Int32)
+    return (
+        failing.join(places, on=MARKS, how="left", maintain_order="left")
+        .with_columns(rule=rule)
+        .select(
+            "rule",
+            file="_file",
+            record="_record",
+            offset="_offset",
+            unit="unit",
+            cause=pl.when(pl.col("tainted").fill_null(False)).then("rule").otherwise(pl.lit(-1, pl.Int32)),
+        )
     )
-    found = placed.with_columns(severity=severity).join(numbers, on="severity", how="left", maintain_order="left")
-    own = found["rule"].to_numpy()
-    cause = np.where(found["tainted"].fill_null(False).to_numpy(), own, -1)
-    told = found.select("rule", file="_file", record="_record", offset="_offset", unit="unit")
-    return told.with_columns(cause=pl.Series(cause.astype(np.int32)))
+
+
+def _groups(rows: pl.DataFrame) -> list[str]:
+    return [name for name in rows.columns if name.startswith("g")]
+
+
+def _with_others(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows that are not alone in their group."""
+    groups = _groups(rows)
+    return rows.filter((pl.struct(groups) if len(groups) > 1 else pl.col(groups)).is_duplicated())

@@ -40,10 +40,13 @@ class Across:
     in one piece, and names the groups (``g0``) that judging may fail: it is cheap, may name too many and must not miss
     one.
 
+    ``several``: a row alone in its group cannot fail, and ``judge`` need not see it.
+
     ``whole``: the groups hang together, and ``judge`` gets all rows of the run at once, in memory: for few columns.
     """
 
     sides: tuple[Side, ...]
     judge: Callable[[pl.DataFrame], pl.DataFrame]
     suspects: Callable[[pl.DataFrame], pl.Series] | None = None
+    several: bool = False
     whole: bool = False

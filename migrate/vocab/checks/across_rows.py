@@ -43,7 +43,7 @@ def unique(*, table: Table, fields: tuple[Field, ...], latest: bool = False) -> 
         group = [f"g{i}" for i in range(len(fields))]
         return _failing(_whole(rows).filter(pl.len().over(group) > 1))
 
-    return Across((Side(table, fields, latest=latest),), judge)
+    return Across((Side(table, fields, latest=latest),), judge, several=True)
 
 
 @across
@@ -115,9 +115,11 @@ def one_per(*, table: Table, group: tuple[Field, ...], member: When) -> Across:
     """
 
     def judge(rows: pl.DataFrame) -> pl.DataFrame:
-        fits = filter_of({f"c{i}": values for i, values in enumerate(member.values())})
-        counted = _whole(rows).with_columns(fits=fits).with_columns(number=pl.col("fits").sum().over(_groups(rows)))
-        none = (pl.col("number") == 0) & pl.struct(_groups(rows)).is_first_distinct()
+        groups = _groups(rows)
+        held = _whole(rows).with_columns(fits=filter_of({f"c{i}": values for i, values in enumerate(member.values())}))
+        wrong = held.group_by(groups).agg(number=pl.col("fits").sum()).filter(pl.col("number") != 1)
+        counted = held.join(wrong, on=groups, how="inner", maintain_order="left")
+        none = (pl.col("number") == 0) & pl.struct(groups).is_first_distinct()
         many = pl.col("fits") & (pl.col("number") > 1)
         return _failing(counted.with_columns(none=none).filter(pl.col("none") | many), _alert_if("none"))
 
@@ -194,7 +196,7 @@ def linked(*, table: Table, fields: tuple[Field, ...], key: Field, link: Field) 
         several = marked.filter(pl.col("set").n_unique().over("g") > 1)
         return _failing(several.sort("g", "set", "linked", *MARKS).unique(["g", "set"], keep="first"))
 
-    return Across((Side(table, fields, carry=(key, link)),), judge)
+    return Across((Side(table, fields, carry=(key, link)),), judge, several=True)
 
 
 Rows = npt.NDArray[np.int64]

@@ -30,7 +30,7 @@ def nearly_same(*, table: Table, fields: tuple[Field, ...], field: Field, latest
         found = alike.filter(pl.col("row").is_in(named.implode()))
         return found.select(*MARKS, severity=pl.lit(None, pl.String)).sort(MARKS)
 
-    return Across((Side(table, fields, carry=(field,), latest=latest),), judge)
+    return Across((Side(table, fields, carry=(field,), latest=latest),), judge, several=True)
 
 
 def _within_one(pairs: pl.DataFrame) -> pl.Expr:
