@@ -118,7 +118,7 @@ def _single_codes(cells: Cells, page: Codepage) -> Text:
     full = np.flatnonzero(lengths == cells.shape[1])
     rows = _sparse_rows(lengths > 0)
     some, part = (cells[:, :width], lengths) if rows is None else (cells[rows, :width], lengths[rows])
-    return _text(page.single[some], part, page, records=cells.shape[0], rows=rows, full=full)
+    return _text(page.single[_used(some, part)], part, page, records=cells.shape[0], rows=rows, full=full)
 
 
 def decode_double(cells: Cells, page: Codepage) -> Text:
@@ -133,7 +133,7 @@ def decode_double(cells: Cells, page: Codepage) -> Text:
     full = np.flatnonzero(lengths == pairs.shape[1])
     rows = _sparse_rows(lengths > 0)
     some, part = (pairs[:, :width], lengths) if rows is None else (pairs[rows, :width], lengths[rows])
-    text = _text(page.double[some], part, page, records=records, rows=rows, full=full)
+    text = _text(page.double[_used(some, part)], part, page, records=records, rows=rows, full=full)
     return _retry_mixed(text, cells, page) if text.bad.size and page.pairs_tell else text
 
 
@@ -179,7 +179,7 @@ def _decode_mixed(cells: Cells, page: Codepage) -> Text:
     for at in range(width):
         np.maximum(used, np.where(blank[at], 0, at + 1), out=used)
     kept &= np.arange(width)[:, None] < used
-    return _text(codes.T, kept.sum(axis=0), page, records=records, rows=rows, full=full, kept=kept.T)
+    return _text(codes.T[kept.T], kept.sum(axis=0), page, records=records, rows=rows, full=full)
 
 
 def _mixed_codes(columns: Cells, page: Codepage) -> tuple[Codes, Mask]:
@@ -248,24 +248,18 @@ def _lengths(filled: Mask) -> Lengths:
     return np.where(filled[np.arange(records), last], last + 1, 0)
 
 
-def _text(
-    codes: Codes,
-    part: Lengths,
-    page: Codepage,
-    *,
-    records: int,
-    rows: Rows | None,
-    full: Rows,
-    kept: Mask | None = None,
-) -> Text:
-    """Code points and characters a record (of ``rows``, if given, else of all) → a text column."""
-    if kept is None:
-        kept = np.arange(codes.shape[1]) < part[:, None]
-    flat = codes[kept]
+def _used(cells: Cells | Codes, lengths: Lengths) -> Cells | Codes:
+    """What stands in the first ``lengths`` places of each record, one record behind the other."""
+    used: Cells | Codes = cells[np.arange(cells.shape[1]) < lengths[:, None]]
+    return used
+
+
+def _text(flat: Codes, part: Lengths, page: Codepage, *, records: int, rows: Rows | None, full: Rows) -> Text:
+    """Code points of all records and characters a record (of ``rows``, if given, else of all) → a text column."""
     bad, gaiji = _NONE, _NONE
     if flat.size and int(flat.max()) >= PRIVATE:
-        bad = _rows_with((codes == BAD) & kept, rows)
-        gaiji = _rows_with((codes >= PRIVATE) & (codes < AFTER_PRIVATE) & kept, rows)
+        bad = _rows_with(flat == BAD, part, rows)
+        gaiji = _rows_with((flat >= PRIVATE) & (flat < AFTER_PRIVATE), part, rows)
     lengths = part
     if rows is not None:
         lengths = np.zeros(records, dtype=np.int64)
@@ -296,8 +290,9 @@ def _evidence(flat: Codes, lengths: Lengths, gaiji: Rows) -> Evidence:
     )
 
 
-def _rows_with(hit: Mask, rows: Rows | None) -> Rows:
-    found = np.flatnonzero(hit.any(axis=1))
+def _rows_with(hit: Mask, lengths: Lengths, rows: Rows | None) -> Rows:
+    """The records of the characters that are hit."""
+    found = np.unique(np.searchsorted(np.cumsum(lengths), np.flatnonzero(hit), side="right"))
     return found if rows is None else rows[found]
 
 
