@@ -25,6 +25,7 @@ from migrate.plan.rules import Rule
 from migrate.stages.map import Lookup
 from migrate.stages.reconcile import Ledger
 from migrate.stages.validate import Foregone
+from migrate.vocab.quiet import Asked
 
 NARROW = 8
 """Wide rows that a few columns of a row stand for, by size."""
@@ -76,6 +77,8 @@ class State:
     books: dict[str, FileBook] = field(default_factory=dict)
     lookups: dict[str, Lookup] = field(default_factory=dict)
     judged: dict[str, tuple[Foregone, ...]] = field(default_factory=dict)
+    asked_steps: Asked = field(default_factory=Asked)
+    asked_checks: Asked = field(default_factory=Asked)
     tables: dict[str, Spool] = field(default_factory=dict)
     sides: dict[int, Spool] = field(default_factory=dict)
     groups: dict[str, Spool] = field(default_factory=dict)

@@ -128,7 +128,15 @@ def _check(state: State, done: Worked) -> tuple[Validated, tuple[Hit, ...]]:
     table = state.plan.tables[mapping.to]
     there = set(cleansed.frame.columns)
     judged = [part for part in state.judged[mapping.to] if part.at in there and part.items <= cleansed.untouched]
-    own = check_rows(cleansed.frame, table, cleansed.known, latest=mapping.latest, proven=proven, judged=judged)
+    own = check_rows(
+        cleansed.frame,
+        table,
+        cleansed.known,
+        latest=mapping.latest,
+        proven=proven,
+        judged=judged,
+        asked=state.asked_checks,
+    )
     hits = (*done.taken.hits, *cleansed.hits, *own)
     checked = settle(cleansed.frame, hits, state.plan.book)
     return replace(checked, frame=derive(checked.frame, mapping)), hits

@@ -61,7 +61,7 @@ def _through(state: State, file: InputFile, batch: Batch, mapping: MappingPlan, 
         mapped = map_batch(batch, mapping, state.lookups)
     taken, corrected = _correct(state, batch, mapping, mapped)
     with watch("cleanse"):
-        cleansed = cleanse(taken.frame, plan.cleansing[mapping.to], taken.known)
+        cleansed = cleanse(taken.frame, plan.cleansing[mapping.to], taken.known, state.asked_steps)
     return Worked(file, batch, mapping, first, last, mapped, taken, corrected, cleansed)
 
 

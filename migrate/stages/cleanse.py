@@ -9,6 +9,7 @@ import polars as pl
 from migrate.evidence import NOTHING, Evidence
 from migrate.plan.cleansing import CleansePlan
 from migrate.plan.hits import Hit, rows_where
+from migrate.vocab.quiet import Asked
 
 LEDGER = pl.Schema({"rule": pl.String, "field": pl.String, "row": pl.UInt32, "before": pl.String, "after": pl.String})
 
@@ -37,16 +38,20 @@ class Cleansed:
     ledger: pl.DataFrame
 
 
-def cleanse(frame: pl.DataFrame, plans: Sequence[CleansePlan], known: Mapping[str, Evidence]) -> Cleansed:
+def cleanse(
+    frame: pl.DataFrame, plans: Sequence[CleansePlan], known: Mapping[str, Evidence], asked: Asked | None = None
+) -> Cleansed:
     """Apply every rule in turn; rules that have nothing to do in this batch cost one look at the column,
     or none where ``known`` says so. The result knows less of the items that a rule worked on."""
+    asked = asked or Asked()
     plans = [plan for plan in plans if plan.field in frame.columns]
     left = dict(known)
     hits: list[Hit] = []
     counts: list[StepCount] = []
     ledgers: list[pl.DataFrame] = []
     for number in range(max((plan.round for plan in plans), default=-1) + 1):
-        frame = _round(frame, [plan for plan in plans if plan.round == number], left, hits, counts, ledgers)
+        in_turn = [plan for plan in plans if plan.round == number]
+        frame = _round(frame, in_turn, left, hits, counts, ledgers, asked)
     untouched = frozenset(known) - {count.field for count in counts if count.changed}
     ledger = pl.concat(ledgers) if ledgers else LEDGER.to_frame()
     return Cleansed(frame, tuple(hits), tuple(counts), left, untouched, ledger)
@@ -59,9 +64,12 @@ def _round(
     hits: list[Hit],
     counts: list[StepCount],
     ledgers: list[pl.DataFrame],
+    asked: Asked,
 ) -> pl.DataFrame:
     filled = {plan.field: frame.height - frame[plan.field].null_count() for plan in plans}
-    busy = _busy([p for p in plans if filled[p.field] and not p.idle(known.get(p.field, NOTHING))], frame)
+    busy = [plan for plan in plans if filled[plan.field] and not plan.idle(known.get(plan.field, NOTHING))]
+    quiet = asked.quiet(frame, {plan.changed: plan.quiet for plan in busy})
+    busy = [plan for plan in busy if plan.changed not in quiet]
     after = frame.lazy().select(plan.value(known.get(plan.field, NOTHING)).alias(plan.field) for plan in busy).collect()
     after = after.select(pl.when(pl.col(name).str.len_bytes() > 0).then(pl.col(name)) for name in after.columns)
     for plan in busy:
@@ -92,12 +100,6 @@ def _kept(after: pl.DataFrame, plan: CleansePlan, before: pl.DataFrame) -> tuple
     lost = before[name].is_not_null() & after[name].is_null()
     hit = Hit(plan.lost, rows_where(lost), (name,), withhold=True)
     return after.with_columns(after[name].fill_null(before[name])), hit
-
-
-def _busy(plans: Sequence[CleansePlan], frame: pl.DataFrame) -> list[CleansePlan]:
-    tests = [plan.quiet.alias(str(i)) for i, plan in enumerate(plans) if plan.quiet is not None]
-    quiet = frame.select(tests).row(0, named=True) if tests else {}
-    return [plan for i, plan in enumerate(plans) if not quiet.get(str(i), False)]
 
 
 def _ledger(

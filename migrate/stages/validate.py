@@ -16,6 +16,7 @@ from migrate.plan.hits import Causes, Hit, Rows, rows_where
 from migrate.plan.row_check import RowCheck
 from migrate.plan.rules import RuleBook
 from migrate.plan.tables import TablePlan
+from migrate.vocab.quiet import Asked
 
 FOUND = pl.Schema({"rule": pl.Int32, "cause": pl.Int32, "row": pl.UInt32})
 
@@ -77,6 +78,7 @@ def check_rows(
     latest: bool,
     proven: frozenset[str],
     judged: Sequence[Foregone] = (),
+    asked: Asked | None = None,
 ) -> list[Hit]:
     """What the table's own checks find in mapped and cleansed rows, in the order of the checks; ``proven`` items hold
     nothing but standard codes, those of ``judged`` what a look-up gave."""
@@ -90,18 +92,19 @@ def check_rows(
         if number not in done and _applies(check, empty, known, proven) and (latest or not check.latest)
     }
     hits = dict(hit for part in judged for hit in part.hits(frame, table.checks, latest=latest))
-    hits |= _checked(frame, table, checks)
+    hits |= _checked(frame, table, checks, asked or Asked())
     return [hits[number] for number in sorted(hits)]
 
 
-def _checked(frame: pl.DataFrame, table: TablePlan, checks: Mapping[int, RowCheck]) -> dict[int, Hit]:
+def _checked(frame: pl.DataFrame, table: TablePlan, checks: Mapping[int, RowCheck], asked: Asked) -> dict[int, Hit]:
     """What these checks find, by their position."""
     absent = {name for check in checks.values() for name in check.reads} - set(frame.columns)
     dates = set(table.dates)
     whole = frame.with_columns(
         pl.lit(None, pl.Int32 if name in dates else pl.String).alias(name) for name in sorted(absent)
     )
-    busy = _busy(checks, whole)
+    quiet = asked.quiet(whole, {(table.name, number): check.quiet for number, check in checks.items()})
+    busy = {number: check for number, check in checks.items() if (table.name, number) not in quiet}
     failed = whole.lazy().select(check.fails.alias(str(number)) for number, check in busy.items()).collect()
     some = failed.select(pl.all().any()).row(0) if busy else ()
     return {
@@ -117,13 +120,6 @@ def _applies(check: RowCheck, empty: set[str], known: Mapping[str, Evidence], pr
     if check.codes and name in proven:
         return False
     return not (check.skips_empty and name in empty) and not check.idle(known.get(name, NOTHING))
-
-
-def _busy(checks: Mapping[int, RowCheck], whole: pl.DataFrame) -> dict[int, RowCheck]:
-    """Checks that may find something: not those that are quiet in this batch."""
-    tests = [check.quiet.alias(str(number)) for number, check in checks.items() if check.quiet is not None]
-    quiet = whole.select(tests).row(0, named=True) if tests and whole.height else {}
-    return {number: check for number, check in checks.items() if not quiet.get(str(number), False)}
 
 
 def confirm(frame: pl.DataFrame, table: TablePlan, hits: Sequence[Hit]) -> tuple[str, str] | None:
