@@ -62,7 +62,7 @@ def _with_references(state: State, check: AcrossPlan, rows: pl.DataFrame) -> pl.
 def judge(state: State, check: AcrossPlan, rows: pl.DataFrame) -> pl.DataFrame:
     """Judge whole groups within the check's scope; the findings that failing rows become."""
     if check.across.several:
-        rows = _with_others(rows)
+        rows = with_others(rows)
     if check.scope != "all" and rows.height:
         rows = rows.filter(pl.Series(state.scopes.holds(check.scope, rows["_unit"])))
     if rows.is_empty():
@@ -92,7 +92,7 @@ def _groups(rows: pl.DataFrame) -> list[str]:
     return [name for name in rows.columns if name.startswith("g")]
 
 
-def _with_others(rows: pl.DataFrame) -> pl.DataFrame:
+def with_others(rows: pl.DataFrame) -> pl.DataFrame:
     """Rows that are not alone in their group."""
     groups = _groups(rows)
     return rows.filter((pl.struct(groups) if len(groups) > 1 else pl.col(groups)).is_duplicated())

@@ -76,7 +76,7 @@ class State:
     watch: Stopwatch = field(default_factory=Stopwatch)
     books: dict[str, FileBook] = field(default_factory=dict)
     lookups: dict[str, Lookup] = field(default_factory=dict)
-    judged: dict[str, tuple[Foregone, ...]] = field(default_factory=dict)
+    foregone: dict[str, tuple[Foregone, ...]] = field(default_factory=dict)
     asked_steps: Asked = field(default_factory=Asked)
     asked_checks: Asked = field(default_factory=Asked)
     tables: dict[str, Spool] = field(default_factory=dict)

@@ -68,7 +68,7 @@ def stream(state: State, read: Iterator[tuple[InputFile, Batch] | Ended]) -> Non
     """Every data file through the stages, in the order of the source; ``read`` are the batches of its files."""
     done, total = 0, state.intake.bytes
     with state.watch("validate"):
-        state.judged |= {name: tuple(_judge_lookups(state, name)) for name in state.plan.tables}
+        state.foregone |= {name: tuple(_judge_lookups(state, name)) for name in state.plan.tables}
     with closing(Prefetch(work(state, read))) as worked:
         for piece in worked:
             if isinstance(piece, Ended):
@@ -127,7 +127,7 @@ def _check(state: State, done: Worked) -> tuple[Validated, tuple[Hit, ...]]:
     proven = mapping.proven.difference(done.corrected_items)
     table = state.plan.tables[mapping.to]
     there = set(cleansed.frame.columns)
-    judged = [part for part in state.judged[mapping.to] if part.at in there and part.items <= cleansed.untouched]
+    judged = [part for part in state.foregone[mapping.to] if part.at in there and part.items <= cleansed.untouched]
     own = check_rows(
         cleansed.frame,
         table,

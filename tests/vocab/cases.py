@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 import yaml
 
+from migrate.pipeline.judge import with_others
 from migrate.spec import csvtext, municipalities
 from migrate.spec.library import bundled_root
 from migrate.vocab import daykey
@@ -82,6 +83,8 @@ def judged(word: Bound, tables: dict[str, list[dict[str, str | None]]]) -> pl.Da
     failing = check.judge(rows)
     if check.suspects is not None:
         assert_suspected(check, rows, failing)
+    if check.several:
+        assert check.judge(with_others(rows)).equals(failing)
     return failing
 
 
