@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from migrate.io.tables import Form, TableFile, extra_fields
+from migrate.memory import copied
 from migrate.pipeline.bucket import Checked, Frames
 from migrate.pipeline.doomed import Doomed
 from migrate.pipeline.run_state import State
@@ -145,7 +146,7 @@ class Delivery:
     def _book(self, name: str, written: pl.DataFrame, taken: pl.DataFrame) -> None:
         state = self._state
         table = state.plan.tables[name]
-        for side, rows in (("written", written), ("quarantined", taken)):
+        for side, rows in (("written", written), ("quarantined", taken))[: 2 if taken.height else 1]:
             state.totals.take_target(side, table, rows, state.plan.coded[name])
             state.totals.take_sums(table, side, rows)
             latest = self._latest(name, rows)
@@ -155,7 +156,7 @@ class Delivery:
                     group, kind = control.control.keys
                     stage_group(state, control.name, side, latest.select(g=group, k=kind))
         if taken.height:
-            self._taken.append(taken.select(unit=state.plan.unit).unique())
+            self._taken.append(copied(taken.select(unit=state.plan.unit).unique()))
 
     def _latest(self, name: str, rows: pl.DataFrame) -> pl.DataFrame:
         """The rows that hold the present state of their unit; a table without a state has only such rows."""

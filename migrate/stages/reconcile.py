@@ -14,6 +14,7 @@ from typing import Literal, TypeAlias
 
 import polars as pl
 
+from migrate.memory import copied
 from migrate.plan.across import ControlPlan
 from migrate.plan.mapping import MappingPlan
 from migrate.plan.tables import TablePlan
@@ -145,7 +146,7 @@ class Ledger:
     def _add(self, control: str, side: str, part: pl.DataFrame) -> None:
         """One more part; many are merged into one, so that what is held does not grow with the batches."""
         parts = self.totals[control, side]
-        parts.append(part)
+        parts.append(copied(part))
         if len(parts) >= MOST_PARTS:
             parts[:] = [merge(parts)]
 
