@@ -48,7 +48,8 @@ class Spool:
 
     def _write(self, number: int, frame: pl.DataFrame) -> None:
         buffer = io.BytesIO()
-        frame = frame.select(name for name in frame.columns if frame[name].null_count() < frame.height)
+        nulls = frame.null_count().row(0, named=True)
+        frame = frame.select(name for name, number in nulls.items() if number < frame.height)
         frame.rechunk().write_ipc_stream(buffer, compression="lz4")
         flags = os.O_WRONLY | os.O_APPEND | getattr(os, "O_BINARY", 0)
         flags |= 0 if number in self._begun else os.O_CREAT | os.O_EXCL

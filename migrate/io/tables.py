@@ -68,11 +68,12 @@ class Form:
                 derived[field.unknown.flag] = (field.name, _flag)
                 derived[field.unknown.text] = (field.name, _wording)
         columns: list[pl.Series] = []
+        there = set(rows.columns)
         for field in self.fields:
             if field.name in derived:
                 date, make = derived[field.name]
-                column = make(rows[date]) if date in rows.columns else _nothing(rows.height)
-            elif field.name not in rows.columns:
+                column = make(rows[date]) if date in there else _nothing(rows.height)
+            elif field.name not in there:
                 column = _nothing(rows.height)
             elif field.type == "DATE":
                 column = _written(rows[field.name], self.profile)

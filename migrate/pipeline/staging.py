@@ -58,12 +58,13 @@ def restored(
 ) -> pl.DataFrame:
     """Staged rows with every column again."""
     for column, targets in deferred.items():
-        if column not in frame.columns:
+        there = set(frame.columns)
+        if column not in there:
             continue
         at = frame[column]
         found = lookups[lookup_of(column)].frame.select(pl.col(source).gather(at).alias(t) for t, source in targets)
         frame = frame.drop(column).with_columns(
-            pl.coalesce(t, pl.lit(found[t])) if t in frame.columns else found[t] for t, _ in targets
+            pl.coalesce(t, pl.lit(found[t])) if t in there else found[t] for t, _ in targets
         )
     return frame
 

@@ -44,7 +44,8 @@ def cleanse(
     """Apply every rule in turn; rules that have nothing to do in this batch cost one look at the column,
     or none where ``known`` says so. The result knows less of the items that a rule worked on."""
     asked = asked or Asked()
-    plans = [plan for plan in plans if plan.field in frame.columns]
+    there = set(frame.columns)
+    plans = [plan for plan in plans if plan.field in there]
     left = dict(known)
     hits: list[Hit] = []
     counts: list[StepCount] = []

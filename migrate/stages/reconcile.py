@@ -153,9 +153,9 @@ class Ledger:
     def take_target(self, side: str, table: TablePlan, rows: pl.DataFrame, coded: Iterable[str]) -> None:
         """Rows written or quarantined."""
         self.rows[table.name][side] += rows.height
-        for name in rows.columns:
+        for name, nulls in rows.null_count().row(0, named=True).items():
             if name[0] not in "_+":
-                self.filled[table.name, name][side] += rows.height - rows[name].null_count()
+                self.filled[table.name, name][side] += rows.height - nulls
         for name in coded:
             self.totals_of_code(table.name, name, side).update(_counts(rows, name))
 

@@ -82,9 +82,8 @@ def check_rows(
 ) -> list[Hit]:
     """What the table's own checks find in mapped and cleansed rows, in the order of the checks; ``proven`` items hold
     nothing but standard codes, those of ``judged`` what a look-up gave."""
-    empty = {name for name in frame.columns if frame[name].null_count() == frame.height} | (
-        table.items - set(frame.columns)
-    )
+    nulls = frame.null_count().row(0, named=True)
+    empty = {name for name, number in nulls.items() if number == frame.height} | (table.items - set(nulls))
     done = {number for part in judged for number in part.fails}
     checks = {
         number: check
@@ -130,8 +129,8 @@ def confirm(frame: pl.DataFrame, table: TablePlan, hits: Sequence[Hit]) -> tuple
     means that the two disagree, and the tool is at fault.
     """
     names = {check.fields[0] for check in table.checks if check.derived}
-    shown = {hit.fields[0] for hit in hits if hit.withhold and hit.fields[0] in frame.columns}
-    columns = {name: column for name, column in table.contract.columns.items() if name in names & shown}
+    shown = {hit.fields[0] for hit in hits if hit.withhold}.intersection(names, frame.columns)
+    columns = {name: column for name, column in table.contract.columns.items() if name in shown}
     if not columns:
         return None
     some = pa.DataFrameSchema(columns)
@@ -150,16 +149,15 @@ def settle(frame: pl.DataFrame, hits: Sequence[Hit], book: RuleBook) -> Validate
     caused = [causes.take(hit) for hit in hits]
     withheld = [WITHHELD.to_frame()]
     emptied: dict[str, list[Rows]] = {}
+    there = set(frame.columns)
     for hit in hits:
         name = hit.fields[0] if hit.fields else ""
         if hit.withhold and name:
-            values = frame[name].gather(hit.rows) if name in frame.columns else None
+            values = frame[name].gather(hit.rows) if name in there else None
             withheld.append(_withheld(hit, name, values, secret=book[hit.rule].secret))
             emptied.setdefault(name, []).append(hit.rows)
     left = [
-        frame[name].scatter(np.unique(np.concatenate(parts)), None)
-        for name, parts in emptied.items()
-        if name in frame.columns
+        frame[name].scatter(np.unique(np.concatenate(parts)), None) for name, parts in emptied.items() if name in there
     ]
     return Validated(frame.with_columns(left), _found(hits, caused), pl.concat(withheld), causes)
 
