@@ -19,8 +19,11 @@ from migrate.pipeline.options import Options
 from migrate.pipeline.prefetch import Prefetch
 from migrate.pipeline.run import run
 from migrate.pipeline.store import FOUND, MOST_PARTS, Store
+from migrate.plan.across import ControlPlan
 from migrate.plan.mapping import JoinPlan
 from migrate.stages.map import Lookup
+from migrate.stages.reconcile import Ledger
+from migrate.vocab.controls import Control
 from tests.towns import Towns, juki
 
 UNDER_WAY = 4
@@ -93,6 +96,22 @@ def test_a_store_gives_rows_as_they_came_however_many_parts_there_were() -> None
         kept = store.add(pl.DataFrame({"rule": [number], "unit": [str(number)]}))
         assert kept["unit"].to_list() == [str(number)]
     assert store.all()["rule"].to_list() == [*range(3 * MOST_PARTS)]
+
+
+def held(texts: pl.Series) -> int:
+    """Bytes that a text column keeps, its own and those of the columns that its values were taken from."""
+    array = texts.rechunk().to_arrow(compat_level=pl.CompatLevel.newest())
+    return sum(buffer.size for buffer in array.buffers() if buffer is not None)
+
+
+def test_totals_hold_nothing_of_the_columns_that_they_were_counted_in() -> None:
+    rows = pl.DataFrame({"shimei": [f"とても長い名前の人その{number}" for number in range(20_000)]})
+    some = rows.filter(pl.col("shimei").str.ends_with("777"))
+    ledger = Ledger()
+    ledger.take_controls("source", [ControlPlan("c", Control("t", "rows", ("shimei",)), True)], "t", some, some)
+    (part,) = ledger.totals["c|t", "source"]
+    assert part.height == some.height == 20
+    assert held(part["shimei"]) < 10_000 < 500_000 < held(some["shimei"])
 
 
 def test_a_copy_is_equal() -> None:
