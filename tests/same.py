@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from migrate.pipeline import Options, run
+from migrate.pipeline.options import BATCH_BYTES, BUCKET_BYTES
 from migrate.spec.layout import Layout
 from migrate.spec.library import Library
 from migrate.spec.load import load_layout
@@ -34,13 +35,13 @@ from tests.trees import tree_of
 
 CROSSED: Mapping[str, Sequence[str]] = {
     "POLARS_MAX_THREADS": ("1", "2"),
-    "batch": ("30000", "333333", "33554432"),
+    "batch": ("30000", "333333", str(BATCH_BYTES)),
     "clock": ("", "1999-12-31 23:59:59", "2038-01-19 03:14:07", "2024-02-29 23:59:59"),
     "order": ("forwards", "backwards"),
 }
 """Factors of which every combination is a cell. The clocks are about to strike; an empty one is that of the machine."""
 PAIRED: Mapping[str, Sequence[str]] = {
-    "bucket": ("100000", "25165824"),
+    "bucket": ("100000", str(BUCKET_BYTES)),
     "PYTHONHASHSEED": ("0", "1", "4711", "random"),
     "TZ": ("UTC", "Asia/Tokyo", "Pacific/Apia"),
     "LC_ALL": ("C", "C.UTF-8", "ja_JP.UTF-8"),
