@@ -53,10 +53,12 @@ class TextBlock:
 
     def joined(self, rows: Starts) -> bytes:
         """The bytes of some records in their order, one after the other."""
-        if rows.size and rows.size == int(rows[-1]) - int(rows[0]) + 1:
-            start = int(self.starts[rows[0]])
-            return self.data[start : int(self.starts[rows[-1]] + self.lengths[rows[-1]])]
-        return b"".join(self.record(row) + b"\n" for row in rows.tolist())
+        gaps = np.flatnonzero(np.diff(rows) != 1)
+        firsts, lasts = np.append(rows[:1], rows[gaps + 1]), np.append(rows[gaps], rows[-1:])
+        ends = self.starts[lasts] + self.lengths[lasts]
+        return b"".join(
+            self.data[start:end] for start, end in zip(self.starts[firsts].tolist(), ends.tolist(), strict=True)
+        )
 
 
 def inspect_text(path: Path, form: DelimitedForm) -> None:
