@@ -16,6 +16,13 @@ from migrate.stages.read_text import empty_frame, header_names, read_text_file, 
 
 HEADER_BYTES = 1 << 16
 """A line of column names is shorter."""
+DENSE = 2
+"""Bytes of a fixed record that one of delimited text stands for: it is not padded, and a row takes its room."""
+
+
+def size_of(file: InputFile, plan: ReadPlan) -> int:
+    """The bytes of a file as the sizes of a run count them."""
+    return file.bytes * DENSE if isinstance(plan, DelimitedPlan) else file.bytes
 
 
 def read_batches(
@@ -26,7 +33,7 @@ def read_batches(
     if file.path.stat().st_size != file.bytes:
         raise FileRefused("F-CHANGED")
     if isinstance(plan, DelimitedPlan):
-        yield from read_text_file(file, plan, batch_bytes=batch_bytes, count=count, only=only)
+        yield from read_text_file(file, plan, batch_bytes=max(1, batch_bytes // DENSE), count=count, only=only)
     else:
         yield from read_file(file, plan, batch_bytes=batch_bytes, count=count, only=only)
 

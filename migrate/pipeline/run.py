@@ -13,6 +13,7 @@ from migrate.memory import give_back
 from migrate.pipeline.batches import batches, open_books
 from migrate.pipeline.bucket import checked, staged
 from migrate.pipeline.deliver import Delivery
+from migrate.pipeline.formats import size_of
 from migrate.pipeline.identity import digests_of, run_id
 from migrate.pipeline.intake import Intake, receive, refuse_changed
 from migrate.pipeline.judge import judge_groups
@@ -72,7 +73,8 @@ def run(layout: Layout, options: Options) -> RunResult:
 def _run(plan: Plan, options: Options, intake: Intake, folder: RunFolder) -> RunResult:
     watch = Stopwatch()
     data = {f.name: f for f in intake.files if f.file in plan.mappings and f.bytes and not intake.refused(f.name)}
-    buckets = max(1, -(-sum(file.bytes for file in data.values()) // options.bucket_bytes))
+    size = sum(size_of(file, plan.reads[file.file]) for file in data.values())
+    buckets = max(1, -(-size // options.bucket_bytes))
     with watch("sample"):
         bounds = sample_bounds(plan, data, buckets=buckets)
     state = State(plan, options, intake, folder, len(bounds) + 1, bounds, folder.staging(), watch)
