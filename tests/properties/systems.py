@@ -57,7 +57,7 @@ class Part:
         if self.kind == "9":
             return st.integers(0, 10**self.width - 1).map(lambda number: f"{number:0{self.width}}")
         if self.dated:
-            days = st.dates(date(1868, 1, 25), date(2050, 12, 31)).map(lambda d: (d.year, d.month, d.day))
+            days = st.dates(date(1873, 1, 1), date(2050, 12, 31)).map(lambda d: (d.year, d.month, d.day))
             if not self.triple:
                 return st.none() | days
             return (
