@@ -146,7 +146,8 @@ class Delivery:
     def _book(self, name: str, written: pl.DataFrame, taken: pl.DataFrame) -> None:
         state = self._state
         table = state.plan.tables[name]
-        for side, rows in (("written", written), ("quarantined", taken))[: 2 if taken.height else 1]:
+        sides = {"written": written} | ({"quarantined": taken} if taken.height else {})
+        for side, rows in sides.items():
             state.totals.take_target(side, table, rows, state.plan.coded[name])
             state.totals.take_sums(table, side, rows)
             latest = self._latest(name, rows)

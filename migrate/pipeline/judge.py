@@ -9,7 +9,7 @@ from migrate.io.spool import Spool
 from migrate.pipeline.run_state import State
 from migrate.pipeline.store import FOUND
 from migrate.plan.across import AcrossPlan
-from migrate.vocab.across import MARKS
+from migrate.vocab.across import MARKS, groups_of
 
 JUDGES = 2
 """Buckets that are judged beside each other."""
@@ -71,7 +71,7 @@ def judge(state: State, check: AcrossPlan, rows: pl.DataFrame) -> pl.DataFrame:
     failing = check.across.judge(_with_references(state, check, rows.drop("_unit", "_taint")))
     if failing.is_empty():
         return NO_FINDINGS
-    tainted = pl.col("_taint").any().over(_groups(rows)) if rows["_taint"].any() else pl.col("_taint")
+    tainted = pl.col("_taint").any().over(groups_of(rows)) if rows["_taint"].any() else pl.col("_taint")
     places = rows.select(*MARKS, unit="_unit", tainted=tainted).unique([*MARKS])
     rule = pl.col("severity").fill_null(check.declared).replace_strict(check.rules, return_dtype=pl.Int32)
     return (
@@ -88,11 +88,7 @@ def judge(state: State, check: AcrossPlan, rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _groups(rows: pl.DataFrame) -> list[str]:
-    return [name for name in rows.columns if name.startswith("g")]
-
-
 def with_others(rows: pl.DataFrame) -> pl.DataFrame:
     """Rows that are not alone in their group."""
-    groups = _groups(rows)
+    groups = groups_of(rows)
     return rows.filter((pl.struct(groups) if len(groups) > 1 else pl.col(groups)).is_duplicated())

@@ -60,7 +60,7 @@ def plan_cleansing(table: StandardTable, rules: Iterable[CleansingRule], context
             steps = [context.bind(step, "op") for step in rule.steps]
             column = pl.col(field.name)
             owner = context.owner_of(field)
-            effect: Effect = "quarantine" if field.on_error == "quarantine" else "withhold"
+            effect: Effect = "withhold" if field.on_error == "keep" else field.on_error
             lost = Rule("R-LOST", "文字種", "error", effect, owner, table.table, field.name, secret=field.secret)
             changed = Rule(rule.id, "文字種", "info", "keep", owner, table.table, field.name, secret=field.secret)
             plans.append(

@@ -8,7 +8,7 @@ import polars as pl
 
 from migrate.evidence import NOTHING, Evidence
 from migrate.plan.cleansing import CleansePlan
-from migrate.plan.hits import Hit, rows_where
+from migrate.plan.hits import Hit, Rows, rows_where
 from migrate.vocab.quiet import Asked
 
 LEDGER = pl.Schema({"rule": pl.String, "field": pl.String, "row": pl.UInt32, "before": pl.String, "after": pl.String})
@@ -103,9 +103,7 @@ def _kept(after: pl.DataFrame, plan: CleansePlan, before: pl.DataFrame) -> tuple
     return after.with_columns(after[name].fill_null(before[name])), hit
 
 
-def _ledger(
-    plan: CleansePlan, rows: "np.ndarray[tuple[int], np.dtype[np.intp]]", before: pl.DataFrame, after: pl.DataFrame
-) -> pl.DataFrame:
+def _ledger(plan: CleansePlan, rows: Rows, before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(
         {
             "rule": [plan.id] * rows.size,

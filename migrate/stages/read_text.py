@@ -16,6 +16,7 @@ from migrate.io.batch import Batch, BrokenRecord, FileCount, Noted, Records, Row
 from migrate.io.delimited import BOM, DelimitedForm, TextBlock, cells_of, is_blank, read_text_blocks, text_columns
 from migrate.io.framing import FileRefused
 from migrate.io.inputs import InputFile
+from migrate.plan.hits import rows_where
 from migrate.plan.reading import DelimitedPlan
 from migrate.vocab.dateforms import of_texts
 
@@ -131,7 +132,7 @@ def _column(values: pl.Series, name: str, plan: DelimitedPlan, noted: Noted, raw
     """One column as it is passed on; what needs a look is noted by its code, where the bytes of cells are ``raw``."""
     rule = next(column.date for column in plan.columns if column.name == name)
     values = _without_undefined(values, name, plan.codec, noted, raw)
-    own = np.flatnonzero(values.str.contains(GAIJI).fill_null(False).to_numpy())
+    own = rows_where(values.str.contains(GAIJI))
     if own.size:
         some, left, seen = plan.glyphs.settle(values.gather(own), name)
         noted.seen(own, seen)
@@ -148,7 +149,7 @@ def _column(values: pl.Series, name: str, plan: DelimitedPlan, noted: Noted, raw
 
 def _without_undefined(values: pl.Series, name: str, codec: str, noted: Noted, raw: Raw | None) -> pl.Series:
     """Cells with undefined bytes are noted, and empty from now on."""
-    rows = np.flatnonzero(values.str.contains(UNDEFINED).fill_null(False).to_numpy())
+    rows = rows_where(values.str.contains(UNDEFINED))
     if not rows.size:
         return values
     noted.cells("bytes", name, rows)
@@ -161,7 +162,7 @@ def _without_undefined(values: pl.Series, name: str, codec: str, noted: Noted, r
 
 def _note_second_codes(values: pl.Series, name: str, noted: Noted, raw: Raw) -> None:
     """Note second codes, which read as their characters, in the few cells that may have one."""
-    rows = np.flatnonzero(values.str.contains(_with_second_codes()).fill_null(False).to_numpy())
+    rows = rows_where(values.str.contains(_with_second_codes()))
     if rows.size:
         noted.seen(rows, _seen(name, "twin", [second_codes_in(raw(row, name) or b"") for row in rows.tolist()]))
 

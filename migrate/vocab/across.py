@@ -13,6 +13,11 @@ LATEST = "_latest"
 """What a side may carry beside items: whether the row holds the present state of its unit (Boolean)."""
 
 
+def groups_of(rows: pl.DataFrame) -> list[str]:
+    """The columns of the group: ``g0``, ``g1`` …"""
+    return [name for name in rows.columns if name.startswith("g")]
+
+
 @dataclass(frozen=True, slots=True)
 class Side:
     """Rows of one table that take part: ``group`` are its key items, ``carry`` further items, ``where`` a filter.

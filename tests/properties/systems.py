@@ -57,7 +57,9 @@ class Part:
         if self.kind == "9":
             return st.integers(0, 10**self.width - 1).map(lambda number: f"{number:0{self.width}}")
         if self.dated:
-            days = st.dates(date(1873, 1, 1), date(2050, 12, 31)).map(lambda d: (d.year, d.month, d.day))
+            days = (
+                st.dates(date(1868, 1, 25), date(2050, 12, 31)).filter(self.has).map(lambda d: (d.year, d.month, d.day))
+            )
             if not self.triple:
                 return st.none() | days
             return (
@@ -70,6 +72,11 @@ class Part:
         letters, size = (WIDE, 2) if self.kind == "N" or self.wide else (NARROW + " ", 1)
         texts = st.text(letters, min_size=1, max_size=self.width // size).filter(lambda t: t[-1] not in " \u3000")
         return st.none() | texts
+
+    def has(self, day: date) -> bool:
+        """The day is one of its calendar: by the lunar one, which dates with an era go by until 1872, no month had a
+        31st, and 明治5年12月 two days."""
+        return self.kind != "era" or day >= date(1873, 1, 1) or (day.day < 31 and day < date(1872, 12, 3))
 
     def render(self, value: Any) -> bytes:
         """The bytes of one value."""

@@ -4,24 +4,20 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from migrate.vocab.across import MARKS, Across, Side
+from migrate.vocab.across import MARKS, Across, Side, groups_of
 from migrate.vocab.daykey import day_order
 from migrate.vocab.registry import DateField, Field, Table, UnitKey, When, Whole, across, filter_of, refuse
 
 
 def _whole(rows: pl.DataFrame) -> pl.DataFrame:
     """Rows with a complete group key."""
-    return rows.drop_nulls(_groups(rows))
-
-
-def _groups(rows: pl.DataFrame) -> list[str]:
-    return [name for name in rows.columns if name.startswith("g")]
+    return rows.drop_nulls(groups_of(rows))
 
 
 def _numbered(rows: pl.DataFrame) -> pl.DataFrame:
     """One row for each group and number ``n`` (from ``c0``), in that order; of duplicates the first by place."""
     numbers = _whole(rows).with_columns(n=pl.col("c0").cast(pl.Int64, strict=False)).drop_nulls("n")
-    order = [*_groups(rows), "n"]
+    order = [*groups_of(rows), "n"]
     return numbers.unique(order, keep="first", maintain_order=True).sort(order)
 
 
@@ -61,7 +57,7 @@ def sequence(
 
     def judge(rows: pl.DataFrame) -> pl.DataFrame:
         number = pl.col("n")
-        step = number - number.shift(1).over(_groups(rows))
+        step = number - number.shift(1).over(groups_of(rows))
         late = step.is_null() & (number > start) & (whole or within is not None)
         marked = _numbered(rows).with_columns(late=late, gap=(step > 1).fill_null(False))
         severity = _alert_if("late") if within is None else None
@@ -115,7 +111,7 @@ def one_per(*, table: Table, group: tuple[Field, ...], member: When) -> Across:
     """
 
     def judge(rows: pl.DataFrame) -> pl.DataFrame:
-        groups = _groups(rows)
+        groups = groups_of(rows)
         held = _whole(rows).with_columns(fits=filter_of({f"c{i}": values for i, values in enumerate(member.values())}))
         wrong = held.group_by(groups).agg(number=pl.col("fits").sum()).filter(pl.col("number") != 1)
         counted = held.join(wrong, on=groups, how="inner", maintain_order="left")
