@@ -134,7 +134,7 @@ class TableFile:
         self._folder, self._name, self._form = folder, name, form
         self._part = folder.part(name)
         self._part.write(form.header())
-        self._queue: queue.Queue[pl.DataFrame | None] = queue.Queue(maxsize=1)
+        self._queue: queue.Queue[pl.DataFrame | None] = queue.Queue()
         self._error: BaseException | None = None
         self._parquet = _ParquetFile(folder, name.removesuffix(".csv") + ".parquet", form) if parquet else None
         self._thread = threading.Thread(target=self._work, daemon=True)
@@ -142,8 +142,9 @@ class TableFile:
         self.rows = 0
 
     def append(self, rows: pl.DataFrame) -> None:
-        """Write rows after those written so far."""
+        """Write rows after those written so far; waits until those are written."""
         if rows.height:
+            self._queue.join()
             self._queue.put(rows)
             self.rows += rows.height
         self._raise()
@@ -174,6 +175,7 @@ class TableFile:
                 except BaseException as error:  # raised where rows are appended
                     self._error = error
             del rows
+            self._queue.task_done()
 
     def _write(self, rows: pl.DataFrame) -> None:
         text = self._form.text(rows)

@@ -8,6 +8,7 @@ from migrate.io.framing import FileRefused
 from migrate.io.inputs import InputFile
 from migrate.pipeline.checksums import refuse_other
 from migrate.pipeline.formats import read_batches
+from migrate.pipeline.prefetch import Room
 from migrate.pipeline.run_state import FileBook, State
 from migrate.plan.reading import DelimitedPlan
 from migrate.stages.read import totals_that_differ
@@ -27,13 +28,16 @@ def open_books(state: State, files: Iterable[InputFile]) -> None:
         state.books[file.name] = FileBook(FileCount(file.file, file.name), file.file, file.bytes)
 
 
-def batches(state: State, files: Iterable[InputFile]) -> Generator[tuple[InputFile, Batch] | Ended, None, None]:
-    """Every data record of the files, in order, and behind those of each file that it ended."""
+def batches(
+    state: State, files: Iterable[InputFile], room: Room | None = None
+) -> Generator[tuple[InputFile, Batch] | Ended, None, None]:
+    """Every data record of the files, in order, and behind those of each file that it ended. Where a ``room`` is
+    given, whoever takes a batch leaves it."""
     for file in files:
         read, count = state.plan.reads[file.file], state.books[file.name].count
-        made, reason = read_batches(file, read, state.options.batch_bytes, count), None
+        made, reason = read_batches(file, read, state.batch_bytes, count), None
         try:
-            while (batch := _next(state, made)) is not None:
+            while (batch := _next(state, made, room)) is not None:
                 yield file, batch
                 del batch
         except FileRefused as refused:
@@ -41,9 +45,17 @@ def batches(state: State, files: Iterable[InputFile]) -> Generator[tuple[InputFi
         yield Ended(file, reason)
 
 
-def _next(state: State, made: Iterator[Batch]) -> Batch | None:
-    with state.watch("read"):
-        return next(made, None)
+def _next(state: State, made: Iterator[Batch], room: Room | None) -> Batch | None:
+    batch = None
+    if room is not None:
+        room.enter()
+    try:
+        with state.watch("read"):
+            batch = next(made, None)
+    finally:
+        if room is not None and batch is None:
+            room.leave()
+    return batch
 
 
 def finish(state: State, ended: Ended) -> None:

@@ -23,6 +23,7 @@ Checked: TypeAlias = tuple[Frames, list[pl.DataFrame]]
 def staged(state: State) -> Generator[Frames, None, None]:
     """The staged rows of every bucket."""
     for bucket in range(state.buckets):
+        state.room.enter()
         with state.watch("publish: read"):
             frames = {name: _read(state, name, bucket) for name in state.tables}
         yield {name: frame for name, frame in frames.items() if frame is not None}

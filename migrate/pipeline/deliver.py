@@ -83,6 +83,7 @@ class Delivery:
                 out = doomed.of(done, state.found.add(_together(found)))
             parts += self._bucket(frames, out)
             del bucket, frames, found
+            state.room.leave()
             done += 1
             state.options.progress("publish", done, state.buckets)
         self.quarantined = pl.concat(parts)

@@ -16,7 +16,7 @@ from migrate.stages.read_text import empty_frame, header_names, read_text_file, 
 
 HEADER_BYTES = 1 << 16
 """A line of column names is shorter."""
-DENSE = 2
+DENSE = 3
 """Bytes of a fixed record that one of delimited text stands for: it is not padded, and a row takes its room."""
 
 

@@ -27,10 +27,12 @@ def load_lookups(state: State) -> None:
     """Every look-up file of the source, with a finding for what is wrong in it."""
     for kind in state.plan.lookups:
         state.lookups[kind] = _load(state, kind)
-    joins = [join for mappings in state.plan.mappings.values() for mapping in mappings for join in mapping.joins]
-    _name_doubles(state, joins)
+    mappings = [mapping for of_file in state.plan.mappings.values() for mapping in of_file]
+    uses = [(mapping, join) for mapping in mappings for join in mapping.joins]
+    _name_doubles(state, [join for _, join in uses])
     for kind, lookup in state.lookups.items():
-        lookup.settle([join for join in joins if join.file == kind])
+        lookup.settle([join for _, join in uses if join.file == kind])
+        lookup.heed([(mapping, join) for mapping, join in uses if join.file == kind])
     give_back()
 
 

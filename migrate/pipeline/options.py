@@ -9,10 +9,10 @@ from migrate.rehearsal.corrections import Corrections
 from migrate.rehearsal.ledger import Frozen
 from migrate.rehearsal.receipts import Receipts
 
-BATCH_BYTES = 40 * 1024 * 1024
-BUCKET_BYTES = 32 * 1024 * 1024
-"""Source bytes a key bucket stands for; the number of buckets grows with the input, the size of one does not. Five
-or so are in memory at once: read back, checked, counted, and written."""
+BATCH_BYTES = 64 * 1024 * 1024
+BUCKET_BYTES = 56 * 1024 * 1024
+"""Source bytes of a block, and those that a key bucket stands for, where little else stays in memory (``sizes.py``).
+The number of both grows with the input. Three are in memory at once, each as it is at several stages."""
 FINDING_CAP = 100_000
 """Rows of findings.parquet per rule and file; counts are never capped."""
 

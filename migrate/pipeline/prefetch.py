@@ -1,11 +1,40 @@
-"""The next item is made in a thread while this one is worked on."""
+"""The next item is made in a thread while this one is worked on, and no more are under way than there is room for."""
 
 import queue
 import threading
 from collections.abc import Generator, Iterator
-from typing import Generic, TypeVar
+from types import TracebackType
+from typing import Generic, Self, TypeVar
 
 Item = TypeVar("Item")
+
+
+class Room:
+    """Room for so many large items between where they are made and where they are handed over.
+
+    Threads that are one behind another hold an item each, and more where one waits for the other: how many depends on
+    which is the slowest, and over a long run each of them will be for a while. Whoever uses a room leaves it as a
+    context; after an error nobody waits in it.
+    """
+
+    def __init__(self, items: int) -> None:
+        self._items = items
+        self._free = threading.Semaphore(items)
+
+    def enter(self) -> None:
+        """Before an item is made; waits while there is no room."""
+        self._free.acquire()
+
+    def leave(self) -> None:
+        """An item was handed over, or none was made."""
+        self._free.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if kind is not None:
+            self._free.release(self._items)
 
 
 class _End:

@@ -1,7 +1,9 @@
 """One run from input folder to sealed run folder."""
 
 import shutil
-from contextlib import closing
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,6 @@ from migrate.memory import give_back
 from migrate.pipeline.batches import batches, open_books
 from migrate.pipeline.bucket import checked, staged
 from migrate.pipeline.deliver import Delivery
-from migrate.pipeline.formats import size_of
 from migrate.pipeline.identity import digests_of, run_id
 from migrate.pipeline.intake import Intake, receive, refuse_changed
 from migrate.pipeline.judge import judge_groups
@@ -24,11 +25,15 @@ from migrate.pipeline.prefetch import Prefetch
 from migrate.pipeline.references import load_references, missing_references, refuse_other_days
 from migrate.pipeline.report import as_of_text
 from migrate.pipeline.run_state import State
+from migrate.pipeline.sizes import Sizes
 from migrate.pipeline.stopwatch import Stopwatch
 from migrate.pipeline.stream import sample_bounds, stream
 from migrate.plan import Plan, build, framing_plans
 from migrate.spec.layout import Layout
 
+TURN = 0.0005
+"""Seconds for which one thread of Python may keep the others waiting. Most wait for Polars and need a moment only, to
+give it the next thing to do."""
 DISK_FACTOR = 2.5
 """Free space a run wants, as a multiple of its input: staged rows and tables stand beside each other for a while."""
 
@@ -57,7 +62,7 @@ def run(layout: Layout, options: Options) -> RunResult:
     if intake.as_of is not None:
         refuse_other_days(options.references, as_of_text(intake.as_of))
     plan = build(layout, missing=missing, **({} if intake.as_of is None else {"as_of": intake.as_of}))
-    with locked(options.out):
+    with locked(options.out), _short_turns():
         earlier = _earlier(plan, options, intake)
         if earlier is not None:
             return earlier
@@ -70,17 +75,26 @@ def run(layout: Layout, options: Options) -> RunResult:
             raise
 
 
+@contextmanager
+def _short_turns() -> Iterator[None]:
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(TURN)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
+
+
 def _run(plan: Plan, options: Options, intake: Intake, folder: RunFolder) -> RunResult:
     watch = Stopwatch()
     data = {f.name: f for f in intake.files if f.file in plan.mappings and f.bytes and not intake.refused(f.name)}
-    size = sum(size_of(file, plan.reads[file.file]) for file in data.values())
-    buckets = max(1, -(-size // options.bucket_bytes))
+    sizes = Sizes.of(plan, options, intake)
     with watch("sample"):
-        bounds = sample_bounds(plan, data, buckets=buckets)
-    state = State(plan, options, intake, folder, len(bounds) + 1, bounds, folder.staging(), watch)
+        bounds = sample_bounds(plan, data, buckets=sizes.buckets)
+    state = State(plan, options, intake, folder, sizes.batch_bytes, len(bounds) + 1, bounds, folder.staging(), watch)
     open_books(state, (f for f in intake.files if f.file in plan.reads and not intake.refused(f.name)))
     mapped = [file for file in intake.files if file.file in plan.mappings and file.name in state.books]
-    with closing(state), closing(Prefetch(batches(state, mapped))) as read:
+    with closing(state), closing(Prefetch(batches(state, mapped, state.room))) as read:
         with watch("look-ups"):
             load_lookups(state)
             state.references |= load_references(plan.layout, options.references)
@@ -97,7 +111,7 @@ def _run(plan: Plan, options: Options, intake: Intake, folder: RunFolder) -> Run
 def _deliver(state: State) -> Delivery:
     """The delivering half: the first buckets are read and checked while groups across buckets are judged."""
     delivery = Delivery(state)
-    with closing(Prefetch(staged(state))) as read, closing(Prefetch(checked(state, read))) as buckets:
+    with closing(Prefetch(staged(state))) as read, closing(Prefetch(checked(state, read))) as buckets, state.room:
         with state.watch("judge groups"):
             judge_groups(state)
         delivery.run(buckets)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from migrate.io.publish import RunFolder
 from migrate.io.spool import Spool
 from migrate.pipeline.intake import Intake, Refusal
 from migrate.pipeline.options import Options, Waiver
+from migrate.pipeline.prefetch import Room
 from migrate.pipeline.references import ReferenceKeys
 from migrate.pipeline.scopes import ScopeIndex
 from migrate.pipeline.stopwatch import Stopwatch
@@ -29,6 +31,8 @@ from migrate.vocab.quiet import Asked
 
 NARROW = 8
 """Wide rows that a few columns of a row stand for, by size."""
+UNDER_WAY = 2
+"""Blocks, and later buckets, between where they are read and where they are handed over; one more is being written."""
 
 
 @dataclass(slots=True)
@@ -70,6 +74,7 @@ class State:
     options: Options
     intake: Intake
     folder: RunFolder
+    batch_bytes: int
     buckets: int
     bounds: pl.Series
     staging: Path
@@ -90,7 +95,8 @@ class State:
     corrected: Store = field(default_factory=lambda: Store(CORRECTED))
     references: dict[str, ReferenceKeys] = field(default_factory=dict)
     totals: Ledger = field(default_factory=Ledger)
-    stager: Worker = field(default_factory=Worker)
+    room: Room = field(default_factory=partial(Room, UNDER_WAY))
+    stager: Worker = field(default_factory=partial(Worker, ahead=1))
     waived: list[WaivedTotal] = field(default_factory=list)
     closing: list[Callable[[], None]] = field(default_factory=list)
     scopes: ScopeIndex = field(init=False)

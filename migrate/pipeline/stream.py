@@ -1,7 +1,7 @@
 """The streaming half of a run: every batch is read, mapped, cleansed, checked and staged by key bucket.
 
-Five batches or so are under way at a time: one is read, one is mapped and cleansed (``pipeline/work.py``), one is
-checked and booked here, and two are staged.
+Batches go from thread to thread: one is read, one mapped and cleansed (``pipeline/work.py``), one checked and booked
+here, and what is to be kept of one is staged.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -69,20 +69,24 @@ def stream(state: State, read: Iterator[tuple[InputFile, Batch] | Ended]) -> Non
     done, total = 0, state.intake.bytes
     with state.watch("validate"):
         state.foregone |= {name: tuple(_judge_lookups(state, name)) for name in state.plan.tables}
-    with closing(Prefetch(work(state, read))) as worked:
+    with closing(Prefetch(work(state, read))) as worked, state.room:
         for piece in worked:
             if isinstance(piece, Ended):
                 finish(state, piece)
                 _quarantine_broken(state, piece.file)
                 continue
             _take(state, piece)
-            if piece.last:
-                done += piece.batch.bytes
-                state.options.progress("stream", done, total)
+            ended = piece.batch.bytes if piece.last else None
             del piece
+            if ended is not None:
+                state.room.leave()
+                done += ended
+                state.options.progress("stream", done, total)
     with state.watch("stage (waiting)"):
         state.stager.drain()
     state.scopes.close()
+    for lookup in state.lookups.values():
+        lookup.drop_keys()
 
 
 def _judge_lookups(state: State, table: str) -> Iterator[Foregone]:

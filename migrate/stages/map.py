@@ -12,7 +12,7 @@ from migrate.evidence import Evidence
 from migrate.io.batch import Batch
 from migrate.memory import copied
 from migrate.plan.hits import Hit, rows_where
-from migrate.plan.mapping import KEY, FieldPlan, JoinPlan, MappingPlan
+from migrate.plan.mapping import KEY, FieldPlan, JoinPlan, MappingPlan, Meaning
 
 EXTRA = "+"
 """Prefix of 独自項目 in a mapped frame."""
@@ -59,6 +59,17 @@ class Lookup:
             self._index(join.keys)
         carried = {name for join in joins for name in join.carries}
         self.frame = copied(self.frame.select(name for name in self.frame.columns if name in carried))
+
+    def heed(self, uses: Iterable[tuple[MappingPlan, JoinPlan]]) -> None:
+        """Keep the troubles that one of these mappings leaves a value out for, and no others: half-width kana in a name
+        may be one in every row."""
+        known = {(t.trouble, t.column) for t in self.troubles}
+        heeded = {one for plan, join in uses for one in known if _left_out(plan, join, *one)}
+        self.troubles = tuple(t for t in self.troubles if (t.trouble, t.column) in heeded)
+
+    def drop_keys(self) -> None:
+        """Nothing is looked up any more; the rows stay."""
+        self._indexes.clear()
 
     def _index(self, on: tuple[str, ...]) -> pl.DataFrame:
         """Row number ``_at`` by key, in key order; keys that stand twice are left out (they are findings)."""
@@ -193,13 +204,19 @@ def _join(frame: pl.DataFrame, join: JoinPlan, lookup: Lookup) -> tuple[pl.DataF
     return frame.with_columns(*carried.get_columns(), at.alias(join.at)), missed
 
 
+def _left_out(plan: MappingPlan, join: JoinPlan, trouble: str, column: str) -> Meaning | None:
+    """What a trouble in a column of a look-up means for the item that takes it, where it means that it is left out."""
+    meaning = plan.meanings.get((trouble, f"{join.name}.{column}"))
+    return meaning if meaning is not None and meaning.withhold else None
+
+
 def _looked_up(frame: pl.DataFrame, plan: MappingPlan, join: JoinPlan, lookup: Lookup) -> list[Hit]:
     """Values of a look-up that must not be delivered, in the rows that found them; the look-up's own finding is the
     cause."""
     hits = []
     for trouble in lookup.troubles:
-        meaning = plan.meanings.get((trouble.trouble, f"{join.name}.{trouble.column}"))
-        if meaning is not None and meaning.withhold:
+        meaning = _left_out(plan, join, trouble.trouble, trouble.column)
+        if meaning is not None:
             found = frame[join.at].is_in(pl.Series(trouble.rows.astype(np.uint32)).implode()).fill_null(False)
             rows = rows_where(found)
             if rows.size:

@@ -121,8 +121,11 @@ def _parse(data: bytes, names: tuple[str, ...], plan: DelimitedPlan, *, records:
     """Records of the right number of fields as text columns; an empty field is null."""
     if not records:
         return pl.DataFrame(schema=dict.fromkeys(names, pl.String))
-    text = data.decode(plan.codec, "migrate-mark").encode("utf-8", "surrogatepass")
-    frame = text_columns(text, names, chr(plan.form.delimiter))
+    text = data.decode(plan.codec, "migrate-mark")
+    del data
+    encoded = text.encode("utf-8", "surrogatepass")
+    del text
+    frame = text_columns(encoded, names, chr(plan.form.delimiter))
     if frame.height != records:
         raise FileRefused("F-QUOTE", begins=1)
     return frame
@@ -131,15 +134,9 @@ def _parse(data: bytes, names: tuple[str, ...], plan: DelimitedPlan, *, records:
 def _column(values: pl.Series, name: str, plan: DelimitedPlan, noted: Noted, raw: Raw | None = None) -> pl.Series:
     """One column as it is passed on; what needs a look is noted by its code, where the bytes of cells are ``raw``."""
     rule = next(column.date for column in plan.columns if column.name == name)
-    values = _without_undefined(values, name, plan.codec, noted, raw)
-    own = rows_where(values.str.contains(GAIJI))
-    if own.size:
-        some, left, seen = plan.glyphs.settle(values.gather(own), name)
-        noted.seen(own, seen)
-        noted.cells("gaiji", name, own[left])
-        values = values.scatter(own, some.set(pl.Series(left), None))
-    if raw is not None and plan.codec == "cp932":
-        _note_second_codes(values, name, noted, raw)
+    special = rows_where(values.str.contains(_special()))
+    if special.size:
+        values = _settled(values, special, name, plan, noted, raw)
     if rule is None:
         return values
     dates = of_texts(rule, values)
@@ -147,9 +144,32 @@ def _column(values: pl.Series, name: str, plan: DelimitedPlan, noted: Noted, raw
     return pl.Series(dates.keys).set(pl.Series(~dates.valid), None)
 
 
-def _without_undefined(values: pl.Series, name: str, codec: str, noted: Noted, raw: Raw | None) -> pl.Series:
+def _settled(
+    values: pl.Series, special: Rows, name: str, plan: DelimitedPlan, noted: Noted, raw: Raw | None
+) -> pl.Series:
+    """The ``special`` rows of a column looked at: undefined bytes, characters of the site, second codes."""
+    values = _without_undefined(values, special, name, plan.codec, noted, raw)
+    own = _rows_with(GAIJI, values, special)
+    if own.size:
+        some, left, seen = plan.glyphs.settle(values.gather(own), name)
+        noted.seen(own, seen)
+        noted.cells("gaiji", name, own[left])
+        values = values.scatter(own, some.set(pl.Series(left), None))
+    if raw is not None and plan.codec == "cp932":
+        _note_second_codes(values, special, name, noted, raw)
+    return values
+
+
+def _rows_with(pattern: str, values: pl.Series, among: Rows) -> Rows:
+    """Those of some rows whose text has a match."""
+    return among[rows_where(values.gather(among).str.contains(pattern))]
+
+
+def _without_undefined(
+    values: pl.Series, special: Rows, name: str, codec: str, noted: Noted, raw: Raw | None
+) -> pl.Series:
     """Cells with undefined bytes are noted, and empty from now on."""
-    rows = rows_where(values.str.contains(UNDEFINED))
+    rows = _rows_with(UNDEFINED, values, special)
     if not rows.size:
         return values
     noted.cells("bytes", name, rows)
@@ -160,11 +180,17 @@ def _without_undefined(values: pl.Series, name: str, codec: str, noted: Noted, r
     return values.scatter(rows, None)
 
 
-def _note_second_codes(values: pl.Series, name: str, noted: Noted, raw: Raw) -> None:
+def _note_second_codes(values: pl.Series, special: Rows, name: str, noted: Noted, raw: Raw) -> None:
     """Note second codes, which read as their characters, in the few cells that may have one."""
-    rows = rows_where(values.str.contains(_with_second_codes()))
+    rows = _rows_with(_with_second_codes(), values, special)
     if rows.size:
         noted.seen(rows, _seen(name, "twin", [second_codes_in(raw(row, name) or b"") for row in rows.tolist()]))
+
+
+@cache
+def _special() -> str:
+    """A pattern of one character that needs a look, whatever it is: a column is searched once for all of them."""
+    return f"[{''.join(kind[1:-1] for kind in (UNDEFINED, GAIJI, _with_second_codes()))}]"
 
 
 @cache

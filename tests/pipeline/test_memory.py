@@ -5,6 +5,7 @@ import threading
 import weakref
 from collections.abc import Generator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,16 +19,16 @@ from migrate.io.framing import Framing, Tally, read_blocks
 from migrate.pipeline.options import Options
 from migrate.pipeline.prefetch import Prefetch
 from migrate.pipeline.run import run
+from migrate.pipeline.run_state import UNDER_WAY
 from migrate.pipeline.store import FOUND, MOST_PARTS, Store
+from migrate.plan import build
 from migrate.plan.across import ControlPlan
-from migrate.plan.mapping import JoinPlan
-from migrate.stages.map import Lookup
+from migrate.plan.mapping import JoinPlan, MappingPlan, Meaning
+from migrate.stages.map import Lookup, LookupTrouble
 from migrate.stages.reconcile import Ledger
+from migrate.vocab import daykey
 from migrate.vocab.controls import Control
 from tests.towns import Towns, juki
-
-UNDER_WAY = 4
-"""Blocks that may be held at a time: read, mapped, checked, and one on its way between."""
 
 
 class Item:
@@ -88,6 +89,24 @@ def test_a_settled_look_up_keeps_what_is_asked_for_and_finds_the_same() -> None:
     assert settled.frame.columns == ["name"]
     assert settled.find(join.keys, asked).to_list() == whole.find(join.keys, asked).to_list() == [None, 3, 0, None]
     assert settled.frame["name"].gather([3, 0]).to_list() == ["d", "c"]
+    settled.drop_keys()
+    assert not settled._indexes
+
+
+def test_a_look_up_keeps_the_troubles_that_a_value_is_left_out_for() -> None:
+    rows = np.arange(3)
+    some = [LookupTrouble(kind, column, rows, -1) for kind in ("half", "bytes") for column in ("name", "no")]
+    lookup = Lookup(pl.DataFrame({"no": ["1"], "name": ["a"]}), troubles=tuple(some))
+    told, left_out = Meaning(0, "shimei", withhold=False), Meaning(1, "shimei", withhold=True)
+    meanings = {("half", "setai.name"): told, ("bytes", "setai.name"): left_out}
+    join = JoinPlan("setai", "setai", (("setai_no", "no"),), None, ("name",), 0, ())
+    lookup.heed([(replace(_mapping(), meanings=meanings), join)])
+    assert [(kept.trouble, kept.column) for kept in lookup.troubles] == [("bytes", "name")]
+
+
+def _mapping() -> MappingPlan:
+    plan = build(juki(), as_of=daykey.pack(2026, 10, 1))
+    return next(iter(plan.mappings.values()))[0]
 
 
 def test_a_store_gives_rows_as_they_came_however_many_parts_there_were() -> None:

@@ -6,7 +6,7 @@ from contextlib import closing
 
 import pytest
 
-from migrate.pipeline.prefetch import Prefetch
+from migrate.pipeline.prefetch import Prefetch, Room
 
 SOON = 10
 
@@ -83,4 +83,45 @@ def test_one_behind_another_ends_with_it() -> None:
         with closing(Prefetch(doubled())) as worked:
             assert [next(worked), next(worked)] == [0, 2]
     assert made.closed.is_set()
+    assert threads() == before
+
+
+def test_no_more_are_under_way_than_there_is_room_for() -> None:
+    made, room = Made(6), Room(2)
+
+    def entered() -> Generator[int, None, None]:
+        numbers = made.items()
+        while True:
+            room.enter()
+            number = next(numbers, None)
+            if number is None:
+                return
+            yield number
+
+    with closing(Prefetch(entered())) as read, closing(Prefetch(number for number in read)) as worked, room:
+        for number in range(4):
+            assert next(worked) == number
+            assert not made.closed.wait(0.05)
+            assert made.begun == [*range(number + 2)]
+            room.leave()
+        room.leave()
+        room.leave()
+        assert list(worked) == [4, 5]
+
+
+def test_after_an_error_nobody_waits_for_room() -> None:
+    before, made, room = threads(), Made(100), Room(2)
+
+    def entered() -> Generator[int, None, None]:
+        for number in made.items():
+            yield number
+            room.enter()
+
+    def fail() -> None:
+        with closing(Prefetch(entered())) as read, closing(Prefetch(number for number in read)) as worked, room:
+            assert [next(worked), next(worked), next(worked)] == [0, 1, 2]
+            raise OSError("no space")
+
+    with pytest.raises(OSError, match="no space"):
+        fail()
     assert threads() == before

@@ -53,7 +53,7 @@ def written(rows: list[tuple[str, ...]], *, newline: str = "\r\n") -> str:
 
 @pytest.mark.parametrize("codec", ["cp932", "utf-8"])
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(rows=st.lists(RECORD, max_size=12), batch_bytes=st.integers(20, 90), newline=st.sampled_from(["\r\n", "\n"]))
+@given(rows=st.lists(RECORD, max_size=12), batch_bytes=st.integers(20, 500), newline=st.sampled_from(["\r\n", "\n"]))
 def test_as_the_csv_module_reads_it(
     tmp_path: Path, codec: str, rows: list[tuple[str, ...]], batch_bytes: int, newline: str
 ) -> None:
@@ -91,6 +91,13 @@ def test_a_lone_carriage_return_is_part_of_its_cell(tmp_path: Path) -> None:
     frame, _, batches = read(tmp_path / "f.csv", b"atena,shimei,biko\n1,a\rb,\x81\xff\n", plan())
     assert frame["shimei"].to_list() == ["a\rb"]
     assert [batches[0].raw(0, name) for name in NAMES] == [b"1", b"a\rb", b"\x81\xff"]
+
+
+@pytest.mark.parametrize("last", ["a", '"a"'])
+def test_a_last_record_without_its_whole_line_end_is_read(tmp_path: Path, last: str) -> None:
+    for end in ("", "\r", "\r\n"):
+        frame, count, _ = read(tmp_path / "f.csv", f"{','.join(NAMES)}\r\n1,2,{last}{end}".encode(), plan())
+        assert (frame["biko"].to_list(), count.broken) == (["a"], [])
 
 
 def test_a_quote_too_many_does_not_hold_the_rest_of_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
