@@ -2,6 +2,7 @@
 libraries quote the values they stumble over."""
 
 import errno
+import gc
 import os
 import re
 import sys
@@ -77,7 +78,10 @@ def _tell(session: Session, *problems: Problem) -> None:
 
 
 def let_go() -> None:
-    """Nothing that could not be written is tried again when the process ends: the exit code is the command's."""
+    """Nothing that could not be written is tried again when the process ends: the exit code is the command's. Nor is
+    memory gone through for what may go, which goes as a whole."""
+    gc.freeze()
+    gc.disable()
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()

@@ -3,6 +3,8 @@ values."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 import numpy as np
 import numpy.typing as npt
@@ -44,19 +46,25 @@ class Foregone:
     in every row that found it.
 
     ``at`` is the column with the row of the look-up, ``items`` what came from there. ``fails`` is by position among the
-    table's checks: one Boolean for each row of the look-up, the last for rows that found none; None = nowhere.
+    table's checks: one Boolean for each of the ``rows`` of the look-up, and one for who found none; None = nowhere.
     """
 
     at: str
     items: frozenset[str]
+    rows: int
     fails: Mapping[int, pl.Series | None]
 
     def hits(self, frame: pl.DataFrame, checks: Sequence[RowCheck], *, latest: bool) -> Iterator[tuple[int, Hit]]:
         """The findings in rows whose ``items`` are as the look-up gave them, by position of the check."""
-        for number, fails in self.fails.items():
+        failing = {number: fails for number, fails in self.fails.items() if fails is not None}
+        if not failing:
+            return
+        at = frame[self.at].fill_null(self.rows)
+        some = rows_where(reduce(or_, failing.values()).gather(at))
+        for number, fails in failing.items():
             check = checks[number]
-            if fails is not None and (latest or not check.latest):
-                rows = rows_where(fails.gather(frame[self.at].fill_null(len(fails) - 1)))
+            if some.size and (latest or not check.latest):
+                rows = some[rows_where(fails.gather(at.gather(some)))]
                 if rows.size:
                     yield number, Hit(check.rule, rows, check.fields, check.withhold)
 
@@ -67,7 +75,7 @@ def foregone(at: str, given: pl.DataFrame, checks: Sequence[RowCheck]) -> Forego
     asked = {number: check for number, check in enumerate(checks) if check.reads and check.reads <= items}
     rows = pl.concat([given, given.clear(1)])
     failed = rows.lazy().select(check.fails.alias(str(number)) for number, check in asked.items()).collect()
-    return Foregone(at, items, {n: failed[str(n)] if failed[str(n)].any() else None for n in asked})
+    return Foregone(at, items, given.height, {n: failed[str(n)] if failed[str(n)].any() else None for n in asked})
 
 
 def check_rows(
