@@ -1,5 +1,6 @@
 """How much of a delivery is worked on at once: as much as a run's memory has room for beside what stays in it."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Self
 
@@ -27,17 +28,14 @@ class Sizes:
     @classmethod
     def of(cls, plan: Plan, options: Options, intake: Intake) -> Self:
         """For the files that were received."""
-        sizes = {
-            file.name: size_of(file, plan.reads[file.file])
-            for file in intake.files
-            if file.file in plan.reads and not intake.refused(file.name)
-        }
-        kinds = {file.name: file.file for file in intake.files}
-        lookups = sum(size for name, size in sizes.items() if kinds[name] in plan.lookups)
-        data = sum(size for name, size in sizes.items() if kinds[name] in plan.mappings)
-        stays = lookups // LOOKUP + sum(sizes.values()) // SPARSE
+
+        def size(kinds: Container[str]) -> int:
+            files = (file for file in intake.files if file.file in kinds and not intake.refused(file.name))
+            return sum(size_of(file, plan.reads[file.file]) for file in files)
+
+        stays = size(plan.lookups) // LOOKUP + size(plan.reads) // SPARSE
         bucket = _beside(stays, options.bucket_bytes)
-        return cls(_beside(stays, options.batch_bytes), max(1, -(-data // bucket)))
+        return cls(_beside(stays, options.batch_bytes), max(1, -(-size(plan.mappings) // bucket)))
 
 
 def _beside(stays: int, size: int) -> int:
