@@ -21,7 +21,7 @@ UTF8_LEAST = 3
 NARROW = 256
 """Records of fewer bytes are taken for so many where a block is measured: a row takes room of its own."""
 _UNSHARED = 2
-"""References to an array that only a list holds, while it is counted."""
+"""References to an array that only one name holds, while they are counted."""
 
 _MAGIC = (
     (b"\x1f\x8b", "F-GZIP"),
@@ -131,20 +131,28 @@ def refuse_text(head: bytes) -> None:
         raise FileRefused("F-HOST-TEXT", offset=0)
 
 
-class _BufferPool:
-    """Buffers of one size, used again when nobody holds a view of them any more: fresh memory costs a page fault a
-    page."""
+class Buffers:
+    """Buffers for blocks of about ``whole`` bytes, used again, by the next file too, when nobody holds a view of them
+    any more: fresh memory costs a page fault a page."""
 
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._buffers: list[npt.NDArray[np.uint8]] = []
+    def __init__(self, whole: int) -> None:
+        self._whole = whole
+        self._made: list[npt.NDArray[np.uint8]] = []
 
-    def take(self) -> npt.NDArray[np.uint8]:
-        for number in range(len(self._buffers)):
-            if sys.getrefcount(self._buffers[number]) <= _UNSHARED:
-                return self._buffers[number]
-        self._buffers.append(np.empty(self._size, dtype=np.uint8))
-        return self._buffers[-1]
+    def take(self, size: int) -> npt.NDArray[np.uint8]:
+        """``size`` bytes that nobody else uses. What is free and too small for them goes."""
+        kept = []
+        while self._made:
+            buffer = self._made.pop()
+            free = sys.getrefcount(buffer) <= _UNSHARED
+            if free and buffer.size >= size:
+                self._made += [*kept, buffer]
+                return buffer[:size]
+            kept += [] if free else [buffer]
+        room = max(size, self._whole) if size > self._whole // 2 else size
+        buffer = np.empty(room, dtype=np.uint8)
+        self._made = [*kept, buffer]
+        return buffer[:size]
 
 
 def _looks_like_utf16(head: bytes) -> bool:
@@ -153,9 +161,11 @@ def _looks_like_utf16(head: bytes) -> bool:
     return max(odd, even) > len(head) // 8 and min(odd, even) * 8 < max(odd, even)
 
 
-def read_blocks(path: Path, framing: Framing, *, batch_bytes: int, tally: Tally) -> Iterator[Block]:
+def read_blocks(
+    path: Path, framing: Framing, *, batch_bytes: int, tally: Tally, buffers: Buffers | None = None
+) -> Iterator[Block]:
     """The file's records in order, about ``batch_bytes`` a block, less of short ones; fills ``tally`` when the last
-    block was taken.
+    block was taken. ``buffers`` are those of the file before.
 
     FileRefused where a terminator is not where it belongs, or the file changes while it is read.
     """
@@ -163,12 +173,12 @@ def read_blocks(path: Path, framing: Framing, *, batch_bytes: int, tally: Tally)
     before = path.stat()
     digest = hashlib.sha256()
     per_block = max(1, batch_bytes // max(framing.stride, NARROW))
-    pool = _BufferPool(min(per_block, records) * framing.stride)
+    buffers = buffers or Buffers(batch_bytes)
     with path.open("rb", buffering=0) as file:
         done = 0
         while done < records:
             wanted = min(per_block, records - done)
-            buffer = pool.take()[: wanted * framing.stride]
+            buffer = buffers.take(wanted * framing.stride)
             got = _fill(file, buffer.data)
             digest.update(buffer.data[:got])
             if got < buffer.size:

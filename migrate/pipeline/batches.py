@@ -4,7 +4,7 @@ from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 
 from migrate.io.batch import Batch, FileCount
-from migrate.io.framing import FileRefused
+from migrate.io.framing import Buffers, FileRefused
 from migrate.io.inputs import InputFile
 from migrate.pipeline.checksums import refuse_other
 from migrate.pipeline.formats import read_batches
@@ -33,9 +33,10 @@ def batches(
 ) -> Generator[tuple[InputFile, Batch] | Ended, None, None]:
     """Every data record of the files, in order, and behind those of each file that it ended. Where a ``room`` is
     given, whoever takes a batch leaves it."""
+    buffers = Buffers(state.batch_bytes)
     for file in files:
         read, count = state.plan.reads[file.file], state.books[file.name].count
-        made, reason = read_batches(file, read, state.batch_bytes, count), None
+        made, reason = read_batches(file, read, state.batch_bytes, count, buffers=buffers), None
         try:
             while (batch := _next(state, made, room)) is not None:
                 yield file, batch

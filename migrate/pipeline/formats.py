@@ -8,7 +8,7 @@ import polars as pl
 
 from migrate.io.batch import Batch, FileCount, Records
 from migrate.io.delimited import BOM, QUOTE, inspect_text
-from migrate.io.framing import FileRefused, inspect, read_sample
+from migrate.io.framing import Buffers, FileRefused, inspect, read_sample
 from migrate.io.inputs import InputFile
 from migrate.plan.reading import DelimitedPlan, ReadPlan
 from migrate.stages.read import decode, read_as_of, read_file
@@ -26,16 +26,21 @@ def size_of(file: InputFile, plan: ReadPlan) -> int:
 
 
 def read_batches(
-    file: InputFile, plan: ReadPlan, batch_bytes: int, count: FileCount, only: Records | None = None
+    file: InputFile,
+    plan: ReadPlan,
+    batch_bytes: int,
+    count: FileCount,
+    only: Records | None = None,
+    buffers: Buffers | None = None,
 ) -> Iterator[Batch]:
     """Every data record of a file, in order, or ``only`` those of these numbers; FileRefused where it is in doubt, or
-    not as it was when it came."""
+    not as it was when it came. ``buffers`` go from file to file."""
     if file.path.stat().st_size != file.bytes:
         raise FileRefused("F-CHANGED")
     if isinstance(plan, DelimitedPlan):
         yield from read_text_file(file, plan, batch_bytes=max(1, batch_bytes // DENSE), count=count, only=only)
     else:
-        yield from read_file(file, plan, batch_bytes=batch_bytes, count=count, only=only)
+        yield from read_file(file, plan, batch_bytes=batch_bytes, count=count, only=only, buffers=buffers)
 
 
 def look_into(file: InputFile, plan: ReadPlan) -> int | None:

@@ -20,7 +20,7 @@ from migrate.charset import (
 )
 from migrate.evidence import NOTHING, Evidence
 from migrate.io.batch import Batch, BrokenRecord, Cells, FileCount, Noted, Records, Rows
-from migrate.io.framing import Block, FileRefused, read_blocks
+from migrate.io.framing import Block, Buffers, FileRefused, read_blocks
 from migrate.io.inputs import InputFile
 from migrate.plan.reading import ColumnPlan, FixedPlan, TotalPlan
 from migrate.vocab import fusho
@@ -36,11 +36,17 @@ ERA_LETTERS = np.array([fusho.SIGNS.get(chr(byte), 0) if byte < 0x80 else 0 for 
 
 
 def read_file(
-    file: InputFile, plan: FixedPlan, *, batch_bytes: int, count: FileCount, only: Records | None = None
+    file: InputFile,
+    plan: FixedPlan,
+    *,
+    batch_bytes: int,
+    count: FileCount,
+    only: Records | None = None,
+    buffers: Buffers | None = None,
 ) -> Iterator[Batch]:
     """Every data record of a file, in order; ``count`` is complete after the last batch. FileRefused where it is in
     doubt. ``only`` some records: the others are counted, and not decoded; nothing is said of the file by so few."""
-    for block in read_blocks(file.path, plan.framing, batch_bytes=batch_bytes, tally=count.tally):
+    for block in read_blocks(file.path, plan.framing, batch_bytes=batch_bytes, tally=count.tally, buffers=buffers):
         yield _batch(block, plan, count, only)
         del block
     _check_ends(plan, count)

@@ -15,7 +15,7 @@ import pytest
 from migrate import memory
 from migrate.evidence import NOTHING
 from migrate.io import framing
-from migrate.io.framing import Framing, Tally, read_blocks
+from migrate.io.framing import Buffers, Framing, Tally, read_blocks
 from migrate.pipeline.options import Options
 from migrate.pipeline.prefetch import Prefetch
 from migrate.pipeline.run import run
@@ -59,17 +59,45 @@ def test_an_item_that_was_let_go_is_gone_while_the_next_is_made() -> None:
 def test_a_run_holds_the_blocks_under_way_and_no_others(
     towns: Towns, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pools: list[framing._BufferPool] = []
-    begin = framing._BufferPool.__init__
+    pools: list[Buffers] = []
+    begin = Buffers.__init__
 
-    def noted(pool: framing._BufferPool, size: int) -> None:
-        begin(pool, size)
+    def noted(pool: Buffers, whole: int) -> None:
+        begin(pool, whole)
         pools.append(pool)
 
-    monkeypatch.setattr(framing._BufferPool, "__init__", noted)
+    monkeypatch.setattr(Buffers, "__init__", noted)
     run(juki(), Options(towns.town(400, 1, 0.0).inputs, tmp_path, batch_bytes=32 << 10))
-    blocks = [len(pool._buffers) for pool in pools]
+    blocks = [len(pool._made) for pool in pools]
     assert 1 < max(blocks) <= UNDER_WAY
+
+
+def test_a_buffer_is_used_again_when_nobody_looks_at_it_and_only_then() -> None:
+    buffers = Buffers(1000)
+    first = buffers.take(900)
+    second = buffers.take(900)
+    first[:], second[:] = 1, 2
+    seen = first.reshape(9, 100)[:, :50]
+    del first, second
+    for size in (900, 990, 1000):
+        again = buffers.take(size)
+        assert again.size == size
+        again[:] = 3
+        del again
+    assert (seen == 1).all()
+    assert len(buffers._made) == 2
+    assert buffers.take(1200).size == 1200
+    assert sorted(buffer.size for buffer in buffers._made) == [1000, 1200]
+
+
+def test_the_next_file_is_read_into_the_buffers_of_the_one_before(tmp_path: Path) -> None:
+    buffers, how = Buffers(1000), Framing(98, b"\r\n")
+    for name in "ab":
+        (tmp_path / name).write_bytes((b"1" * 98 + b"\r\n") * 40)
+        for block in read_blocks(tmp_path / name, how, batch_bytes=256 * 10, tally=Tally(), buffers=buffers):
+            assert block.cells.shape == (10, 98)
+            del block
+    assert len(buffers._made) == 1
 
 
 def test_blocks_of_short_records_hold_fewer_bytes(tmp_path: Path) -> None:
