@@ -141,7 +141,7 @@ class Buffers:
 
     def take(self, size: int) -> npt.NDArray[np.uint8]:
         """``size`` bytes that nobody else uses. What is free and too small for them goes."""
-        kept = []
+        kept: list[npt.NDArray[np.uint8]] = []
         while self._made:
             buffer = self._made.pop()
             free = sys.getrefcount(buffer) <= _UNSHARED

@@ -8,7 +8,6 @@ from operator import or_
 
 import numpy as np
 import numpy.typing as npt
-import pandera.polars as pa
 import polars as pl
 from pandera.config import ValidationDepth, config_context
 from pandera.errors import SchemaErrors
@@ -138,16 +137,12 @@ def confirm(frame: pl.DataFrame, table: TablePlan, hits: Sequence[Hit]) -> tuple
     """
     names = {check.fields[0] for check in table.checks if check.derived}
     shown = {hit.fields[0] for hit in hits if hit.withhold}.intersection(names, frame.columns)
-    columns = {name: column for name, column in table.contract.columns.items() if name in shown}
-    if not columns:
-        return None
-    some = pa.DataFrameSchema(columns)
     with config_context(validation_depth=ValidationDepth.SCHEMA_AND_DATA):
-        try:
-            some.validate(frame.select(columns.keys()), lazy=True)
-        except SchemaErrors as errors:
-            first = errors.failure_cases.row(0, named=True)
-            return str(first["column"]), str(first["check"])
+        for name in sorted(shown):
+            try:
+                table.contract.columns[name].validate(frame.select(name), lazy=True)
+            except SchemaErrors as errors:
+                return name, str(errors.failure_cases.row(0, named=True)["check"])
     return None
 
 
