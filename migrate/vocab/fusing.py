@@ -15,9 +15,12 @@ Part: TypeAlias = "Mapping[str, str] | str | Change"
 
 def fused(steps: Iterable[Bound]) -> tuple[Change, ...]:
     """The same steps with every run of tables made one table, and ends stripped behind it, where one kind of space is
-    left."""
+    left. A step by itself knows best."""
+    several = tuple(steps)
+    if len(several) == 1:
+        return several
     parts: list[Part] = []
-    for step in steps:
+    for step in several:
         table = step.table()
         if table is None:
             parts.append(step.entry.traits.strips or step)

@@ -1,12 +1,14 @@
 """Kana: the two scripts, small and large letters, voiced marks, and the key that a search goes by."""
 
 import unicodedata
+from functools import cache
 from itertools import product
 from typing import Literal, TypeAlias
 
 import polars as pl
 from jaconv import conv_table
 
+from migrate.vocab.few import few
 from migrate.vocab.fusing import replacing
 from migrate.vocab.ops.dashes import DASHES
 from migrate.vocab.ops.space import SPACES, one_of_a_run
@@ -112,7 +114,8 @@ _UNVOICED = dict(
 )
 _KATAKANA = tuple(map(chr, (*range(0x30A1, 0x30FB), *range(0x31F0, 0x3200))))
 _TYPED = tuple(mark for typed in MARKS.values() for mark in typed)
-_LONG_O = r"([オコゴソゾトドノホボポモヨロ])ウ+"
+_O_ROW = "オコゴソゾトドノホボポモヨロ"
+_LONG_O = {letter + "ウ": letter + "オ" for letter in _O_ROW}
 
 
 def _folded(*, voiced: Voiced = "keep", spaces: Spaces = "one") -> dict[str, str]:
@@ -128,7 +131,24 @@ def _folded(*, voiced: Voiced = "keep", spaces: Spaces = "one") -> dict[str, str
 
 
 def _long_o(column: pl.Expr) -> pl.Expr:
-    return one_of_a_run(column.str.replace_all(_LONG_O, "${1}オ"))
+    """``ウ`` behind the オ row, one or several, and spaces made one of a run."""
+
+    def several(readings: pl.Series) -> pl.Series:
+        return readings.str.contains("オウ", literal=True)
+
+    def one(readings: pl.Series) -> pl.Series:
+        return readings.str.replace_all("オウ+", "オ")
+
+    return one_of_a_run(few(column.str.replace_many(_LONG_O), where=several, change=one))
+
+
+@cache
+def _unfolded(voiced: Voiced, spaces: Spaces) -> str:
+    """What stands in every reading that is not its own key, as a regular expression: a letter that the table changes,
+    or the mark behind one, a long オ, two spaces."""
+    changed = {key[-1] for key, text in _folded(voiced=voiced, spaces=spaces).items() if key != text}
+    letters = "".join(f"\\u{{{ord(letter):x}}}" for letter in sorted(changed))
+    return rf"[{letters}]|[{_O_ROW}]ウ|\u{{3000}}{{2}}"
 
 
 @op
@@ -155,4 +175,12 @@ def search_key(column: pl.Expr, *, voiced: Voiced = "keep", spaces: Spaces = "on
     Source: 住民記録システム標準仕様書 2.1.2 (検索のゆらぎ); ``ヰヱ`` as デジタル庁 kanjikana-model; 清音化 is a custom
     of receiving systems (grade model).
     """
-    return _long_o(replacing(_folded(voiced=voiced, spaces=spaces))(column))
+    folded = _long_o(replacing(_folded(voiced=voiced, spaces=spaces))(pl.col("reading")))
+
+    def unlike(readings: pl.Series) -> pl.Series:
+        return readings.str.contains(_unfolded(voiced, spaces))
+
+    def key(readings: pl.Series) -> pl.Series:
+        return readings.to_frame("reading").select(folded).to_series()
+
+    return few(column, where=unlike, change=key)
