@@ -35,6 +35,7 @@ def derived_checks(table: StandardTable, field: StandardField, context: Context)
             (field.name,),
             frozenset((field.name,)),
             word.quiet(column),
+            word.clue(),
             word,
             withhold=effect != "keep",
         )

@@ -13,8 +13,8 @@ class RowCheck:
     """One check of a row: False fails. ``fields`` are the items it depends on, the first the one it is about.
 
     ``fails`` is True where it fails, and nowhere null: made once, since every batch asks for it.
-    ``quiet`` is one Boolean for a batch: True = nothing fails there. ``withhold``: the value is left out where it
-    fails.
+    ``quiet`` is one Boolean for a batch: True = nothing fails there. ``clue``: a value of the first field that fails
+    has a match for this regular expression. ``withhold``: the value is left out where it fails.
     """
 
     rule: int
@@ -22,6 +22,7 @@ class RowCheck:
     fields: tuple[str, ...]
     reads: frozenset[str]
     quiet: pl.Expr | None = None
+    clue: str | None = None
     word: registry.Bound | None = None
     latest: bool = False
     withhold: bool = False

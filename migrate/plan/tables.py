@@ -98,6 +98,7 @@ def plan_check(
         tuple(called.get(name, name) for name in fields) or ("",),
         frozenset(reads),
         quiet,
+        bound.clue() if on_column else None,
         bound if on_column else None,
         check.latest,
         withhold=check.effect == "withhold",

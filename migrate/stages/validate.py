@@ -3,7 +3,7 @@ values."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import cache, reduce
 from operator import or_
 
 import numpy as np
@@ -18,6 +18,7 @@ from migrate.plan.row_check import RowCheck
 from migrate.plan.rules import RuleBook
 from migrate.plan.tables import TablePlan
 from migrate.vocab.quiet import Asked
+from migrate.vocab.registry import never
 
 FOUND = pl.Schema({"rule": pl.Int32, "cause": pl.Int32, "row": pl.UInt32})
 
@@ -109,15 +110,61 @@ def _checked(frame: pl.DataFrame, table: TablePlan, checks: Mapping[int, RowChec
     whole = frame.with_columns(
         pl.lit(None, pl.Int32 if name in dates else pl.String).alias(name) for name in sorted(absent)
     )
-    quiet = asked.quiet(whole, {(table.name, number): check.quiet for number, check in checks.items()})
-    busy = {number: check for number, check in checks.items() if (table.name, number) not in quiet}
-    failed = whole.lazy().select(check.fails.alias(str(number)) for number, check in busy.items()).collect()
-    some = failed.select(pl.all().any()).row(0) if busy else ()
+    told = _told_by_clues(checks)
+    tests = {(table.name, number): check.quiet for number, check in checks.items() if check.clue is None}
+    quiet = asked.quiet(whole, tests | {(table.name, name): _nowhere(name, clue) for name, (clue, _) in told.items()})
+    busy = {number: checks[number] for _, number in tests if (table.name, number) not in quiet}
+    found = _failing(whole, busy) | _failing_with_a_clue(
+        whole, {name: of for name, of in told.items() if (table.name, name) not in quiet}
+    )
     return {
-        number: Hit(check.rule, rows_where(failed[str(number)]), check.fields, check.withhold)
-        for (number, check), found in zip(busy.items(), some, strict=True)
-        if found
+        number: Hit(checks[number].rule, rows, checks[number].fields, checks[number].withhold)
+        for number, rows in found.items()
     }
+
+
+def _failing(frame: pl.DataFrame, checks: Mapping[int, RowCheck]) -> dict[int, Rows]:
+    """The rows that fail, by the position of the check; those that fail nowhere are not there."""
+    if not checks:
+        return {}
+    failed = frame.lazy().select(check.fails.alias(str(number)) for number, check in checks.items()).collect()
+    some = failed.select(pl.all().any()).row(0)
+    return {number: rows_where(failed[str(number)]) for number, found in zip(checks, some, strict=True) if found}
+
+
+Told = tuple[str, Mapping[int, RowCheck]]
+"""A clue, and the checks that find nothing without it."""
+
+
+def _told_by_clues(checks: Mapping[int, RowCheck]) -> dict[str, Told]:
+    """By column: what tells all those checks of it that have a clue."""
+    by_column: dict[str, dict[int, RowCheck]] = {}
+    for number, check in checks.items():
+        if check.clue is not None:
+            by_column.setdefault(check.fields[0], {})[number] = check
+    return {
+        name: ("|".join(dict.fromkeys(str(check.clue) for check in some.values())), some)
+        for name, some in by_column.items()
+    }
+
+
+@cache
+def _nowhere(name: str, clue: str) -> pl.Expr:
+    """One Boolean for a batch: no value of a column has the clue."""
+    return never(clue)(pl.col(name))
+
+
+def _failing_with_a_clue(frame: pl.DataFrame, told: Mapping[str, Told]) -> dict[int, Rows]:
+    """As ``_failing``: every column is searched once, and the checks look at the rows that have the clue."""
+    having = frame.select(pl.col(name).str.contains(clue) for name, (clue, _) in told.items())
+    found: dict[int, Rows] = {}
+    for name, (_, checks) in told.items():
+        rows = rows_where(having[name].fill_null(False))
+        if rows.size:
+            reads = sorted(set().union(*(check.reads for check in checks.values())))
+            some = frame.select(pl.col(reads).gather(rows))
+            found |= {number: rows[at] for number, at in _failing(some, checks).items()}
+    return found
 
 
 def _applies(check: RowCheck, empty: set[str], known: Mapping[str, Evidence], proven: frozenset[str]) -> bool:

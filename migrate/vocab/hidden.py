@@ -4,6 +4,7 @@ Written as ``re`` and Polars both read them.
 """
 
 import re
+from collections.abc import Iterable
 
 from migrate.repertoire import SELECTOR_CLASS
 
@@ -14,6 +15,11 @@ CONTROL = r"\x00-\x1f\x7f-\x9f\u2028\u2029" + INVISIBLE
 BLANK = r"\u115f\u1160\u1680\u180e\u2000-\u200a\u202f\u205f\u2800\u3164\uffa0"
 """What looks like a space and is none of U+0020, tab, U+00A0 and U+3000: Unicode's other spaces, Hangul fillers."""
 SELECTORS = SELECTOR_CLASS
+
+
+def spelled(letters: Iterable[str]) -> str:
+    """Letters as they stand in a regular expression, in a class or one behind the other, whatever they mean there."""
+    return "".join(f"\\U{ord(letter):08x}" for letter in letters)
 
 
 def characters(class_: str) -> str:

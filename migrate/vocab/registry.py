@@ -43,6 +43,7 @@ Kind: TypeAlias = Literal["op", "check", "relation", "across", "control"]
 Column: TypeAlias = Literal["text", "date", "any"]
 Quiet: TypeAlias = Callable[..., pl.Expr]
 Idle: TypeAlias = Callable[..., bool]
+Clue: TypeAlias = str | Callable[..., str]
 Replaced: TypeAlias = Mapping[str, str]
 Function_ = TypeVar("Function_", bound=Callable[..., Any])
 
@@ -63,7 +64,9 @@ class Traits:
     takes what the word takes and gives one Boolean for a whole batch: True = the op would change, or the check would
     fail, no value of it. It may be False in error, never True. Ask for it in an eager select: a streaming query runs it
     on one thread. Only words have it that cost clearly more (a tenth to two thirds of the word, by column).
-    ``idle`` says the same from what is known about the column, at no cost. ``table``: the op replaces these
+    ``idle`` says the same from what is known about the column, at no cost. ``clue`` is a regular expression that every
+    text has a match for that the check fails, without anchors, or a function of the check's arguments that gives one; a
+    check that has one needs no ``quiet``. ``table``: the op replaces these
     texts, the first listed of two that fit, then does ``rest``, and nothing else; a function of the op's arguments
     where they decide the table, or that it does more (None). ``strips``: the op removes these characters at both
     ends, and does nothing else.
@@ -73,6 +76,7 @@ class Traits:
     nulls: bool = False
     quiet: Quiet | None = None
     idle: Idle | None = None
+    clue: Clue | None = None
     table: Replaced | Callable[..., Replaced | None] | None = None
     rest: Callable[[pl.Expr], pl.Expr] | None = None
     strips: str | None = None
@@ -117,6 +121,7 @@ def traits(
     nulls: bool = False,
     quiet: Quiet | None = None,
     idle: Idle | None = None,
+    clue: Clue | None = None,
     table: Replaced | Callable[..., Replaced | None] | None = None,
     rest: Callable[[pl.Expr], pl.Expr] | None = None,
     strips: str | None = None,
@@ -124,7 +129,7 @@ def traits(
     """Traits of the word below; stands under ``@op`` or ``@check``."""
 
     def note(function: Function_) -> Function_:
-        _TRAITS[function] = Traits(column, nulls, quiet, idle, table, rest, strips)
+        _TRAITS[function] = Traits(column, nulls, quiet, idle, clue, table, rest, strips)
         return function
 
     return note
@@ -196,6 +201,11 @@ class Bound:
         """One Boolean for a batch, True = this word has nothing to do there; None = apply the word to know."""
         test = self.entry.traits.quiet
         return None if test is None else test(column, **self.arguments)
+
+    def clue(self) -> str | None:
+        """What every text has a match for that the check fails; None = nothing tells."""
+        clue = self.entry.traits.clue
+        return clue(**self.arguments) if callable(clue) else clue
 
     def table(self) -> Replaced | None:
         """The texts that the op replaces, by its arguments; None = it is more than a table."""

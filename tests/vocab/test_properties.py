@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from migrate.vocab import WORDS
 from migrate.vocab.checks.check_digit import number
-from migrate.vocab.registry import Bound, bind
+from migrate.vocab.registry import Bound, bind, never
 from tests.vocab import cases
 
 SPECIAL = " \t\n\x01\x7f\u00a0\u3000\u200b\ufeff0Aa-０Ａａ－ー‐ｶﾊﾞﾟｰカガコウァ゛\u3099山一〓①（\u00a5\ufe00\U000e0100"
@@ -63,6 +63,11 @@ def test_a_check_does_not_apply_to_null(word: Bound, texts: list[str | None]) ->
         assert holds.is_null().equals(column.is_null())
     if quiet(word, column):
         assert holds.all()
+    if clue := word.clue():
+        clear = ~column.str.contains(clue)
+        assert holds.filter(clear).all()
+        if column.to_frame().select(never(clue)(pl.col("value"))).item():
+            assert clear.all()
 
 
 @pytest.mark.parametrize("word", words("op", "check"))

@@ -14,8 +14,9 @@ from migrate.vocab.checks.check_digit import (
     number,
     weighted,
 )
-from migrate.vocab.registry import Count, check, refuse
+from migrate.vocab.registry import Count, check, refuse, traits
 
+_NO_DIGIT = "[^0-9]"
 _LAW = (6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
 _LICENCE = (5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
 _ATENA = (1, *(2, 3, 4, 5, 6, 7) * 3)[:18]
@@ -145,10 +146,11 @@ def hojin_digit(column: pl.Expr) -> pl.Expr:
 
 
 @check
+@traits(clue=_NO_DIGIT)
 def digits_text(column: pl.Expr) -> pl.Expr:
     """Is of type 9: digits 0–9 only, no sign, no point.
 
     Why: 文字種 check of the standard (E0002).
     Example: ``digits_text`` fails on ``"12-3"`` and on ``"１２"``.
     """
-    return ~column.str.contains("[^0-9]")
+    return ~column.str.contains(_NO_DIGIT)

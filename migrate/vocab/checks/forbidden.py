@@ -4,7 +4,7 @@ import polars as pl
 
 from migrate.repertoire import Limited, outside
 from migrate.vocab.hidden import BLANK, CONTROL, SELECTORS
-from migrate.vocab.registry import check, never, refuse, traits
+from migrate.vocab.registry import check, refuse, traits
 
 PRIVATE = {
     "bmp": r"\u{e000}-\u{f8ff}",
@@ -13,11 +13,12 @@ PRIVATE = {
 }
 """By area: the private use characters."""
 _LONE = rf"(?:\A|[^\p{{Han}}])[{SELECTORS}]"
-_STRAY = r"\u{ff9e}\u{ff9f}\u{3099}-\u{309c}"
+_STRAY = r"[\u{ff9e}\u{ff9f}\u{3099}-\u{309c}]"
+_ODD = rf"[\t\u{{a0}}{BLANK}]"
 
 
 @check
-@traits(idle=lambda known: known.ascii or known.wide)
+@traits(idle=lambda known: known.ascii or known.wide, clue=f"[{CONTROL}]")
 def no_control(column: pl.Expr) -> pl.Expr:
     """Has no control, zero-width, line or direction character: C0, C1, U+00AD, U+200B–200F, 2028–202E, 2060–2069, FEFF.
 
@@ -29,7 +30,7 @@ def no_control(column: pl.Expr) -> pl.Expr:
 
 
 @check
-@traits(idle=lambda known: known.ascii or known.wide)
+@traits(idle=lambda known: known.ascii or known.wide, clue=_ODD)
 def no_odd_space(column: pl.Expr) -> pl.Expr:
     """Has no blank but U+0020 and U+3000.
 
@@ -37,7 +38,7 @@ def no_odd_space(column: pl.Expr) -> pl.Expr:
     U+202F, U+205F, U+2800, Hangul fillers. ``space_to_fullwidth`` cures tab and U+00A0.
     Example: ``no_odd_space`` fails on ``"山田\\u2003太郎"``.
     """
-    return ~column.str.contains(rf"[\t\u{{a0}}{BLANK}]")
+    return ~column.str.contains(_ODD)
 
 
 def _outlawed(*, allow: tuple[str, ...] = ()) -> str:
@@ -50,7 +51,7 @@ def _outlawed(*, allow: tuple[str, ...] = ()) -> str:
 
 
 @check
-@traits(idle=lambda known, **_: known.public)
+@traits(idle=lambda known, **_: known.public, clue=_outlawed)
 def no_private_use(column: pl.Expr, *, allow: tuple[str, ...] = ()) -> pl.Expr:
     """Has no private use character: U+E000–F8FF (``bmp``), planes 15 and 16 (``plane15``, ``plane16``).
 
@@ -65,7 +66,7 @@ def no_private_use(column: pl.Expr, *, allow: tuple[str, ...] = ()) -> pl.Expr:
 
 
 @check
-@traits(idle=lambda known, **_: known.ascii)
+@traits(idle=lambda known, **_: known.ascii, clue=lambda *, letters: outside(letters))
 def in_repertoire(column: pl.Expr, *, letters: Limited) -> pl.Expr:
     """Has only letters that the receiving system holds: of JIS X 0208, JIS X 0213:2004 or cp932 (``jisx0208``,
     ``jisx0213``, ``cp932``), with ASCII and half-width kana; never a variation selector.
@@ -80,7 +81,7 @@ def in_repertoire(column: pl.Expr, *, letters: Limited) -> pl.Expr:
 
 
 @check
-@traits(idle=lambda known: known.public)
+@traits(idle=lambda known: known.public, clue=f"[{SELECTORS}]")
 def no_lone_selector(column: pl.Expr) -> pl.Expr:
     """Has every variation selector (U+FE00–FE0F, U+E0100–E01EF) directly behind a kanji. Derived for type N.
 
@@ -92,7 +93,7 @@ def no_lone_selector(column: pl.Expr) -> pl.Expr:
 
 
 @check
-@traits(quiet=never(f"[{_STRAY}]"), idle=lambda known: known.ascii)
+@traits(idle=lambda known: known.ascii, clue=_STRAY)
 def no_stray_mark(column: pl.Expr) -> pl.Expr:
     """Has no voiced or half-voiced mark by itself (``ﾞﾟ``, ``゛゜``, U+3099, U+309A) that should have joined a kana.
 
@@ -100,4 +101,4 @@ def no_stray_mark(column: pl.Expr) -> pl.Expr:
     was cut off. For full-width items, behind those steps: half-width ``ｶﾞ`` fails, because its mark is a character.
     Example: ``no_stray_mark`` fails on ``"ワﾞ"``.
     """
-    return ~column.str.contains(f"[{_STRAY}]")
+    return ~column.str.contains(_STRAY)

@@ -3,7 +3,7 @@
 import polars as pl
 
 from migrate.vocab.ops.dashes import signs
-from migrate.vocab.registry import check, never, refuse, traits
+from migrate.vocab.registry import check, refuse, traits
 
 _LATIN = r"[A-Za-z\u{ff21}-\u{ff3a}\u{ff41}-\u{ff5a}]"
 _OTHER = r"[\p{Han}()\[\]\u{ff08}\u{ff09}\u{ff3b}\u{ff3d}〔〕「」【】]"
@@ -22,6 +22,8 @@ PARTS = {
     "slash": r"[/\u{ff0f}]",
 }
 """Kinds of parts that an old system packed into one field."""
+_RARE = ("brackets", "slash", "romaji", "hiragana", "katakana", "kanji")
+"""The same, from what stands in the fewest names on."""
 _ANY_KANA = r"\u{3041}-\u{3096}\u{3099}-\u{309c}\u{30a1}-\u{30fa}\u{ff66}-\u{ff6f}\u{ff71}-\u{ff9f}"
 _NO_KATAKANA = rf"[^\u{{30a1}}-\u{{30fc}}\u{{3000}}{signs()}-]"
 _LONG = r"[\u{30fc}\u{ff70}]"
@@ -40,7 +42,7 @@ def one_space_between_names(column: pl.Expr) -> pl.Expr:
 
 
 @check
-@traits(quiet=never(_NO_KATAKANA))
+@traits(clue=_NO_KATAKANA)
 def katakana(column: pl.Expr) -> pl.Expr:
     """Is full-width katakana, ー, ・ and U+3000 only, or a dash or hyphen, which is a matter of ``dashes_clear``.
 
@@ -53,6 +55,7 @@ def katakana(column: pl.Expr) -> pl.Expr:
 
 
 @check
+@traits(clue=_LATIN)
 def one_script(column: pl.Expr) -> pl.Expr:
     """Is not Latin letters with kanji or brackets in one field.
 
@@ -63,6 +66,7 @@ def one_script(column: pl.Expr) -> pl.Expr:
 
 
 @check
+@traits(clue=lambda *, parts: PARTS[min(parts, key=_RARE.index)])
 def not_packed(column: pl.Expr, *, parts: tuple[str, ...]) -> pl.Expr:
     """Does not have all of the listed kinds of parts at once: ``romaji``, ``kanji``, ``katakana``, ``hiragana``,
     ``brackets``, ``slash``.
@@ -78,6 +82,7 @@ def not_packed(column: pl.Expr, *, parts: tuple[str, ...]) -> pl.Expr:
 
 
 @check
+@traits(clue=rf"[{signs()}\u{{30fc}}\u{{ff70}}]")
 def dashes_clear(column: pl.Expr) -> pl.Expr:
     """Has ``ー`` behind a kana only, and no hyphen or dash typed for it behind a kana.
 

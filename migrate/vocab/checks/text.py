@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from migrate.vocab.hidden import BLANK, CONTROL
+from migrate.vocab.hidden import BLANK, CONTROL, spelled
 from migrate.vocab.registry import Pattern, check, traits
 
 NOT_HALFWIDTH = r"[^ -~\u{ff61}-\u{ff9f}]"
@@ -31,7 +31,7 @@ def matches(column: pl.Expr, *, pattern: Pattern) -> pl.Expr:
 
 
 @check
-@traits(quiet=lambda column, *, texts: ~column.str.join("").str.contains_any(list(texts)))
+@traits(clue=lambda *, texts: "|".join(map(spelled, texts)))
 def lacks(column: pl.Expr, *, texts: tuple[str, ...]) -> pl.Expr:
     """Has none of the texts anywhere in it.
 
@@ -42,7 +42,7 @@ def lacks(column: pl.Expr, *, texts: tuple[str, ...]) -> pl.Expr:
 
 
 @check
-@traits(idle=lambda known: known.ascii)
+@traits(idle=lambda known: known.ascii, clue=NOT_HALFWIDTH)
 def halfwidth(column: pl.Expr) -> pl.Expr:
     """Is of type X: ASCII U+0020–U+007E and half-width kana U+FF61–U+FF9F only.
 
@@ -54,7 +54,7 @@ def halfwidth(column: pl.Expr) -> pl.Expr:
 
 
 @check
-@traits(idle=lambda known: known.wide)
+@traits(idle=lambda known: known.wide, clue=NOT_FULLWIDTH)
 def fullwidth(column: pl.Expr) -> pl.Expr:
     """Is of type N: no ASCII, no half-width kana, no ¥ (U+00A5) or ‾ (U+203E), nothing that ``no_control`` or
     ``no_odd_space`` fails.

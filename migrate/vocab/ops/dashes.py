@@ -3,6 +3,7 @@
 import polars as pl
 
 from migrate.vocab.few import few
+from migrate.vocab.hidden import spelled
 from migrate.vocab.registry import never, op, traits
 
 DASHES = "\u002d\uff0d\ufe63\u2212\u2010\u2043\u2011\u2012\u2013\u2014\ufe58\u2015\u23af\u23e4\u30fc\uff70\u2500\u2501"
@@ -23,7 +24,7 @@ _GUARD = "\ufdd0"
 
 def signs(but: str = "") -> str:
     """The look-alikes as a class, without one of them."""
-    return "[" + "".join(f"\\u{{{ord(sign):x}}}" for sign in DASHES if sign != but) + "]"
+    return f"[{spelled(sign for sign in DASHES if sign != but)}]"
 
 
 _CHANGES = (

@@ -10,6 +10,7 @@ from jaconv import conv_table
 
 from migrate.vocab.few import few
 from migrate.vocab.fusing import replacing
+from migrate.vocab.hidden import spelled
 from migrate.vocab.ops.dashes import DASHES
 from migrate.vocab.ops.space import SPACES, one_of_a_run
 from migrate.vocab.ops.width import table_of
@@ -147,8 +148,7 @@ def _unfolded(voiced: Voiced, spaces: Spaces) -> str:
     """What stands in every reading that is not its own key, as a regular expression: a letter that the table changes,
     or the mark behind one, a long オ, two spaces."""
     changed = {key[-1] for key, text in _folded(voiced=voiced, spaces=spaces).items() if key != text}
-    letters = "".join(f"\\u{{{ord(letter):x}}}" for letter in sorted(changed))
-    return rf"[{letters}]|[{_O_ROW}]ウ|\u{{3000}}{{2}}"
+    return rf"[{spelled(sorted(changed))}]|[{_O_ROW}]ウ|\u{{3000}}{{2}}"
 
 
 @op
