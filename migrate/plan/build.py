@@ -135,17 +135,14 @@ def _coded(table: str, mappings: Mapping[str, tuple[MappingPlan, ...]]) -> tuple
 def _deferred(table: str, mappings: Mapping[str, tuple[MappingPlan, ...]]) -> dict[str, tuple[tuple[str, str], ...]]:
     """By look-up row column: the items it stands for (item, look-up field), where every mapping onto the table
     agrees."""
-    plans = [plan for plans in mappings.values() for plan in plans if plan.to == table]
     found: dict[str, list[dict[str, str]]] = {}
-    for plan in plans:
+    elsewhere: dict[str, str] = {}
+    for plan in (plan for plans in mappings.values() for plan in plans if plan.to == table):
+        elsewhere |= {field.target: "" for field in plan.fields}
         for join in plan.joins:
-            found.setdefault(join.at, []).append(plan.taken_as_is(join))
-    elsewhere = {
-        field.target: at
-        for plan in plans
-        for field in plan.fields
-        for at in [next((j.at for j in plan.joins if field.target in plan.taken_as_is(j)), "")]
-    }
+            taken = plan.taken_as_is(join)
+            found.setdefault(join.at, []).append(taken)
+            elsewhere |= dict.fromkeys(taken, join.at)
     return {
         at: tuple(sorted(parts[0].items()))
         for at, parts in found.items()

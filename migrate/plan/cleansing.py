@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import reduce
 
 import polars as pl
 
@@ -54,10 +55,10 @@ def plan_cleansing(table: StandardTable, rules: Iterable[CleansingRule], context
     plans: list[CleansePlan] = []
     rounds: Counter[str] = Counter()
     for rule in (*rules, *_reducing(context)):
-        for field in table.fields:
-            if not _is_meant(rule, table.table, field):
-                continue
-            steps = [context.bind(step, "op") for step in rule.steps]
+        meant = [field for field in table.fields if _is_meant(rule, table.table, field)]
+        steps = tuple(context.bind(step, "op") for step in rule.steps) if meant else ()
+        changes = [fused(steps[n:]) for n in range(len(steps))]
+        for field in meant:
             column = pl.col(field.name)
             owner = context.owner_of(field)
             effect: Effect = "withhold" if field.on_error == "keep" else field.on_error
@@ -68,9 +69,9 @@ def plan_cleansing(table: StandardTable, rules: Iterable[CleansingRule], context
                     rule.id,
                     field.name,
                     rounds[field.name],
-                    tuple(_after(column, steps[n:]) for n in range(len(steps))),
+                    tuple(reduce(lambda value, change: change(value), left, column) for left in changes),
                     _quiet(steps, field.name),
-                    tuple(steps),
+                    steps,
                     each=rule.report == "each" and not field.secret,
                     may_empty=any(step.entry.traits.nulls for step in steps),
                     lost=context.book.number(lost),
@@ -98,12 +99,6 @@ def _reducing(context: Context) -> Iterator[CleansingRule]:
         yield CleansingRule(
             id=REDUCING, steps=(Word(name="replace_letters", args={"by": by}, positional=None),), report="each"
         )
-
-
-def _after(column: pl.Expr, steps: Iterable[registry.Bound]) -> pl.Expr:
-    for change in fused(steps):
-        column = change(column)
-    return column
 
 
 def _quiet(steps: Iterable[registry.Bound], field: str) -> pl.Expr | None:

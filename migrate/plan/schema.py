@@ -30,12 +30,10 @@ def schema_of(layout: Layout, table: str) -> pa.DataFrameSchema:
     return pa.DataFrameSchema(columns, unique=list(standard.key), name=table, title=standard.ja, strict=True)
 
 
-def contract_of(table: StandardTable, codes: Codes) -> pa.DataFrameSchema:
+def contract_of(table: StandardTable, codes: Codes) -> dict[str, pa.Column]:
     """Letters, digits and codes of every item that is no date, for rows on their way: emptied values are allowed."""
     fields = [field for field in table.fields if field.type != "DATE"]
-    return pa.DataFrameSchema(
-        {field.name: pa.Column(pl.String, _text_checks(field, codes), nullable=True) for field in fields}
-    )
+    return {f.name: pa.Column(pl.String, _text_checks(f, codes), nullable=True, name=f.name) for f in fields}
 
 
 def _column(field: StandardField, codes: Codes, profile: Profile) -> pa.Column:

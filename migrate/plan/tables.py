@@ -1,9 +1,10 @@
 """A standard table as columns and checks: what the layout itself demands, and what it declares."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache, partial
+from typing import TYPE_CHECKING
 
-import pandera.polars as pa
 import polars as pl
 
 from migrate.plan.binding import Context
@@ -11,20 +12,23 @@ from migrate.plan.conditions import holds
 from migrate.plan.derived import derived_checks
 from migrate.plan.row_check import RowCheck
 from migrate.plan.rules import Rule
-from migrate.plan.schema import contract_of
 from migrate.spec.table import Check, StandardTable
 from migrate.vocab import daykey, registry
+
+if TYPE_CHECKING:
+    import pandera.polars as pa
 
 
 @dataclass(frozen=True, slots=True)
 class TablePlan:
-    """A standard table: items in order, and every check of a single row."""
+    """A standard table: items in order, and every check of a single row; its ``contract`` is made when it is asked
+    for."""
 
     table: StandardTable
     unit: str
     checks: tuple[RowCheck, ...]
     duplicate: int
-    contract: pa.DataFrameSchema
+    contract: "Callable[[], Mapping[str, pa.Column]]"
 
     @property
     def name(self) -> str:
@@ -68,7 +72,13 @@ def plan_table(table: StandardTable, context: Context) -> TablePlan:
     duplicate = context.book.number(
         Rule("R-DUPLICATE", "重複", "error", "quarantine", context.owner, table.table, table.key[-1])
     )
-    return TablePlan(table, context.unit, tuple(checks), duplicate, contract_of(table, context.codes))
+    return TablePlan(table, context.unit, tuple(checks), duplicate, cache(partial(_contract, table, context)))
+
+
+def _contract(table: StandardTable, context: Context) -> "Mapping[str, pa.Column]":
+    from migrate.plan.schema import contract_of
+
+    return contract_of(table, context.codes)
 
 
 def plan_check(

@@ -9,8 +9,6 @@ from operator import or_
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from pandera.config import ValidationDepth, config_context
-from pandera.errors import SchemaErrors
 
 from migrate.evidence import NOTHING, Evidence
 from migrate.plan.hits import Causes, Hit, Rows, rows_where
@@ -184,10 +182,15 @@ def confirm(frame: pl.DataFrame, table: TablePlan, hits: Sequence[Hit]) -> tuple
     """
     names = {check.fields[0] for check in table.checks if check.derived}
     shown = {hit.fields[0] for hit in hits if hit.withhold}.intersection(names, frame.columns)
+    if not shown:
+        return None
+    from pandera.config import ValidationDepth, config_context
+    from pandera.errors import SchemaErrors
+
     with config_context(validation_depth=ValidationDepth.SCHEMA_AND_DATA):
         for name in sorted(shown):
             try:
-                table.contract.columns[name].validate(frame.select(name), lazy=True)
+                table.contract()[name].validate(frame.select(name), lazy=True)
             except SchemaErrors as errors:
                 return name, str(errors.failure_cases.row(0, named=True)["check"])
     return None

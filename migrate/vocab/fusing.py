@@ -37,7 +37,8 @@ def fused(steps: Iterable[Bound]) -> tuple[Change, ...]:
 
 def replacing(table: Mapping[str, str]) -> Change:
     """One pass that replaces every text of the table, the first listed of two that fit."""
-    return lambda column: column.str.replace_many(dict(table), leftmost=True)
+    texts, by = (pl.lit(pl.Series(part, dtype=pl.String)).implode() for part in (table.keys(), table.values()))
+    return lambda column: column.str.replace_many(texts, by, leftmost=True)
 
 
 def _one_after_the_other(first: Mapping[str, str], second: Mapping[str, str]) -> dict[str, str]:

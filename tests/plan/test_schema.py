@@ -25,7 +25,7 @@ def test_numbers_and_mixed_text(type_: str, digits: str, good: list[str], bad: l
     item = StandardField.model_validate(
         {"name": "a", "ja": "項目", "type": type_, "digits": digits, "grade": "P", "source": "見本"}
     )
-    schema = contract_of(StandardTable(table="t", ja="表", key=("id",), fields=(KEY, item)), {}).select_columns(["a"])
+    schema = contract_of(StandardTable(table="t", ja="表", key=("id",), fields=(KEY, item)), {})["a"]
     schema.validate(pl.DataFrame({"a": good}))
     for value in bad:
         with pytest.raises(pandera.errors.SchemaError):
