@@ -12,6 +12,7 @@ from typing import Any, Literal, NewType, TypeAlias, TypeVar
 import polars as pl
 
 from migrate.evidence import Evidence
+from migrate.vocab.listed import holds_one_of
 from migrate.vocab.places import Places
 
 Field = NewType("Field", str)
@@ -318,5 +319,5 @@ def _compiles(pattern: str) -> bool:
 
 def filter_of(when: When) -> pl.Expr:
     """The condition as an expression; null fields match only the listed value ``""``."""
-    clauses = [pl.col(name).fill_null("").is_in(list(values)) for name, values in when.items()]
+    clauses = [holds_one_of(pl.col(name), values) for name, values in when.items()]
     return pl.all_horizontal(clauses)

@@ -3,6 +3,7 @@
 import polars as pl
 
 from migrate.vocab.across import LATEST, MARKS, Across, Side
+from migrate.vocab.listed import holds_one_of
 from migrate.vocab.registry import Field, Table, UnitKey, across
 
 
@@ -30,7 +31,7 @@ def changes_only_by(
     ["04", "05"]}}`` fails on a 転居 that makes a Japanese of a foreigner.
     """
 
-    stated = pl.col("c2").fill_null("").is_in(list(values))
+    stated = holds_one_of(pl.col("c2"), values)
 
     def another(value: pl.Expr, before: pl.Expr) -> pl.Expr:
         return (value != before).fill_null(False) & ~stated

@@ -3,6 +3,7 @@
 import polars as pl
 
 from migrate.vocab.daykey import BASE_YEAR, day_order, is_whole, month_length, number_of
+from migrate.vocab.listed import one_of
 from migrate.vocab.registry import Count, DateField, Field, When, filter_of, refuse, relation
 
 
@@ -19,7 +20,7 @@ def implies(
     if (in_ is not None) + filled + empty != 1:
         raise refuse(implies, "in/filled/empty", "exactly one")
     value = pl.col(field)
-    holds = value.is_not_null() if filled else value.is_null() if empty else value.is_in(list(in_ or ()))
+    holds = value.is_not_null() if filled else value.is_null() if empty else one_of(value, in_ or ())
     return pl.when(filter_of(when)).then(holds)
 
 

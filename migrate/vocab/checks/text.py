@@ -3,6 +3,7 @@
 import polars as pl
 
 from migrate.vocab.hidden import BLANK, CONTROL, spelled
+from migrate.vocab.listed import one_of
 from migrate.vocab.registry import Pattern, check, traits
 
 NOT_HALFWIDTH = r"[^ -~\u{ff61}-\u{ff9f}]"
@@ -73,4 +74,4 @@ def in_codes(column: pl.Expr, *, values: tuple[str, ...]) -> pl.Expr:
     Why: the receiving system refuses a code that its table does not have.
     Example: ``{in_codes: {values: ["0", "1", "2"]}}`` fails on ``"3"``.
     """
-    return column.is_in(list(values))
+    return one_of(column, values)
