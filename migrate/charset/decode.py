@@ -112,12 +112,11 @@ def _ascii(cells: Cells) -> Text:
 
 def _single_codes(cells: Cells, page: Codepage) -> Text:
     lengths = _lengths(cells != page.pad_single)
-    width = int(lengths.max())
-    if width == 0:
+    if not lengths.any():
         return Text(_nulls(cells.shape[0]))
     full = np.flatnonzero(lengths == cells.shape[1])
     rows = _sparse_rows(lengths > 0)
-    some, part = (cells[:, :width], lengths) if rows is None else (cells[rows, :width], lengths[rows])
+    some, part = (cells, lengths) if rows is None else (cells[rows], lengths[rows])
     return _text(page.single[_used(some, part)], part, page, records=cells.shape[0], rows=rows, full=full)
 
 
@@ -127,12 +126,11 @@ def decode_double(cells: Cells, page: Codepage) -> Text:
     records = cells.shape[0]
     pairs = _side_by_side(cells).view(">u2")
     lengths = _lengths(_no_space(pairs, page) & (pairs != (page.pad_single << 8 | page.pad_single)))
-    width = int(lengths.max(initial=0))
-    if width == 0:
+    if not lengths.any():
         return Text(_nulls(records))
     full = np.flatnonzero(lengths == pairs.shape[1])
     rows = _sparse_rows(lengths > 0)
-    some, part = (pairs[:, :width], lengths) if rows is None else (pairs[rows, :width], lengths[rows])
+    some, part = (pairs, lengths) if rows is None else (pairs[rows], lengths[rows])
     text = _text(page.double[_used(some, part)], part, page, records=records, rows=rows, full=full)
     return _retry_mixed(text, cells, page) if text.bad.size and page.pairs_tell else text
 
@@ -240,18 +238,32 @@ def _sparse_rows(filled: Mask) -> Rows | None:
 
 
 def _lengths(filled: Mask) -> Lengths:
-    """Characters up to the last that is no padding."""
+    """Characters up to the last that is no padding. Eight cells are looked at together, as a number: its highest bit
+    is in the last one that is filled."""
     records, width = filled.shape
+    lengths = np.zeros(records, dtype=np.int64)
     if not filled.size:
-        return np.zeros(records, dtype=np.int64)
-    last = width - 1 - np.argmax(filled[:, ::-1], axis=1)
-    return np.where(filled[np.arange(records), last], last + 1, 0)
+        return lengths
+    room = np.zeros((records, -(-width // 8) * 8), dtype=np.bool_)
+    room[:, :width] = filled
+    eights = room.view("<u8")
+    last = eights[:, 0].copy()
+    for at in range(1, eights.shape[1]):
+        some = eights[:, at] != 0
+        np.copyto(last, eights[:, at], where=some)
+        lengths[some] = at * 8
+    _, bits = np.frexp(last.astype(np.float64))
+    lengths += (bits + 7) // 8
+    return lengths
 
 
 def _used(cells: Cells | Codes, lengths: Lengths) -> Cells | Codes:
-    """What stands in the first ``lengths`` places of each record, one record behind the other."""
-    used: Cells | Codes = cells[np.arange(cells.shape[1]) < lengths[:, None]]
-    return used
+    """What stands in the first ``lengths`` places of each record, one record behind the other; the places of a record
+    are side by side with those of the next."""
+    begins = np.arange(lengths.size) * cells.shape[1] - (np.cumsum(lengths) - lengths)
+    places = np.repeat(begins, lengths)
+    places += np.arange(places.size)
+    return cells.reshape(-1).take(places)
 
 
 def _text(flat: Codes, part: Lengths, page: Codepage, *, records: int, rows: Rows | None, full: Rows) -> Text:

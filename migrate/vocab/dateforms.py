@@ -92,13 +92,22 @@ def of_numbers(
     """Fields of fixed width: ``number`` is what the digits of a row say where it is ``numeric``, ``letter`` the era of
     a form that has one as a letter (0 = none); ``listed`` are the rows that hold each declared value."""
     form = rule.forms[0]
+    front, day = _cut(number)
+    front, month = _cut(front)
     if form == "YYYYMMDD":
-        era, year, fits = np.zeros_like(number), number // 10_000, numeric
+        era, year, fits = np.zeros_like(number), front, numeric
     else:
-        era = letter if letter is not None else _codes(rule, form)[np.where(numeric, number // 1_000_000, 0)]
-        year, fits = number // 10_000 % 100, numeric & (era > 0)
-    parts = Parts(era, year, number // 100 % 100, number % 100, None, fits)
+        code, year = _cut(front)
+        era = letter if letter is not None else _codes(rule, form)[np.where(numeric, code, 0)]
+        fits = numeric & (era > 0)
+    parts = Parts(era, year, month, day, None, fits)
     return _dates(rule, parts, blank=blank, listed=listed)
+
+
+def _cut(number: Ints) -> tuple[Ints, Ints]:
+    """All but the last two digits, and those. A remainder takes longer than a division and what it leaves."""
+    front = number // 100
+    return front, number - front * 100
 
 
 def _codes(rule: DateRule, form: str) -> Ints:
