@@ -24,10 +24,18 @@ def csv_lines(text: pl.DataFrame, form: Profile) -> Iterator[bytes | memoryview]
     if form.quote == "always" or text.width < 2:
         yield _quoted(text, form)
     else:
-        whole = text.to_arrow(compat_level=pl.CompatLevel.oldest())
+        whole = _in_arrow(text)
         yield from (
             _plain(whole.slice(first, SLICE), text.slice(first, SLICE), form) for first in range(0, text.height, SLICE)
         )
+
+
+def _in_arrow(text: pl.DataFrame) -> pa.Table:
+    """The same columns for Arrow; all those without a value are one."""
+    nothing = pa.nulls(text.height, pa.large_string())
+    oldest = pl.CompatLevel.oldest()
+    columns = [nothing if c.null_count() == len(c) else c.to_arrow(compat_level=oldest) for c in text]
+    return pa.Table.from_arrays(columns, names=text.columns)
 
 
 def _plain(rows: pa.Table, text: pl.DataFrame, form: Profile) -> bytes | memoryview:

@@ -32,6 +32,20 @@ class LookupTrouble:
     rule: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """Row numbers ``_at`` by key (``k0`` …), in key order; keys that stand twice are left out (they are findings).
+    ``numbers``: a single key as numbers, where each is another one and their order is the same."""
+
+    rows: pl.DataFrame
+    numbers: npt.NDArray[np.int64] | None
+
+    def at(self, place: npt.NDArray[np.intp] | pl.Series, asked: pl.Series) -> pl.Series:
+        """The row numbers at these places, null where another key stands there."""
+        there = self.rows["k0"].gather(place)
+        return self.rows["_at"].gather(place).set(there.ne_missing(asked), None)
+
+
 @dataclass(slots=True)
 class Lookup:
     """A look-up file in memory: the columns that mappings read; ``partial`` where the file is refused, so that nobody
@@ -41,16 +55,18 @@ class Lookup:
     known: Mapping[str, Evidence] = field(default_factory=dict)
     troubles: tuple[LookupTrouble, ...] = ()
     partial: bool = False
-    _indexes: dict[tuple[str, ...], pl.DataFrame] = field(default_factory=dict)
+    _indexes: dict[tuple[str, ...], _Index] = field(default_factory=dict)
 
     def find(self, on: tuple[str, ...], keys: pl.DataFrame) -> pl.Series:
         """The row of the look-up for each row of ``keys`` (columns ``k0`` …), null where there is none."""
         index = self._index(on)
-        if len(on) == 1 and index.height > keys.height:
-            known = index["k0"]
-            place = known.search_sorted(keys["k0"]).clip(0, index.height - 1)
-            return index["_at"].gather(place).set(known.gather(place).ne_missing(keys["k0"]), None)
-        return keys.join(index, on=keys.columns, how="left", maintain_order="left")["_at"]
+        rows, last = index.rows, index.rows.height - 1
+        if index.numbers is not None:
+            asked = keys["k0"].cast(pl.Int64, strict=False).fill_null(-1).to_numpy()
+            return index.at(np.searchsorted(index.numbers, asked).clip(0, last), keys["k0"])
+        if len(on) == 1 and rows.height > keys.height:
+            return index.at(rows["k0"].search_sorted(keys["k0"]).clip(0, last), keys["k0"])
+        return keys.join(rows, on=keys.columns, how="left", maintain_order="left")["_at"]
 
     def settle(self, joins: Iterable[JoinPlan]) -> None:
         """Keep what these joins ask for and no more: the columns that they carry, and their keys in order. A city has a
@@ -71,13 +87,21 @@ class Lookup:
         """Nothing is looked up any more; the rows stay."""
         self._indexes.clear()
 
-    def _index(self, on: tuple[str, ...]) -> pl.DataFrame:
-        """Row number ``_at`` by key, in key order; keys that stand twice are left out (they are findings)."""
+    def _index(self, on: tuple[str, ...]) -> _Index:
         if on not in self._indexes:
             keys = self.frame.select(pl.col(name).alias(f"k{i}") for i, name in enumerate(on)).with_row_index("_at")
             names = [f"k{i}" for i in range(len(on))]
-            self._indexes[on] = copied(keys.filter(pl.len().over(names) == 1).drop_nulls(names).sort(names))
+            rows = copied(keys.filter(pl.len().over(names) == 1).drop_nulls(names).sort(names))
+            self._indexes[on] = _Index(rows, _numbers(rows["k0"]) if len(on) == 1 and rows.height else None)
         return self._indexes[on]
+
+
+def _numbers(keys: pl.Series) -> npt.NDArray[np.int64] | None:
+    """Keys in order as numbers, a fifth of the time to look for; None where they do not tell the keys apart."""
+    numbers = keys.cast(pl.Int64, strict=False)
+    if keys.dtype != pl.String or numbers.null_count() or not (numbers.diff().drop_nulls() > 0).all():
+        return None
+    return numbers.to_numpy()
 
 
 @dataclass(frozen=True, slots=True)
