@@ -62,56 +62,46 @@ class Form:
 
     def text(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Every item in order as text; dates in the profile's form, 不詳 items derived from their date."""
-        derived = {}
-        for field in self.fields:
-            if field.unknown:
-                derived[field.unknown.flag] = (field.name, _flag)
-                derived[field.unknown.text] = (field.name, _wording)
-        columns: list[pl.Series] = []
+        of_date = {f.unknown.flag: (f.name, _flag) for f in self.fields if f.unknown}
+        of_date |= {f.unknown.text: (f.name, _wording) for f in self.fields if f.unknown}
         there = set(rows.columns)
+        columns: list[pl.Expr] = []
         for field in self.fields:
-            if field.name in derived:
-                date, make = derived[field.name]
-                column = make(rows[date]) if date in there else _nothing(rows.height)
-            elif field.name not in there:
-                column = _nothing(rows.height)
+            date, made = of_date.get(field.name, (field.name, _as_is))
+            if date not in there:
+                value = pl.lit(None, pl.String)
             elif field.type == "DATE":
-                column = _written(rows[field.name], self.profile)
+                value = _written(pl.col(date), self.profile)
             else:
-                column = rows[field.name]
-            columns.append(column.alias(field.name))
-        return pl.DataFrame(columns)
+                value = made(rows[date])
+            columns.append(value.alias(field.name))
+        return rows.with_columns(columns).select(field.name for field in self.fields)
 
 
-def _nothing(height: int) -> pl.Series:
-    return pl.Series(values=[None], dtype=pl.String).new_from_index(0, height)
+def _as_is(values: pl.Series) -> pl.Expr:
+    return pl.col(values.name)
 
 
-def _flag(keys: pl.Series) -> pl.Series:
-    key = pl.lit(keys)
-    return pl.select(
-        pl.when(key.is_null()).then(None).when(daykey.is_whole(key)).then(pl.lit("0")).otherwise(pl.lit("1"))
-    ).to_series()
+def _flag(keys: pl.Series) -> pl.Expr:
+    """Of a date: 0 where it is wholly known, else 1."""
+    key = pl.col(keys.name)
+    return pl.when(key.is_null()).then(None).when(daykey.is_whole(key)).then(pl.lit("0")).otherwise(pl.lit("1"))
 
 
-def _wording(keys: pl.Series) -> pl.Series:
-    key = pl.lit(keys)
-    unknown = pl.select(pl.when(~daykey.is_whole(key)).then(key)).to_series()
-    if unknown.null_count() == len(keys):
-        return _nothing(len(keys))
-    distinct = unknown.drop_nulls().unique()
-    return unknown.replace_strict(
-        distinct, [fusho.wording(int(k)) for k in distinct], default=None, return_dtype=pl.String
-    )
+def _wording(keys: pl.Series) -> pl.Expr:
+    """Of a date: what it says where it is not wholly known."""
+    key = pl.col(keys.name)
+    unknown = pl.when(~daykey.is_whole(key)).then(key)
+    distinct = keys.to_frame().select(unknown).to_series().drop_nulls().unique()
+    texts = [fusho.wording(int(k)) for k in distinct]
+    return unknown.replace_strict(distinct, texts, default=None, return_dtype=pl.String)
 
 
-def _written(keys: pl.Series, profile: Profile) -> pl.Series:
+def _written(key: pl.Expr, profile: Profile) -> pl.Expr:
     """Dates as text. Unknown parts are zeros, or a date that is not wholly known is empty, as the profile says."""
     texts = _dates(profile.date, profile.open_start, profile.open_end)
-    text = texts.gather(pl.select(daykey.number_of(pl.lit(keys))).to_series())
-    if profile.unknown_date == "empty":
-        text = pl.select(pl.when(daykey.is_whole(pl.lit(keys))).then(pl.lit(text))).to_series()
-    return text
+    text = pl.lit(texts).gather(daykey.number_of(key))
+    return pl.when(daykey.is_whole(key)).then(text) if profile.unknown_date == "empty" else text
 
 
 @cache
