@@ -9,6 +9,7 @@ import pytest
 
 from migrate.errors import InputRefused
 from migrate.io.batch import Batch, FileCount
+from migrate.io.framing import Buffers
 from migrate.io.inputs import InputFile
 from migrate.pipeline import Options, RunResult, batches, run
 from migrate.pipeline.formats import read_batches
@@ -102,8 +103,10 @@ def test_a_name_of_the_count_sheet_that_stands_for_nothing_is_told(small: Delive
 def test_a_reader_that_loses_a_record_or_a_byte_does_not_balance(
     small: Delivery, monkeypatch: pytest.MonkeyPatch, records: int, size: int
 ) -> None:
-    def lossy(file: InputFile, plan: ReadPlan, batch_bytes: int, count: FileCount) -> Iterator[Batch]:
-        yield from read_batches(file, plan, batch_bytes, count)
+    def lossy(
+        file: InputFile, plan: ReadPlan, batch_bytes: int, count: FileCount, *, buffers: Buffers
+    ) -> Iterator[Batch]:
+        yield from read_batches(file, plan, batch_bytes, count, buffers=buffers)
         if file.name == "RIREKI.DAT":
             count.tally.records -= records
             count.tally.bytes -= size
