@@ -71,7 +71,7 @@ def _round(
     busy = [plan for plan in plans if filled[plan.field] and not plan.idle(known.get(plan.field, NOTHING))]
     quiet = asked.quiet(frame, {plan.changed: plan.quiet for plan in busy})
     busy = [plan for plan in busy if plan.changed not in quiet]
-    after = frame.lazy().select(plan.value(known.get(plan.field, NOTHING)).alias(plan.field) for plan in busy).collect()
+    after = frame.select(plan.value(known.get(plan.field, NOTHING)).alias(plan.field) for plan in busy)
     after = after.select(pl.when(pl.col(name).str.len_bytes() > 0).then(pl.col(name)) for name in after.columns)
     for plan in busy:
         if not plan.may_empty and after[plan.field].null_count() > frame.height - filled[plan.field]:

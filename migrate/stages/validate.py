@@ -125,7 +125,7 @@ def _failing(frame: pl.DataFrame, checks: Mapping[int, RowCheck]) -> dict[int, R
     """The rows that fail, by the position of the check; those that fail nowhere are not there."""
     if not checks:
         return {}
-    failed = frame.lazy().select(check.fails.alias(str(number)) for number, check in checks.items()).collect()
+    failed = frame.select(check.fails.alias(str(number)) for number, check in checks.items())
     some = failed.select(pl.all().any()).row(0)
     return {number: rows_where(failed[str(number)]) for number, found in zip(checks, some, strict=True) if found}
 
