@@ -166,7 +166,8 @@ NOTES = f"""\
   trusts the delivery; it does all others. It does less than a run: no place of a finding, no withheld values, no
   totals of both sides, no hashes, no reading back.
 * Each run is a fresh process that writes into a fresh folder. Seconds are wall-clock from start to exit, imports
-  included; median, with the least and the most. The page cache is warm. The three take turns.
+  included; median, with the least and the most. The page cache is warm, and bytecode stands ready as an installer
+  leaves it: what is compared has been run. The three take turns.
 * The floor reads the inputs, already trimmed and in UTF-8, and the published tables, and writes both again.
 * Without the standard set: the same run with no declared check of juki, less its stage *cleanse* (without cleansing
   nearly every value would fail by its width). The checks that follow from the items and all books stay. The stage goes

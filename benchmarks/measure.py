@@ -22,6 +22,10 @@ class RunFailed(Exception):
     """A measured command ended with an exit code that is no result; its last lines."""
 
 
+_BYTECODE = tempfile.TemporaryDirectory(prefix="migrate-bytecode-")
+"""Where all measured runs keep their bytecode, whatever the environment says of it; gone with this process."""
+
+
 @dataclass(frozen=True)
 class Measured:
     """Wall-clock and CPU seconds, and bytes."""
@@ -32,13 +36,15 @@ class Measured:
 
 
 def measure(arguments: Sequence[str | Path], *, accept: Sequence[int] = (0,)) -> Measured:
-    """Run ``python ARGUMENTS`` in the tree under test. Seconds are from start to exit, imports included.
+    """Run ``python ARGUMENTS`` in the tree under test. Seconds are from start to exit, imports included; the first run
+    of all compiles what it imports, later ones find that, as those of an installed package do.
 
     The peak is the greater of two: all processes of the tree together, looked at every 20 ms (Linux), and what the
     system says was the most of the process itself.
     """
     command = [sys.executable, *map(str, arguments)]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": _BYTECODE.name}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as errors:
         begin = time.perf_counter()
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=errors)
