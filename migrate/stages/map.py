@@ -224,8 +224,12 @@ def _join(frame: pl.DataFrame, join: JoinPlan, lookup: Lookup) -> tuple[pl.DataF
     missed = rows[at.is_null().to_numpy()]
     if rows.size != frame.height:
         at = pl.Series(values=[None], dtype=pl.UInt32).new_from_index(0, frame.height).scatter(rows, at)
-    carried = lookup.frame.select(pl.col(name).gather(at).alias(f"{join.name}.{name}") for name in join.carries)
-    return frame.with_columns(*carried.get_columns(), at.alias(join.at)), missed
+    given = lookup.frame.select(join.carries)
+    if at.null_count() == frame.height:
+        carried = [pl.lit(None, kind).alias(f"{join.name}.{name}") for name, kind in given.schema.items()]
+        return frame.with_columns(*carried, at.alias(join.at)), missed
+    found = given.select(pl.all().gather(at).name.prefix(f"{join.name}."))
+    return frame.with_columns(*found.get_columns(), at.alias(join.at)), missed
 
 
 def _left_out(plan: MappingPlan, join: JoinPlan, trouble: str, column: str) -> Meaning | None:

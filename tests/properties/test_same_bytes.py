@@ -86,6 +86,7 @@ def test_shortcuts_change_nothing(
 ) -> None:
     """Words that are skipped where they have nothing to do would have done nothing."""
     monkeypatch.setattr(registry.Bound, "quiet", lambda self, column: None)
+    monkeypatch.setattr(registry.Bound, "clue", lambda self: None)
     monkeypatch.setattr(registry.Bound, "idle", lambda self, known: False, raising=False)
     assert delivered(town, tmp_path) == expected
 
