@@ -95,13 +95,13 @@ def _ascii(cells: Cells) -> Text:
     filled = first
     if not first.all() and (cells[~first] != SPACE).any():
         filled = (cells != SPACE).any(axis=1)
-    count = int(np.count_nonzero(filled))
-    if count < _SPARSE * records:
-        some, offsets = cells[filled], np.zeros(records + 1, dtype=np.int64)
-        np.cumsum(np.where(filled, width, 0), out=offsets[1:])
-    else:
+    rows = _sparse_rows(filled)
+    if rows is None:
         some, offsets = cells, np.arange(records + 1, dtype=np.int64) * width
-    valid = None if count == records else pa.py_buffer(np.packbits(filled, bitorder="little"))
+    else:
+        some, offsets = cells[rows], np.zeros(records + 1, dtype=np.int64)
+        np.cumsum(np.where(filled, width, 0), out=offsets[1:])
+    valid = None if filled.all() else pa.py_buffer(np.packbits(filled, bitorder="little"))
     text = pa.LargeStringArray.from_buffers(records, pa.py_buffer(offsets), pa.py_buffer(some), valid)
     values = pl.Series(pl.from_arrow(text))
     whole = bool((last == filled).all())

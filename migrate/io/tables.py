@@ -93,6 +93,8 @@ def _wording(keys: pl.Series) -> pl.Expr:
     key = pl.col(keys.name)
     unknown = pl.when(~daykey.is_whole(key)).then(key)
     distinct = keys.to_frame().select(unknown).to_series().drop_nulls().unique()
+    if distinct.is_empty():
+        return pl.lit(None, pl.String)
     texts = [fusho.wording(int(k)) for k in distinct]
     return unknown.replace_strict(distinct, texts, default=None, return_dtype=pl.String)
 

@@ -10,7 +10,7 @@ class Worker:
     """Runs pieces of work one after the other beside the caller; an error comes out at the next piece or at
     ``drain``."""
 
-    def __init__(self, *, ahead: int = 2) -> None:
+    def __init__(self, *, ahead: int) -> None:
         self._pool = ThreadPoolExecutor(max_workers=1)
         self._room = threading.Semaphore(ahead)
         self._last: Future[Any] | None = None

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, reduce
 from operator import or_
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,8 @@ from migrate.plan.tables import TablePlan
 from migrate.vocab.quiet import Asked
 from migrate.vocab.registry import never
 
+Told: TypeAlias = tuple[str, Mapping[int, RowCheck]]
+"""A clue, and the checks that find nothing without it, by position."""
 FOUND = pl.Schema({"rule": pl.Int32, "cause": pl.Int32, "row": pl.UInt32})
 
 
@@ -128,10 +131,6 @@ def _failing(frame: pl.DataFrame, checks: Mapping[int, RowCheck]) -> dict[int, R
     failed = frame.select(check.fails.alias(str(number)) for number, check in checks.items())
     some = failed.select(pl.all().any()).row(0)
     return {number: rows_where(failed[str(number)]) for number, found in zip(checks, some, strict=True) if found}
-
-
-Told = tuple[str, Mapping[int, RowCheck]]
-"""A clue, and the checks that find nothing without it."""
 
 
 def _told_by_clues(checks: Mapping[int, RowCheck]) -> dict[str, Told]:

@@ -82,7 +82,7 @@ def not_packed(column: pl.Expr, *, parts: tuple[str, ...]) -> pl.Expr:
 
 
 @check
-@traits(clue=rf"[{signs()}\u{{30fc}}\u{{ff70}}]")
+@traits(clue=signs())
 def dashes_clear(column: pl.Expr) -> pl.Expr:
     """Has ``ー`` behind a kana only, and no hyphen or dash typed for it behind a kana.
 

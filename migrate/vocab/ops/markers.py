@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from migrate.vocab.listed import one_of
 from migrate.vocab.registry import op, traits
 
 
@@ -14,4 +15,4 @@ def null_if(column: pl.Expr, *, values: tuple[str, ...]) -> pl.Expr:
     Loses: which of the values stood there. Whole values only, compared as they are: trim first.
     Example: ``{null_if: {values: ["00000", "99999"]}}`` makes ``"00000"`` → null.
     """
-    return pl.when(~column.is_in(list(values))).then(column)
+    return pl.when(~one_of(column, values)).then(column)
