@@ -88,7 +88,10 @@ class Delivery:
             state.options.progress("publish", done, state.buckets)
         self.quarantined = pl.concat(parts)
         self.quarantined_units = pl.concat(self._taken).unique()
-        with state.watch("publish: close"):
+
+    def close(self) -> None:
+        """Waits until the last rows are written, and finishes every file."""
+        with self._state.watch("publish: close"):
             for name, file in self._files.items():
                 self.sha256[name] = file.close()
             for extra, _ in self._extras.values():

@@ -34,6 +34,7 @@ def conclude(state: State, delivery: Delivery) -> dict[str, Any]:
     _close_books(state, delivery)
     controls = _controls(state)
     glyphs = census.ledger(state)
+    delivery.close()
     report = report_of(state, delivery, controls)
     report |= {"gaiji": census.told(glyphs), "corrections": told_of_corrections(state)}
     known = {name: book.count.tally.sha256 for name, book in state.books.items()}

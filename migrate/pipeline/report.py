@@ -77,8 +77,13 @@ def _refused(state: State) -> list[dict[str, Any]]:
             "offset": refusal.reason.offset,
             "facts": refusal.reason.facts,
         }
-        for refusal in state.intake.refusals
+        for refusal in sorted(state.intake.refusals, key=lambda refusal: _place(state, refusal.file))
     ]
+
+
+def _place(state: State, name: str | None) -> int:
+    """Where a file stands among those of the source; what is none of them stands before."""
+    return next((at for at, file in enumerate(state.intake.files) if file.name == name), -1)
 
 
 def _waivers(state: State) -> list[dict[str, Any]]:
@@ -90,7 +95,7 @@ def _waivers(state: State) -> list[dict[str, Any]]:
             "person": waiver.person,
             "used": [
                 {"file": use.file, "stated": use.stated, "found": use.found}
-                for use in state.waived
+                for use in sorted(state.waived, key=lambda use: _place(state, use.file))
                 if use.waiver == waiver
             ],
         }

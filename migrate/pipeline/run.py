@@ -94,6 +94,7 @@ def _run(plan: Plan, options: Options, intake: Intake, folder: RunFolder) -> Run
     state = State(plan, options, intake, folder, sizes.batch_bytes, len(bounds) + 1, bounds, folder.staging(), watch)
     open_books(state, (f for f in intake.files if f.file in plan.reads and not intake.refused(f.name)))
     mapped = [file for file in intake.files if file.file in plan.mappings and file.name in state.books]
+    mapped.sort(key=lambda file: file.bytes)  # of the last file only a part of a block is left to wait for
     with closing(state), closing(Prefetch(batches(state, mapped, state.room))) as read:
         with watch("look-ups"):
             load_lookups(state)

@@ -65,7 +65,7 @@ def _unit_key(mapping: MappingPlan, unit: str, held: Collection[str]) -> pl.Expr
 
 
 def stream(state: State, read: Iterator[tuple[InputFile, Batch] | Ended]) -> None:
-    """Every data file through the stages, in the order of the source; ``read`` are the batches of its files."""
+    """Every data file through the stages; ``read`` are the batches of the files, in whatever order."""
     done, total = 0, state.intake.bytes
     with state.watch("validate"):
         state.foregone |= {name: tuple(_judge_lookups(state, name)) for name in state.plan.tables}
