@@ -15,12 +15,11 @@ import pyarrow as pa
 from migrate.charset.codepage import AFTER_PRIVATE, BAD, PRIVATE, SHIFTS, Codepage, codepage
 from migrate.charset.shifts import scan
 from migrate.evidence import NOTHING, Evidence
+from migrate.letters import Codes, Lengths, text_of
 
 Cells = npt.NDArray[np.uint8]
 Rows = npt.NDArray[np.intp]
-Codes = npt.NDArray[np.uint16] | npt.NDArray[np.uint32]
 Mask = npt.NDArray[np.bool_]
-Lengths = npt.NDArray[np.int64]
 
 SPACE, WIDE_SPACE = 0x20, 0x3000
 SELECTORS, AFTER_SELECTORS = 0xFE00, 0xFE10
@@ -278,7 +277,7 @@ def _text(flat: Codes, part: Lengths, page: Codepage, *, records: int, rows: Row
     if rows is not None:
         lengths = np.zeros(records, dtype=np.int64)
         lengths[rows] = part
-    values = _utf8(flat, lengths)
+    values = text_of(flat, lengths, lengths > 0)
     if bad.size:
         values = values.scatter(bad, None)
     unsure = bad.size or (page.marks.size and np.isin(flat, page.marks).any())
@@ -308,26 +307,3 @@ def _rows_with(hit: Mask, lengths: Lengths, rows: Rows | None) -> Rows:
     """The records of the characters that are hit."""
     found = np.unique(np.searchsorted(np.cumsum(lengths), np.flatnonzero(hit), side="right"))
     return found if rows is None else rows[found]
-
-
-def _utf8(flat: Codes, lengths: Lengths) -> pl.Series:
-    """Flat code points and characters a record → a String series; a record without characters is null."""
-    offsets = np.zeros(lengths.size + 1, dtype=np.int64)
-    if flat.size == 0 or (int(flat.min()) >= 0x800 and int(flat.max()) <= BAD):
-        np.cumsum(lengths * 3, out=offsets[1:])
-        data = np.empty((flat.size, 3), dtype=np.uint8)
-        data[:, 0] = 0xE0 | (flat >> 12)
-        data[:, 1] = 0x80 | ((flat >> 6) & 0x3F)
-        data[:, 2] = 0x80 | (flat & 0x3F)
-        buffer = pa.py_buffer(data)
-    else:
-        sizes = np.zeros(flat.size + 1, dtype=np.int64)
-        long = 1 + (flat >= 0x80).astype(np.int64) + (flat >= 0x800)
-        np.cumsum(long + (flat > BAD) if flat.itemsize > 2 else long, out=sizes[1:])
-        offsets[1:] = sizes[np.cumsum(lengths)]
-        codec = f"utf-{flat.itemsize * 8}-le"
-        text = flat.astype(f"<u{flat.itemsize}").tobytes().decode(codec, "surrogatepass")
-        buffer = pa.py_buffer(text.encode("utf-8", "surrogatepass"))
-    valid = pa.py_buffer(np.packbits(lengths > 0, bitorder="little"))
-    array = pa.LargeStringArray.from_buffers(lengths.size, pa.py_buffer(offsets), buffer, valid)
-    return pl.Series(pl.from_arrow(array))

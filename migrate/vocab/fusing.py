@@ -1,11 +1,13 @@
 """Several steps in fewer passes over the text."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from itertools import pairwise
 from typing import TypeAlias
 
 import polars as pl
 
+from migrate.vocab.by_letter import ByLetter, fits
 from migrate.vocab.registry import Bound
 
 Change: TypeAlias = Callable[[pl.Expr], pl.Expr]
@@ -38,7 +40,18 @@ def fused(steps: Iterable[Bound]) -> tuple[Change, ...]:
 def replacing(table: Mapping[str, str]) -> Change:
     """One pass that replaces every text of the table, the first listed of two that fit."""
     texts, by = (pl.lit(pl.Series(part, dtype=pl.String)).implode() for part in (table.keys(), table.values()))
-    return lambda column: column.str.replace_many(texts, by, leftmost=True)
+    if not fits(table):
+        return lambda column: column.str.replace_many(texts, by, leftmost=True)
+
+    @cache
+    def letters() -> ByLetter:
+        return ByLetter.of(table)
+
+    def replaced(values: pl.Series) -> pl.Series:
+        done = letters()(values)
+        return done if done is not None else values.str.replace_many(list(table), list(table.values()), leftmost=True)
+
+    return lambda column: column.map_batches(replaced, return_dtype=pl.String, is_elementwise=True)
 
 
 def _one_after_the_other(first: Mapping[str, str], second: Mapping[str, str]) -> dict[str, str]:
