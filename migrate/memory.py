@@ -3,6 +3,7 @@
 import ctypes
 
 import polars as pl
+import pyarrow as pa
 
 
 def give_back() -> None:
@@ -13,6 +14,12 @@ def give_back() -> None:
     except (AttributeError, OSError, TypeError):  # another C library; Windows has none for the program itself
         return
     trim(0)
+
+
+def share() -> None:
+    """Let Arrow take its memory from the C library, as numpy does: what one frees, the other uses. An allocator of its
+    own keeps 50 to 150 MB of a run."""
+    pa.set_memory_pool(pa.system_memory_pool())
 
 
 def copied(frame: pl.DataFrame) -> pl.DataFrame:

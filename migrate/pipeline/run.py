@@ -11,7 +11,7 @@ from typing import Any
 from migrate.errors import EnvironmentTrouble, InputRefused, Problem
 from migrate.io.publish import RunFolder, locked, verify
 from migrate.io.sealed import read_report
-from migrate.memory import give_back
+from migrate.memory import give_back, share
 from migrate.pipeline.batches import batches, open_books
 from migrate.pipeline.bucket import checked, staged
 from migrate.pipeline.deliver import Delivery
@@ -55,6 +55,7 @@ def run(layout: Layout, options: Options) -> RunResult:
     everything that is wrong with the data is in the result.
     """
     assert layout.source is not None
+    share()
     intake = receive(options, layout.source, framing_plans(layout))
     if intake.as_of is None and not intake.refusals:
         raise InputRefused(Problem("I-AS-OF", {"folder": str(options.inputs)}))

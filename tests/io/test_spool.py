@@ -33,6 +33,42 @@ def test_order_is_kept_in_every_bucket(tmp_path_factory: pytest.TempPathFactory,
         spool.drop(bucket)
 
 
+TEXTS = st.lists(st.none() | st.text(max_size=30), max_size=9)
+
+
+@given(texts=TEXTS, more=TEXTS)
+def test_values_come_back_as_they_were(
+    tmp_path_factory: pytest.TempPathFactory, texts: list[str | None], more: list[str | None]
+) -> None:
+    spool = Spool(tmp_path_factory.mktemp("s"), "t", 1)
+    frames = []
+    for part in (texts, more):
+        rows = {
+            "text": pl.Series(part, dtype=pl.String),
+            "raw": pl.Series([None if text is None else text.encode() for text in part], dtype=pl.Binary),
+            "date": pl.Series([None if text is None else len(text) for text in part], dtype=pl.Int32),
+            "file": pl.Series(range(len(part)), dtype=pl.UInt16),
+            "record": pl.Series(range(len(part)), dtype=pl.UInt64),
+            "latest": pl.Series([text is None for text in part], dtype=pl.Boolean),
+        }
+        frames.append(pl.DataFrame(rows))
+        spool.append(frames[-1])
+    whole, told = pl.concat(frames), spool.read(0)
+    if told is None:
+        assert whole.is_empty()
+    else:
+        assert told.equals(whole.select(told.columns))
+        assert told.schema.items() <= whole.schema.items()
+        assert all(whole[name].null_count() == whole.height for name in set(whole.columns) - set(told.columns))
+
+
+def test_a_bucket_holds_no_texts_of_others(tmp_path: Path) -> None:
+    spool = Spool(tmp_path, "t", 50)
+    names = pl.DataFrame({"name": [f"{number:08} {hash(str(number)):x} とても長い名前" for number in range(5_000)]})
+    spool.append(names, np.arange(5_000) % 50)
+    assert sum(path.stat().st_size for path in tmp_path.iterdir()) < 2 * names.estimated_size()
+
+
 @pytest.mark.parametrize("at", [0, 3, 7, 9, 40, 200, -1])
 def test_rows_that_a_disk_has_damaged_are_not_taken(tmp_path: Path, at: int) -> None:
     """One bit is another, in the rows or in what stands before them; or the end is missing."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
 import pytest
 
 from migrate import memory
@@ -168,6 +169,15 @@ def test_a_copy_is_equal() -> None:
     some = pl.concat([frame, frame.filter(pl.col("n") > 0)])
     assert memory.copied(some).equals(some)
     assert memory.copied(some).schema == some.schema
+
+
+def test_a_run_has_one_allocator_for_arrow_and_numpy() -> None:
+    before = pa.default_memory_pool()
+    try:
+        memory.share()
+        assert pa.default_memory_pool().backend_name == "system"
+    finally:
+        pa.set_memory_pool(before)
 
 
 @pytest.mark.parametrize("missing", [AttributeError, OSError, TypeError])
