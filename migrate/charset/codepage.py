@@ -2,7 +2,6 @@
 shifts stand around pairs."""
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from importlib.resources import files
@@ -88,11 +87,13 @@ def _cp932() -> Codepage:
     lead = np.zeros(256, dtype=np.bool_)
     lead[0x81:0xA0] = True
     lead[0xE0:0xFD] = True
+    lows = (*range(0x40, 0x7F), *range(0x80, 0xFD))
+    pairs = [bytes((high, low)) for high in np.flatnonzero(lead).tolist() for low in lows]
+    letters = b"\n".join(pairs).decode("cp932", "replace").split("\n")
     double = np.full(65536, BAD, dtype=np.uint16)
-    for high in map(int, np.flatnonzero(lead)):
-        for low in (*range(0x40, 0x7F), *range(0x80, 0xFD)):
-            with suppress(UnicodeDecodeError):
-                double[high << 8 | low] = ord(bytes((high, low)).decode("cp932"))
+    for pair, letter in zip(pairs, letters, strict=True):
+        if len(letter) == 1 and letter != "\ufffd":
+            double[pair[0] << 8 | pair[1]] = ord(letter)
     return Codepage("cp932", single, double, lead, 0x20, 0x8140, USER_DEFINED)
 
 

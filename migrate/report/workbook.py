@@ -4,6 +4,7 @@ import datetime
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -98,6 +99,7 @@ def _write_sheet(page: Any, sheet: Sheet, formats: Mapping[str, Any]) -> None:
     page.set_footer("&C&P / &N")
 
 
+@lru_cache(maxsize=10_000, typed=True)
 def _columns(cell: object) -> int:
     """How wide a cell is, in letters of half width: a kanji has three bytes of UTF-8, and the room of two letters."""
     told = str(cell)[: WIDEST + 1]

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from migrate.errors import DefinitionErrors, Problem
 
 MAX_BYTES = 8_000_000
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 CODES = ("code", "name", "source")
 MAP = ("from", "with", "to", "note")
 CANDIDATES = "candidates"
@@ -105,6 +107,6 @@ def _row(file: str, line: int, header: tuple[str, ...], cells: list[str]) -> Row
             return Problem("D-CSV-EMPTY", {"column": column}, file, line, 1)
         if cell != cell.strip() and column != "text":
             return Problem("D-CSV-SPACE", {"column": column, "value": cell}, file, line, 1)
-        if any(ord(c) < 0x20 or ord(c) == 0x7F for c in cell):
+        if _CONTROL.search(cell):
             return Problem("D-CSV-CONTROL", {"column": column}, file, line, 1)
     return Row(line, found)

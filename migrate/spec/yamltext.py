@@ -67,14 +67,13 @@ def _mark(mark: Any) -> Mark:
 def _refuse_indirection(text: str) -> None:
     depth = 0
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-        mark = _mark(event.start_mark)
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH:
-            raise YamlRefusal(mark, "D-YAML-DEPTH", limit=str(MAX_DEPTH))
+            raise YamlRefusal(_mark(event.start_mark), "D-YAML-DEPTH", limit=str(MAX_DEPTH))
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise YamlRefusal(mark, "D-YAML-ALIAS")
+            raise YamlRefusal(_mark(event.start_mark), "D-YAML-ALIAS")
         if getattr(event, "tag", None):
-            raise YamlRefusal(mark, "D-YAML-TAG")
+            raise YamlRefusal(_mark(event.start_mark), "D-YAML-TAG")
 
 
 def _plain(node: yaml.Node | None, where: Path_, marks: dict[Path_, Mark]) -> Any:
