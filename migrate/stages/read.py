@@ -65,11 +65,8 @@ def read_as_of(block: Block, plan: FixedPlan) -> str | None:
 
 def _batch(block: Block, plan: FixedPlan, count: FileCount, only: Records | None) -> Batch:
     data = _data_rows(block, plan, count)
-    cells = block.cells if data is None else block.cells[data]
-    records = np.arange(block.cells.shape[0], dtype=np.uint64) + np.uint64(block.first_record)
-    offsets = block.offsets()
-    if data is not None:
-        records, offsets = records[data], offsets[data]
+    cells, offsets = block.cells[data], block.offsets()[data]
+    records = (np.arange(block.cells.shape[0], dtype=np.uint64) + np.uint64(block.first_record))[data]
     count.data += cells.shape[0]
     _add_sums(cells, plan, count)
     if only is not None:
@@ -90,14 +87,15 @@ def _batch(block: Block, plan: FixedPlan, count: FileCount, only: Records | None
     return Batch(frame, tuple(noted.troubles), noted.glyphs(), known, raw, cells.nbytes)
 
 
-def _data_rows(block: Block, plan: FixedPlan, count: FileCount) -> Rows | None:
-    """Rows that are data records, or None if all are; the others go to the books."""
+def _data_rows(block: Block, plan: FixedPlan, count: FileCount) -> Rows | slice:
+    """Rows that are data records, as a slice where they stand together: then no cell is copied. The others go to the
+    books."""
     cells = block.cells
     types = plan.types
     if types is None:
         blank = _blank_rows(cells, plan.page.pad_single)
         count.blank += blank.size
-        return None if not blank.size else np.delete(np.arange(cells.shape[0]), blank)
+        return _together(np.delete(np.arange(cells.shape[0]), blank)) if blank.size else slice(None)
     by = cells[:, types.by.start : types.by.stop]
 
     def rows_of(value: bytes | None) -> Rows:
@@ -107,7 +105,7 @@ def _data_rows(block: Block, plan: FixedPlan, count: FileCount) -> Rows | None:
 
     data = rows_of(types.data)
     if data.size == cells.shape[0]:
-        return None
+        return slice(None)
     other = np.ones(cells.shape[0], dtype=np.bool_)
     other[data] = False
     for kind, value in (("header", types.header), ("trailer", types.trailer)):
@@ -120,7 +118,15 @@ def _data_rows(block: Block, plan: FixedPlan, count: FileCount) -> Rows | None:
     for row in rest[~blank].tolist():
         record = row + block.first_record
         count.broken.append(BrokenRecord("R-RECORD-TYPE", record, (record - 1) * block.stride, cells.shape[1]))
-    return data
+    return _together(data)
+
+
+def _together(rows: Rows) -> Rows | slice:
+    """The same rows, which are in order, as a slice where none is missing between the first and the last."""
+    if not rows.size:
+        return slice(0)
+    first, last = int(rows[0]), int(rows[-1])
+    return slice(first, last + 1) if last - first + 1 == rows.size else rows
 
 
 def _blank_rows(cells: Cells, space: int) -> Rows:
