@@ -4,6 +4,7 @@ import codecs
 import hashlib
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from io import RawIOBase
 from pathlib import Path
@@ -174,13 +175,13 @@ def read_blocks(
     digest = hashlib.sha256()
     per_block = max(1, batch_bytes // max(framing.stride, NARROW))
     buffers = buffers or Buffers(batch_bytes)
-    with path.open("rb", buffering=0) as file:
+    with path.open("rb", buffering=0) as file, ThreadPoolExecutor(1) as beside:
         done = 0
         while done < records:
             wanted = min(per_block, records - done)
             buffer = buffers.take(wanted * framing.stride)
             got = _fill(file, buffer.data)
-            digest.update(buffer.data[:got])
+            hashed = beside.submit(_hash, digest, buffer.data[:got])
             if got < buffer.size:
                 if done + wanted < records or got != buffer.size - len(framing.terminator):
                     raise FileRefused("F-CHANGED", record=done + 1, offset=done * framing.stride)
@@ -188,6 +189,7 @@ def read_blocks(
             block = buffer.reshape(wanted, framing.stride)
             _check_terminators(block, framing, done)
             yield Block(block[:, : framing.length], done + 1, framing.stride)
+            hashed.result()
             tally.bytes += got
             done += wanted
             del block, buffer
@@ -222,6 +224,12 @@ def _fill(file: RawIOBase, view: memoryview) -> int:
             break
         got += count
     return got
+
+
+def _hash(digest: "hashlib._Hash", data: memoryview) -> None:
+    """While a block is worked on, which does not change it. Nothing is held of its buffer behind that."""
+    with data:
+        digest.update(data)
 
 
 def _check_terminators(block: npt.NDArray[np.uint8], framing: Framing, done: int) -> None:
