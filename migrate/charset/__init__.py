@@ -2,7 +2,7 @@
 shifts."""
 
 from migrate.charset.codepage import BAD, ENCODINGS, SHIFTS, USER_DEFINED, Codepage, codepage
-from migrate.charset.decode import Text, decode_double, decode_mixed, decode_single, printable
+from migrate.charset.decode import Text, decode_double, decode_mixed, decode_single, printable, side_by_side
 from migrate.charset.encode import encode
 from migrate.charset.glyphs import (
     AREAS,
@@ -40,5 +40,6 @@ __all__ = [
     "printable",
     "second_codes_in",
     "second_texts",
+    "side_by_side",
     "undefined",
 ]

@@ -13,6 +13,7 @@ import numpy.typing as npt
 BAD = 0xFFFF
 """Table entry of a byte or pair that the encoding does not define."""
 PRIVATE, AFTER_PRIVATE = 0xE000, 0xF900
+SPACE, WIDE_SPACE = 0x20, 0x3000
 
 Single = npt.NDArray[np.uint16]
 Double = npt.NDArray[np.uint16] | npt.NDArray[np.uint32]
@@ -38,6 +39,8 @@ class Codepage:
     Pairs begin with a ``lead`` byte, or stand between ``shifts``. ``own`` has the private-use code points of the codes
     that each site fills itself, ``several`` codes of more than one code point. Of an encoding of hosts ``ascii`` is the
     ASCII byte of each byte (DEL where there is none), and ``marks`` are its spaces and signs that are no letters.
+    ``swapped[trail << 8 | lead]`` is ``double``, for pairs as most machines read them; ``blanks`` are the codes in it
+    of spaces, that of two single ones among them.
     """
 
     name: str
@@ -51,6 +54,14 @@ class Codepage:
     shifts: Shifts | None = None
     ascii: Bytes | None = None
     marks: npt.NDArray[np.uint32] = field(default_factory=lambda: np.empty(0, dtype=np.uint32))
+    swapped: Double = field(init=False)
+    blanks: tuple[int, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        swapped = self.double[np.arange(65536, dtype=np.uint16).byteswap()]
+        spaces = {*np.flatnonzero(swapped == WIDE_SPACE).tolist(), self.pad_single << 8 | self.pad_single}
+        object.__setattr__(self, "swapped", swapped)
+        object.__setattr__(self, "blanks", tuple(sorted(spaces)))
 
     @property
     def pairs_tell(self) -> bool:

@@ -16,6 +16,7 @@ from migrate.charset import (
     decode_packed,
     decode_single,
     decode_zoned,
+    side_by_side,
     undefined,
 )
 from migrate.evidence import NOTHING, Evidence
@@ -277,7 +278,7 @@ def _dates(part: Cells, column: ColumnPlan, rule: DateRule, plan: FixedPlan, not
 def _by_digits(part: Cells, column: ColumnPlan, rule: DateRule) -> Dates:
     """The digits of a field, printed or packed, as one number a row."""
     packed = column.type == "P"
-    digits = _halves(part) if packed else np.ascontiguousarray(part.T) - np.uint8(0x30)
+    digits = _halves(part) if packed else np.ascontiguousarray(side_by_side(part).T) - np.uint8(0x30)
     blank = _blank(part, packed=packed) if packed or (digits[0] > 9).any() else np.zeros(part.shape[0], dtype=bool)
     letter = ERA_LETTERS[part[:, 0]] if rule.forms[0] == "LYYMMDD" else None
     if letter is not None:
@@ -285,7 +286,8 @@ def _by_digits(part: Cells, column: ColumnPlan, rule: DateRule) -> Dates:
     numeric: Mask = np.asarray((digits <= 9).all(axis=0), dtype=np.bool_)
     number = np.zeros(part.shape[0], dtype=np.int32)
     for row in digits[-8:]:
-        number = number * 10 + row
+        number *= 10
+        number += row
     if len(digits) > 8:
         numeric = numeric & np.asarray((digits[:-8] == 0).all(axis=0), dtype=np.bool_)
     listed = {value: _holds(part, number, numeric, value, packed=packed) for value in rule.listed}

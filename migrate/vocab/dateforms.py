@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from migrate.vocab import daykey, fusho
-from migrate.vocab.daykey import Ints, Mask
+from migrate.vocab.daykey import Ints, Mask, Rows
 from migrate.vocab.fusho import Parts
 
 NUMBER_FORMS = {"GYYMMDD": 7, "GGYYMMDD": 8, "LYYMMDD": 7, "YYYYMMDD": 8}
@@ -43,6 +43,8 @@ _ONES = ("", *"一二三四五六七八九")
 _TENS = ("", "十", *(f"{one}十" for one in _ONES[2:]))
 KANJI_NUMBERS = {"〇": "0"} | {_TENS[n // 10] + _ONES[n % 10]: str(n) for n in range(99, 0, -1)}
 """Longest first: of two patterns at one place, the one listed first wins."""
+FEW = 0.5
+"""Share of rows below which only they are read: the others hold a value that is taken at its word."""
 _KANJI = r"[一二三四五六七八九十〇零壱弐参拾廿卅]"
 
 
@@ -91,6 +93,17 @@ def of_numbers(
 ) -> Dates:
     """Fields of fixed width: ``number`` is what the digits of a row say where it is ``numeric``, ``letter`` the era of
     a form that has one as a letter (0 = none); ``listed`` are the rows that hold each declared value."""
+    told = np.logical_or.reduce([blank, *listed.values()])
+    rows = np.flatnonzero(~told)
+    if rows.size > FEW * told.size:
+        return _dates(rule, _in_number(rule, number, numeric, letter), blank=blank, listed=listed)
+    some = _in_number(rule, number[rows], numeric[rows], None if letter is None else letter[rows])
+    none = np.zeros(rows.size, dtype=np.bool_)
+    found = _dates(rule, some, blank=none, listed=dict.fromkeys(listed, none))
+    return _among(_at_their_word(rule, blank, listed), rows, found)
+
+
+def _in_number(rule: DateRule, number: Ints, numeric: Mask, letter: Ints | None) -> Parts:
     form = rule.forms[0]
     front, day = _cut(number)
     front, month = _cut(front)
@@ -100,8 +113,7 @@ def of_numbers(
         code, year = _cut(front)
         era = letter if letter is not None else _codes(rule, form)[np.where(numeric, code, 0)]
         fits = numeric & (era > 0)
-    parts = Parts(era, year, month, day, None, fits)
-    return _dates(rule, parts, blank=blank, listed=listed)
+    return Parts(era, year, month, day, None, fits)
 
 
 def _cut(number: Ints) -> tuple[Ints, Ints]:
@@ -189,12 +201,7 @@ def _dates(
 ) -> Dates:
     """Parts → keys; what is declared to mean no date, an unknown one, or an open start or end, is taken at its word
     first."""
-    none = np.zeros_like(blank)
-    empty, unknown, starts, ends = (
-        np.logical_or.reduce([none, *(hit for value, hit in listed.items() if value in values)])
-        for values in (rule.empty, rule.unknown, rule.open_start, rule.open_end)
-    )
-    empty |= blank
+    empty, unknown, starts, ends = _words(rule, blank, listed)
     endless = starts | ends
     if nobody is not None:
         unknown |= nobody
@@ -218,5 +225,40 @@ def _dates(
     found["unknown"] |= unknown
     if not rule.blank:
         found["sentinel"] = blank
+    return Dates(keys, legal | unknown | endless, found, _counted(blank, listed))
+
+
+def _words(rule: DateRule, blank: Mask, listed: Mapping[str, Mask]) -> tuple[Mask, ...]:
+    """Rows that say at their word: no date, an unknown one, an open start, an open end."""
+    none = np.zeros_like(blank)
+    empty, unknown, starts, ends = (
+        np.logical_or.reduce([none, *(hit for value, hit in listed.items() if value in values)])
+        for values in (rule.empty, rule.unknown, rule.open_start, rule.open_end)
+    )
+    return empty | blank, unknown, starts, ends
+
+
+def _counted(blank: Mask, listed: Mapping[str, Mask]) -> dict[str, int]:
     counts = {value: int(np.count_nonzero(hit)) for value, hit in {"": blank, **listed}.items()}
-    return Dates(keys, legal | unknown | endless, found, {value: n for value, n in counts.items() if n})
+    return {value: n for value, n in counts.items() if n}
+
+
+def _at_their_word(rule: DateRule, blank: Mask, listed: Mapping[str, Mask]) -> Dates:
+    """The rows that are taken at their word; the others have no date yet, and nothing is wrong with them."""
+    _, unknown, starts, ends = _words(rule, blank, listed)
+    keys = np.full(blank.size, daykey.UNKNOWN, dtype=np.int32)
+    keys[starts], keys[ends] = daykey.OPEN_START, daykey.OPEN_END
+    troubles = {"unknown": unknown} if rule.blank else {"unknown": unknown, "sentinel": blank}
+    return Dates(keys, unknown | starts | ends, troubles, _counted(blank, listed))
+
+
+def _among(others: Dates, rows: Rows, found: Dates) -> Dates:
+    """Dates of some rows among those of all."""
+    keys, valid = others.keys.copy(), others.valid.copy()
+    keys[rows], valid[rows] = found.keys, found.valid
+    troubles = {}
+    for name, hit in found.troubles.items():
+        known = others.troubles.get(name)
+        troubles[name] = np.zeros_like(valid) if known is None else known.copy()
+        troubles[name][rows] = hit
+    return Dates(keys, valid, troubles, others.sentinels)
