@@ -77,13 +77,8 @@ def _refused(state: State) -> list[dict[str, Any]]:
             "offset": refusal.reason.offset,
             "facts": refusal.reason.facts,
         }
-        for refusal in sorted(state.intake.refusals, key=lambda refusal: _place(state, refusal.file))
+        for refusal in sorted(state.intake.refusals, key=lambda refusal: state.place_of(refusal.file))
     ]
-
-
-def _place(state: State, name: str | None) -> int:
-    """Where a file stands among those of the source; what is none of them stands before."""
-    return next((at for at, file in enumerate(state.intake.files) if file.name == name), -1)
 
 
 def _waivers(state: State) -> list[dict[str, Any]]:
@@ -95,7 +90,7 @@ def _waivers(state: State) -> list[dict[str, Any]]:
             "person": waiver.person,
             "used": [
                 {"file": use.file, "stated": use.stated, "found": use.found}
-                for use in sorted(state.waived, key=lambda use: _place(state, use.file))
+                for use in sorted(state.waived, key=lambda use: state.place_of(use.file))
                 if use.waiver == waiver
             ],
         }

@@ -139,6 +139,10 @@ class State:
         """The number by which rows remember their file."""
         return next(i for i, file in enumerate(self.intake.files) if file.name == name)
 
+    def place_of(self, name: str | None) -> int:
+        """Where a file stands among those of the source; before all of them (-1) what is none."""
+        return next((i for i, file in enumerate(self.intake.files) if file.name == name), -1)
+
     def waives(self, total: str, file: str | None, *, stated: int, found: int) -> bool:
         """Somebody answers for this total; it is noted, with a finding where it is a file's."""
         waiver = next((waiver for waiver in self.options.waivers if waiver.total == total), None)
@@ -157,6 +161,7 @@ class State:
         self, rule: Rule, name: str | None, *, record: int | None = None, offset: int | None = None
     ) -> None:
         """A finding about a file as a whole, or about one of its records."""
-        number = self.file_number(name) if name in [f.name for f in self.intake.files] else None
-        row = {"rule": self.plan.book.number(rule), "cause": -1, "file": number, "record": record, "offset": offset}
+        place = self.place_of(name)
+        file = None if place < 0 else place
+        row = {"rule": self.plan.book.number(rule), "cause": -1, "file": file, "record": record, "offset": offset}
         self.found.add(pl.DataFrame([row], schema={k: v for k, v in FOUND.items() if k in row}))

@@ -81,6 +81,7 @@ def stream(state: State, read: Iterator[tuple[InputFile, Batch] | Ended]) -> Non
             if ended is not None:
                 state.room.leave()
                 done += ended
+            if ended:
                 state.options.progress("stream", done, total)
     with state.watch("stage (waiting)"):
         state.stager.drain()

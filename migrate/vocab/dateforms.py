@@ -33,6 +33,8 @@ FUSHO = "不詳表記"
 """The form of dates that are not wholly known, beside a form of those that are."""
 BY_HAND = ("yyyy-mm-dd", "yyyy/mm/dd", "yyyymmdd", "年月日", FUSHO)
 """Forms that say one thing, whoever writes them."""
+FEW = 0.5
+"""Share of rows below which only they are read: the others hold a value that is taken at its word."""
 OPEN_STARTS = (daykey.OPEN_START_ISO, daykey.OPEN_START_ISO.replace("-", ""))
 OPEN_ENDS = (daykey.OPEN_END_ISO, daykey.OPEN_END_ISO.replace("-", ""))
 """A period without a beginning or an end, as the two standard layouts write it."""
@@ -43,8 +45,6 @@ _ONES = ("", *"一二三四五六七八九")
 _TENS = ("", "十", *(f"{one}十" for one in _ONES[2:]))
 KANJI_NUMBERS = {"〇": "0"} | {_TENS[n // 10] + _ONES[n % 10]: str(n) for n in range(99, 0, -1)}
 """Longest first: of two patterns at one place, the one listed first wins."""
-FEW = 0.5
-"""Share of rows below which only they are read: the others hold a value that is taken at its word."""
 _KANJI = r"[一二三四五六七八九十〇零壱弐参拾廿卅]"
 
 
@@ -100,7 +100,7 @@ def of_numbers(
     some = _in_number(rule, number[rows], numeric[rows], None if letter is None else letter[rows])
     none = np.zeros(rows.size, dtype=np.bool_)
     found = _dates(rule, some, blank=none, listed=dict.fromkeys(listed, none))
-    return _among(_at_their_word(rule, blank, listed), rows, found)
+    return _among(rule, rows, found, blank=blank, listed=listed)
 
 
 def _in_number(rule: DateRule, number: Ints, numeric: Mask, letter: Ints | None) -> Parts:
@@ -243,22 +243,16 @@ def _counted(blank: Mask, listed: Mapping[str, Mask]) -> dict[str, int]:
     return {value: n for value, n in counts.items() if n}
 
 
-def _at_their_word(rule: DateRule, blank: Mask, listed: Mapping[str, Mask]) -> Dates:
-    """The rows that are taken at their word; the others have no date yet, and nothing is wrong with them."""
+def _among(rule: DateRule, rows: Rows, found: Dates, *, blank: Mask, listed: Mapping[str, Mask]) -> Dates:
+    """Dates of some rows, among others that are all taken at their word."""
     _, unknown, starts, ends = _words(rule, blank, listed)
-    keys = np.full(blank.size, daykey.UNKNOWN, dtype=np.int32)
+    keys, valid = np.full(blank.size, daykey.UNKNOWN, dtype=np.int32), unknown | starts | ends
     keys[starts], keys[ends] = daykey.OPEN_START, daykey.OPEN_END
-    troubles = {"unknown": unknown} if rule.blank else {"unknown": unknown, "sentinel": blank}
-    return Dates(keys, unknown | starts | ends, troubles, _counted(blank, listed))
-
-
-def _among(others: Dates, rows: Rows, found: Dates) -> Dates:
-    """Dates of some rows among those of all."""
-    keys, valid = others.keys.copy(), others.valid.copy()
     keys[rows], valid[rows] = found.keys, found.valid
-    troubles = {}
+    troubles = {name: np.zeros_like(blank) for name in found.troubles}
     for name, hit in found.troubles.items():
-        known = others.troubles.get(name)
-        troubles[name] = np.zeros_like(valid) if known is None else known.copy()
         troubles[name][rows] = hit
-    return Dates(keys, valid, troubles, others.sentinels)
+    troubles["unknown"] |= unknown
+    if not rule.blank:
+        troubles["sentinel"] |= blank
+    return Dates(keys, valid, troubles, _counted(blank, listed))

@@ -40,8 +40,12 @@ def fused(steps: Iterable[Bound]) -> tuple[Change, ...]:
 def replacing(table: Mapping[str, str]) -> Change:
     """One pass that replaces every text of the table, the first listed of two that fit."""
     texts, by = (pl.lit(pl.Series(part, dtype=pl.String)).implode() for part in (table.keys(), table.values()))
+
+    def searched(column: pl.Expr) -> pl.Expr:
+        return column.str.replace_many(texts, by, leftmost=True)
+
     if not fits(table):
-        return lambda column: column.str.replace_many(texts, by, leftmost=True)
+        return searched
 
     @cache
     def letters() -> ByLetter:
@@ -49,7 +53,7 @@ def replacing(table: Mapping[str, str]) -> Change:
 
     def replaced(values: pl.Series) -> pl.Series:
         done = letters()(values)
-        return done if done is not None else values.str.replace_many(list(table), list(table.values()), leftmost=True)
+        return done if done is not None else pl.select(searched(pl.lit(values))).to_series()
 
     return lambda column: column.map_batches(replaced, return_dtype=pl.String, is_elementwise=True)
 

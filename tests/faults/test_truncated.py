@@ -47,6 +47,19 @@ def test_cut_between_records_of_a_file_that_states_its_totals(towns: Towns, tmp_
     ]
 
 
+def test_refusals_stand_in_the_order_of_the_source(towns: Towns, tmp_path: Path) -> None:
+    """Whichever file was read first: small ones are."""
+    delivery = Delivery(towns.town(20, 7), tmp_path)
+    for file in WITH_TOTALS:
+        path, stride = delivery.inputs / PATHS[file], delivery.stride(file)
+        raw = path.read_bytes()
+        path.write_bytes(raw[: len(raw) // stride // 2 * stride])
+    sizes = [(delivery.inputs / PATHS[file]).stat().st_size for file in WITH_TOTALS]
+    assert sizes[0] > sizes[1]
+    result = run(juki(), Options(delivery.inputs, tmp_path / "out"))
+    assert [entry["file"] for entry in result.report["refused"]] == [PATHS[file] for file in WITH_TOTALS]
+
+
 def test_history_cut_between_records_is_named_person_by_person(towns: Towns, tmp_path: Path) -> None:
     """RIREKI states no totals: what is missing shows as gaps, at the rows after them."""
     delivery = Delivery(towns.town(20, 7), tmp_path)

@@ -64,7 +64,8 @@ def test_values_come_back_as_they_were(
 
 def test_a_bucket_holds_no_texts_of_others(tmp_path: Path) -> None:
     spool = Spool(tmp_path, "t", 50)
-    names = pl.DataFrame({"name": [f"{number:08} {hash(str(number)):x} とても長い名前" for number in range(5_000)]})
+    texts = [f"{number * 2654435761 % 2**32:08x} {number:05} とても長い名前" for number in range(5_000)]
+    names = pl.DataFrame({"name": texts})
     spool.append(names, np.arange(5_000) % 50)
     assert sum(path.stat().st_size for path in tmp_path.iterdir()) < 2 * names.estimated_size()
 

@@ -132,4 +132,4 @@ def test_progress_never_goes_back(town: Town, tmp_path: Path) -> None:
     for stage in {stage for stage, _, _ in heard}:
         done = [(d, t) for s, d, t in heard if s == stage]
         assert [d for d, _ in done] == sorted(d for d, _ in done)
-        assert all(0 <= d <= t for d, t in done)
+        assert all(0 < d <= t for d, t in done)

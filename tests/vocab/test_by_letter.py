@@ -6,6 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from migrate.vocab.by_letter import ByLetter, fits
+from migrate.vocab.fusing import replacing
 from migrate.vocab.ops.kana import _folded
 from migrate.vocab.ops.width import ASCII_TO_FULL, KANA_TO_FULL, KANA_TO_HALF
 
@@ -37,6 +38,17 @@ def test_every_letter_becomes_what_the_table_says(table: dict[str, str], texts: 
     else:
         assert told.to_list() == expected.to_list()
         assert told.name == "value"
+
+
+@given(texts=TEXTS)
+@example(texts=["ｶﾞ", "𠮷ﾞ"])
+@example(texts=["𠮷ｶﾞ"])
+def test_letters_of_more_than_16_bits_change_nothing_of_it(texts: list[str | None]) -> None:
+    column = pl.Series("value", texts, dtype=pl.String)
+    told = column.to_frame().select(replacing(KANA_TO_FULL)(pl.col("value"))).to_series()
+    expected = column.str.replace_many(list(KANA_TO_FULL), list(KANA_TO_FULL.values()), leftmost=True)
+    assert told.to_list() == expected.to_list()
+    assert told.name == "value"
 
 
 @given(texts=TEXTS, first=st.integers(0, 9), length=st.integers(0, 9))
