@@ -67,8 +67,8 @@ def claim(folder: Path, expected: Sequence[Expected], ignore: Sequence[str]) -> 
         if len(found) > 1 and not kind.parts:
             for extra in found:
                 refused[extra.name] = FileRefused("F-TOO-MANY", pattern=kind.pattern, found=len(found))
-        elif kind.parts and not kind.gaps and (gap := _part_gap(kind.pattern, found)):
-            refused[kind.pattern] = gap
+        elif kind.parts and not kind.gaps:
+            refused |= _parts_in_doubt(kind.pattern, found)
         for file in found:
             if file.bytes == 0 and not kind.empty:
                 refused[file.name] = FileRefused("F-EMPTY")
@@ -85,21 +85,45 @@ def _below(folder: Path) -> Iterator[Path]:
         yield from (Path(root, name) for name in names)
 
 
-def _part_gap(pattern: str, found: Sequence[InputFile]) -> FileRefused | None:
-    """Parts that did not come, told by the numbers of those that did; None where the names do not number them.
+def _parts_in_doubt(pattern: str, found: Sequence[InputFile]) -> dict[str, FileRefused]:
+    """Parts that did not come, by the pattern, and parts that came several times, by their names; both told by the
+    numbers in the names, and nothing where the names do not number them."""
+    opened = {file.name: text for file in found if (text := _opened(pattern, file)) is not None}
+    numbers = {name: PART_NUMBER.findall(text) for name, text in opened.items() if re.search("[0-9]", text)}
+    if not numbers or any(len(of_name) != 1 for of_name in numbers.values()):
+        return {}
+    come = {name: int(number) for name, (number,) in numbers.items()}
+    gap = _part_gap(pattern, set(come.values()), unnumbered=len(come) < len(opened))
+    return ({} if gap is None else {pattern: gap}) | _parts_again(come, opened)
 
-    Numbers begin at 0 or 1; a name without any is the first part.
-    """
-    wild = re.compile("".join({"*": "(.*)", "?": "(.)"}.get(letter, re.escape(letter)) for letter in pattern))
-    opened = [" ".join(match.groups()) for file in found if (match := wild.fullmatch(file.path.name))]
-    numbered = [PART_NUMBER.findall(text) for text in opened if re.search("[0-9]", text)]
-    if not numbered or any(len(numbers) != 1 for numbers in numbered):
-        return None
-    come = {int(numbers[0]) for numbers in numbered}
-    if len(numbered) < len(opened):
-        come.add(0 if 1 in come else 1)
+
+def _opened(pattern: str, file: InputFile) -> str | None:
+    """What stands in the name where the pattern is open."""
+    wild = "".join({"*": "(.*)", "?": "(.)"}.get(letter, re.escape(letter)) for letter in pattern)
+    match = re.fullmatch(wild, file.path.name)
+    return " ".join(match.groups()) if match else None
+
+
+def _part_gap(pattern: str, come: set[int], *, unnumbered: bool) -> FileRefused | None:
+    """Numbers begin at 0 or 1; a name without any is the first part."""
+    if unnumbered:
+        come = come | {0 if 1 in come else 1}
     missing = sorted(set(range(0 if 0 in come else 1, max(come))) - come)
     if not missing:
         return None
     gaps, there = (", ".join(map(str, numbers)) for numbers in (missing, sorted(come)))
     return FileRefused("F-PART-GAP", pattern=pattern, missing=gaps, come=there)
+
+
+def _parts_again(come: Mapping[str, int], opened: Mapping[str, str]) -> dict[str, FileRefused]:
+    """One number under names that differ by nothing but folders, dates and leading zeros: an earlier extraction lies
+    among the files."""
+    same: dict[tuple[int, str], list[str]] = {}
+    for name, number in come.items():
+        same.setdefault((number, re.sub("[0-9]+", "0", opened[name])), []).append(name)
+    return {
+        name: FileRefused("F-PART-TWICE", number=number, names=", ".join(names))
+        for (number, _), names in same.items()
+        if len(names) > 1
+        for name in names
+    }

@@ -14,7 +14,8 @@ Era: TypeAlias = Literal["明治", "大正", "昭和", "平成", "令和"]
 class FileEntry(Model):
     """One kind of file the source delivers. ``pattern`` is a file-name glob; ``parts`` allows several files of it.
 
-    Parts whose names number them (up to three digits, from 0 or 1) must all come; with ``gaps`` they need not.
+    Parts whose names number them (up to three digits, from 0 or 1) must all come, and once;
+    with ``gaps`` they need not.
     """
 
     file: Name

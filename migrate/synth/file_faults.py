@@ -252,6 +252,16 @@ def missing_last_part(shelf: Shelf) -> Iterator[Told]:
 
 
 @_kind
+def part_number_twice(shelf: Shelf) -> Iterator[Told]:
+    """The third of three parts came under the number of the second, written otherwise."""
+    file = shelf.pick(lambda file: file.entry.parts and len(file.data) > 2)
+    _, second, third = shelf.split(file, 3)
+    again = third.rename(shelf.folder / file.entry.pattern.replace("*", "02"))
+    for path in (second, again):
+        yield path.name, ("F-PART-TWICE",), "refused"
+
+
+@_kind
 def same_file_twice(shelf: Shelf) -> Iterator[Told]:
     """A part came under two names."""
     file = shelf.pick(lambda file: file.entry.parts)

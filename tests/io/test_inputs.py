@@ -123,3 +123,25 @@ def test_which_parts_are_missing(tmp_path: Path, names: str, missing: str | None
     found = claim(folder, [PERSONS], []).refused
     assert {code.facts["missing"] for code in found.values()} == ({missing} if missing else set())
     assert claim(folder, [replace(PERSONS, gaps=True)], []).refused == {}
+
+
+@pytest.mark.parametrize(
+    ("names", "twice"),
+    [
+        ("P1_20261001 P1_20260901 P2_20261001", "P1_20260901 P1_20261001"),  # an earlier extraction was left there
+        ("P1 P01 P2", "P01 P1"),
+        ("P1 old/P1 old/P2", "P1 old/P1"),
+        ("P1 P2 P3", ""),
+        ("P1-east P1-west", ""),  # two series
+        ("P20261001 P20260901", ""),  # days, no numbers
+        ("P1-1 P1-3", ""),  # two numbers: which one counts is not known
+    ],
+)
+def test_which_parts_came_more_than_once(tmp_path: Path, names: str, twice: str) -> None:
+    folder = folder_of(tmp_path, *(f"{name}.DAT" for name in names.split()))
+    found = claim(folder, [PERSONS], []).refused
+    told = [f"{name}.DAT" for name in twice.split()]
+    assert {name: (code.code, code.facts) for name, code in found.items()} == {
+        name: ("F-PART-TWICE", {"number": "1", "names": ", ".join(told)}) for name in told
+    }
+    assert claim(folder, [replace(PERSONS, gaps=True)], []).refused == {}
