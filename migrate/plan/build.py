@@ -64,24 +64,7 @@ def build(layout: Layout, *, as_of: int = daykey.pack(2000, 1, 1), missing: Coll
     source = layout.source
     assert source is not None
     book = RuleBook()
-    whole = source.source.history == "all"
-    names = frozenset(reference.name for reference in layout.system.references)
-    context = Context(
-        book,
-        as_of,
-        layout.system.unit.key,
-        source.source.owner,
-        layout.codes,
-        whole,
-        names,
-        layout.profile.private_use,
-        layout.profile.repertoire,
-        layout.reductions,
-        _places(
-            tuple(Place(**row) for row in source.places),
-            tuple(Municipality(**row) for row in layout.municipalities),
-        ),
-    )
+    context = _context(layout, source, book, as_of)
     mappings = _mappings(layout, source, context)
     tables = {name: plan_table(table, context) for name, table in layout.tables.items()}
     lacking = {
@@ -90,11 +73,7 @@ def build(layout: Layout, *, as_of: int = daykey.pack(2000, 1, 1), missing: Coll
     across = tuple(
         plan_across(check, i, context) for i, check in enumerate(layout.system.checks) if not lacking[check.id]
     )
-    controls = (
-        *(ControlPlan("キー", Control(name, "keys", table.key), False) for name, table in layout.tables.items()),
-        *(plan_control(control, layout.tables, context) for control in layout.system.controls),
-    )
-    owner = source.source.owner
+    controls = _controls(layout, context)
     return Plan(
         layout=layout,
         as_of=as_of,
@@ -110,15 +89,46 @@ def build(layout: Layout, *, as_of: int = daykey.pack(2000, 1, 1), missing: Coll
         controls=controls,
         scopes=layout.system.scopes,
         unit=layout.system.unit.key,
-        broken={
-            rule: book.number(Rule(rule, "件数", "error", "quarantine", owner, ""))
-            for rule in ("R-RECORD-TYPE", "R-FIELD-COUNT", "R-QUOTE")
+        broken=_broken(book, source.source.owner),
+        caused={
+            name: book.number(Rule("R-UNIT", "相関", "info", "keep", context.owner, name)) for name in layout.tables
         },
-        caused={name: book.number(Rule("R-UNIT", "相関", "info", "keep", owner, name)) for name in layout.tables},
         no_present=_no_present(layout, mappings, book),
         judged={name: _judged(table, across, controls) for name, table in tables.items()},
         deferred={name: _deferred(name, mappings) for name in tables},
     )
+
+
+def _context(layout: Layout, source: SourceLayout, book: RuleBook, as_of: int) -> Context:
+    """What every word of the definitions is bound with."""
+    return Context(
+        book,
+        as_of,
+        layout.system.unit.key,
+        source.source.owner,
+        layout.codes,
+        source.source.history == "all",
+        frozenset(reference.name for reference in layout.system.references),
+        layout.profile.private_use,
+        layout.profile.repertoire,
+        layout.reductions,
+        _places(
+            tuple(Place(**row) for row in source.places),
+            tuple(Municipality(**row) for row in layout.municipalities),
+        ),
+    )
+
+
+def _controls(layout: Layout, context: Context) -> tuple[ControlPlan, ...]:
+    """The keys of every table, and the totals that the system declares."""
+    keys = (ControlPlan("キー", Control(name, "keys", table.key), False) for name, table in layout.tables.items())
+    return (*keys, *(plan_control(control, layout.tables, context) for control in layout.system.controls))
+
+
+def _broken(book: RuleBook, owner: str) -> dict[str, int]:
+    """The rules of records that are none."""
+    rules = ("R-RECORD-TYPE", "R-FIELD-COUNT", "R-QUOTE")
+    return {rule: book.number(Rule(rule, "件数", "error", "quarantine", owner, "")) for rule in rules}
 
 
 @lru_cache(maxsize=4)

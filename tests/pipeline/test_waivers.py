@@ -41,6 +41,21 @@ def test_a_waived_trailer_is_noted_and_the_tables_are_delivered(delivery: Delive
     assert (result.folder / "standard" / "jumin.csv").is_file()
 
 
+def test_uses_stand_in_the_order_of_the_files_whichever_is_read_first(delivery: Delivery) -> None:
+    """The second part is the smaller one, and both say what the file said as a whole."""
+    inputs = delivery.save()
+    header, *data, trailer = delivery.records("kojin")
+    whole = inputs / PATHS["kojin"]
+    parts = [whole.with_name("KOJIN1.DAT"), whole.with_name("KOJIN2.DAT")]
+    for path, some in zip(parts, (data[:-2], data[-2:]), strict=True):
+        path.write_bytes(b"".join([header, *some, trailer]))
+    whole.unlink()
+    result = go(inputs, WAIVER, Waiver("kojin.hash_sum:atena_no", "全体の和", "情報政策課"))
+    names = [path.relative_to(inputs).as_posix() for path in parts]
+    assert [[use["file"] for use in waiver["used"]] for waiver in result.report["waivers"]] == [names, names]
+    assert result.report["refused"] == []
+
+
 def test_a_waiver_is_part_of_what_a_run_is(delivery: Delivery) -> None:
     inputs = delivery.save()
     assert go(inputs).folder != go(inputs, WAIVER).folder
