@@ -36,12 +36,13 @@ class Delivered:
 
 
 def summary(report: Report, layout: Layout, delivered: Delivered, lang: Lang) -> Iterator[RenderableType]:
-    """The parts in order: verdict, files, tables, controls, codes, findings, delivery."""
+    """The parts in order: verdict, files, tables, controls, waivers, codes, findings, delivery."""
     yield from _verdict(report, layout, lang)
     yield _files(report, lang)
     yield from _file_notes(report, lang)
     yield _tables(report, layout, lang)
     yield from _controls(report, lang)
+    yield from _waivers(report, lang)
     yield from _references(report, layout, lang)
     yield from code_maps(report, lang)
     yield from mixed_sentinels(report, lang)
@@ -110,10 +111,24 @@ def _controls(report: Report, lang: Lang) -> Iterator[RenderableType]:
     for row in apart[:MOST_CONTROLS]:
         difference = row["source"] - row["target"] - row["explained"]
         cells = (number(row[name]) for name in ("source", "target", "explained"))
-        table.add_row(row["name"], row["table"], *cells, f"{difference:+,}")
+        name = text("waived-control", lang, name=row["name"]) if row["waived"] else row["name"]
+        table.add_row(name, row["table"], *cells, f"{difference:+,}")
     yield table
     if len(apart) > MOST_CONTROLS:
         yield Text(text("more", lang, count=number(len(apart) - MOST_CONTROLS)))
+
+
+def _waivers(report: Report, lang: Lang) -> Iterator[RenderableType]:
+    """Totals that others state and that somebody answers for, with both figures where they do not agree."""
+    for waiver in report["waivers"]:
+        yield Text(
+            text("waived", lang, **{name: waiver[name] for name in ("total", "reason", "person")}), style="yellow"
+        )
+        for use in waiver["used"]:
+            figures = {name: number(use[name]) for name in ("stated", "found")}
+            yield Text(text("waived-use", lang, file=use["file"] or text("count-sheet", lang), **figures))
+        if not waiver["used"]:
+            yield Text(text("waived-unused", lang))
 
 
 def _references(report: Report, layout: Layout, lang: Lang) -> Iterator[RenderableType]:

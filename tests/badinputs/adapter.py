@@ -11,7 +11,6 @@ runner counts as a failure.
 import argparse
 import csv
 import json
-import os
 import shutil
 import sys
 import tempfile
@@ -25,13 +24,12 @@ PROJECT = Path(__file__).parent / "project"
 SOURCES = {("fixed", "CRLF"): "fixed", ("fixed", "none"): "blocks", ("csv", "any"): "csv"}
 REFUSALS = (1, 3)
 NO_REFUSAL = 10
-REPORTS = ("run.json", "manifest.json", "timings.json")
+REPORTS = ("run.json", "manifest.json", "timings.json", "report.html", "report.json")
 
 
 def main() -> int:
     """One case, from the command line."""
     given = _arguments()
-    os.umask(0o077)
     with tempfile.TemporaryDirectory() as scratch:
         inputs, out = Path(scratch, "in"), Path(scratch, "out")
         inputs.mkdir()
@@ -84,7 +82,7 @@ def _translate(code: int, run: Path | None, out: Path) -> int:
     if run is not None:
         tables = [path.relative_to(run).as_posix() for path in run.rglob("*.csv")]
         for name in (*REPORTS, *tables):
-            shutil.copyfile(run / name, out / Path(name).name)
+            shutil.copy(run / name, out / Path(name).name)  # with its mode, which the runner looks at
         if code == 0:
             _accepted(run / report["tables"][0]["file"], out / "accepted.jsonl")
     return code

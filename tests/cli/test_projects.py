@@ -59,6 +59,48 @@ def test_a_waiver_of_nothing_is_told(
     assert meant in said.err
 
 
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [
+        (
+            "ja",
+            (
+                "了承された合計 kojin.records: 締め後の異動（市民課）",
+                "KOJIN.DAT: 示された数 1、数えた数 ",
+                "了承された合計 counts.tables.jumin: 現存者だけ（住民課）",
+                "件数表: 示された数 1、数えた数",
+                "件数表 tables.jumin（了承）",
+                "使われていません",
+            ),
+        ),
+        ("en", ("waived total kojin.records: 締め後の異動 (市民課)", "count sheet: stated 1, counted", "not used")),
+    ],
+)
+def test_what_is_waived_stands_on_the_summary(
+    command: Command, project: Path, lang: str, told: tuple[str, ...]
+) -> None:
+    """Who answers for it, why, and both figures: from ``migrate.yaml`` to the page, and in the report."""
+    (kojin,) = project.glob("input/KOJIN*.DAT")
+    *data, trailer, rest = kojin.read_bytes().split(b"\r\n")
+    stated = b"9" + b"%08d" % 1
+    kojin.write_bytes(b"\r\n".join([*data, stated + trailer[len(stated) :], rest]))
+    Path("counts.csv").write_text("name,expected\ntables.jumin,1\n", encoding="utf-8")
+    waivers = {
+        "kojin.records": "締め後の異動|市民課",
+        "counts.tables.jumin": "現存者だけ|住民課",
+        "shien.records": "x|y",
+    }
+    with (project / "migrate.yaml").open("a", encoding="utf-8") as settings:
+        settings.write("waivers:\n")
+        for total, (reason, person) in ((total, text.split("|")) for total, text in waivers.items()):
+            settings.write(f"  - {{total: {total}, reason: {reason}, person: {person}}}\n")
+    said = command("--lang", lang, "run", "--count-sheet", "counts.csv")
+    assert said.code == 0
+    assert [words for words in told if words not in said.out] == []
+    (page,) = project.glob("out/*/report.html")
+    assert all(person in page.read_text(encoding="utf-8") for person in ("市民課", "住民課"))
+
+
 def test_it_runs_from_elsewhere(command: Command, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(project.parent)
     assert command("run", "--project", project).code == 0
