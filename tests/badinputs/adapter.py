@@ -11,6 +11,7 @@ runner counts as a failure.
 import argparse
 import csv
 import json
+import os
 import shutil
 import sys
 import tempfile
@@ -40,6 +41,7 @@ def main() -> int:
         project = ("--project", str(PROJECT), "--source", source)
         sys.argv[1:] = ["run", *project, "--input", str(inputs), "--out", str(out), *told]
         code = migrate()
+        os.umask(0o077)  # of what stands here only; the files of the tool keep their modes
         runs = [path.parent for path in out.glob("*/run.json")]
         return _translate(code, runs[0] if runs else None, given.out)
 
@@ -82,7 +84,7 @@ def _translate(code: int, run: Path | None, out: Path) -> int:
     if run is not None:
         tables = [path.relative_to(run).as_posix() for path in run.rglob("*.csv")]
         for name in (*REPORTS, *tables):
-            shutil.copy(run / name, out / Path(name).name)  # with its mode, which the runner looks at
+            shutil.copy(run / name, out / Path(name).name)
         if code == 0:
             _accepted(run / report["tables"][0]["file"], out / "accepted.jsonl")
     return code
