@@ -29,7 +29,8 @@ TYPES: Mapping[str, tuple[type, ...]] = {
 _KEYS: Mapping[str, str] = {
     "text": """schema tool run_id layout source profile definitions verdict
         waivers[].total waivers[].reason waivers[].person
-        references[].layout references[].run_id references[].verdict unchecked[].rule unchecked[].reference
+        references[].layout references[].run_id references[].verdict shared[].reference
+        unchecked[].rule unchecked[].reference
         frozen.definitions frozen.run frozen.person frozen.at
         inputs[].file inputs[].kind inputs[].sentinels[].field inputs[].sentinels[].value inputs[].sentinels[].meaning
         inputs[].receipt.sender inputs[].receipt.at refused[].file refused[].code refused[].facts{}
@@ -43,7 +44,7 @@ _KEYS: Mapping[str, str] = {
         tables[].file tables[].sha256 controls[].declared controls[].group{} findings[].table findings[].field
         corrections[].file corrections[].rule gaiji[].code gaiji[].table gaiji[].field""",
     "number": """gates.quarantined_resident gates.lost_key gate_counts.quarantined_resident gate_counts.lost_key
-        finding_cap waivers[].used[].stated waivers[].used[].found
+        finding_cap waivers[].used[].stated waivers[].used[].found shared[].keys
         inputs[].bytes inputs[].records inputs[].header inputs[].trailer inputs[].blank inputs[].mapped
         inputs[].referenced inputs[].excluded inputs[].excluded_by{} inputs[].quarantined inputs[].sentinels[].count
         inputs[].receipt.line tables[].mapped tables[].written tables[].quarantined
@@ -53,8 +54,8 @@ _KEYS: Mapping[str, str] = {
     "number or null": "refused[].record refused[].offset corrections[].record",
     "yes/no": """balanced frozen.same inputs[].balanced inputs[].refused inputs[].receipt.superseded
         tables[].balanced controls[].waived controls[].balanced findings[].caused corrections[].at_clock""",
-    "list": """reasons waivers waivers[].used references unchecked inputs inputs[].sentinels refused unclaimed tables
-        controls findings code_maps code_maps[].items code_maps[].undecided code_maps[].undecided[].candidates
+    "list": """reasons waivers waivers[].used references shared unchecked inputs inputs[].sentinels refused unclaimed
+        tables controls findings code_maps code_maps[].items code_maps[].undecided code_maps[].undecided[].candidates
         code_maps[].unused code_maps[].merged code_maps[].merged[].from cleansing corrections gaiji""",
     "map": "gates gate_counts inputs[].excluded_by refused[].facts controls[].group",
     "map or null": "frozen inputs[].receipt",

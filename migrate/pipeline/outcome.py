@@ -27,6 +27,7 @@ from migrate.stages.reconcile import Agreement, agreements
 def conclude(state: State, delivery: Delivery) -> dict[str, Any]:
     """Close the books, decide, write findings and run.json; the report as data."""
     _note_file_findings(state)
+    _note_shared(state)
     census.note_twins(state)
     _note_receipts(state)
     note_corrections(state, delivery.quarantined)
@@ -67,6 +68,15 @@ def _note_file_findings(state: State) -> None:
         state.file_finding(rule, refusal.file, record=reason.record, offset=reason.offset)
     for _ in state.intake.unclaimed:
         state.file_finding(Rule("F-UNCLAIMED", "件数", "alert", "keep", owner, ""), None)
+
+
+def _note_shared(state: State) -> None:
+    """Keys that two of the deliveries referred to have, where the system says that none may be in two."""
+    for reference in state.plan.layout.system.references:
+        keys = state.references.get(reference.name) if reference.distinct else None
+        if keys is not None and (shared := keys.shared()):
+            state.shared[reference.name] = shared
+            state.file_finding(Rule("F-REF-SHARED", "重複", "error", "keep", "団体", ""), None)
 
 
 def _note_receipts(state: State) -> None:

@@ -39,6 +39,11 @@ class ReferenceKeys:
 
     parts: tuple[tuple[str, Hashes], ...]
 
+    def shared(self) -> int:
+        """How many keys stand in more than one part."""
+        _, held_by = np.unique(np.concatenate([known for _, known in self.parts]), return_counts=True)
+        return int(np.count_nonzero(held_by > 1))
+
     def holding(self, keys: pl.DataFrame) -> Iterator[tuple[str, pl.Series]]:
         """For each part its system, and which of the keys (one column for each field, none empty) stand in it."""
         wanted = keys.select(hashed(keys.columns)).to_series().to_numpy()

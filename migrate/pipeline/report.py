@@ -59,6 +59,7 @@ def report_of(state: State, delivery: Delivery, controls: Sequence[Agreement]) -
             {"layout": given.system, "run_id": given.run_id, "verdict": given.verdict}
             for given in state.options.references
         ],
+        "shared": [{"reference": name, "keys": keys} for name, keys in state.shared.items()],
         "unchecked": [{"rule": rule, "reference": name} for rule, name in state.plan.unchecked],
     }
 

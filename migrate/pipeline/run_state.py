@@ -94,6 +94,7 @@ class State:
     corrections: dict[str, pl.DataFrame] = field(default_factory=dict)
     corrected: Store = field(default_factory=lambda: Store(CORRECTED))
     references: dict[str, ReferenceKeys] = field(default_factory=dict)
+    shared: dict[str, int] = field(default_factory=dict)
     totals: Ledger = field(default_factory=Ledger)
     room: Room = field(default_factory=partial(Room, UNDER_WAY))
     stager: Worker = field(default_factory=partial(Worker, ahead=1))

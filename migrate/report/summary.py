@@ -132,9 +132,13 @@ def _waivers(report: Report, lang: Lang) -> Iterator[RenderableType]:
 
 
 def _references(report: Report, layout: Layout, lang: Lang) -> Iterator[RenderableType]:
-    """The deliveries referred to, and the checks that were left out for want of one."""
+    """The deliveries referred to, keys that two of them have, and the checks that were left out for want of one."""
     for given in report["references"]:
         yield Text(text("reference", lang, system=given["layout"], run_id=given["run_id"]))
+    names = {reference.name: reference.ja for reference in layout.system.references}
+    for shared in report["shared"]:
+        facts = {"name": names.get(shared["reference"], shared["reference"]), "count": number(shared["keys"])}
+        yield Text(text("shared", lang, **facts), style="yellow")
     rules: dict[str, list[str]] = {}
     for left_out in report["unchecked"]:
         rules.setdefault(left_out["reference"], []).append(left_out["rule"])

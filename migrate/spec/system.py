@@ -37,13 +37,15 @@ class Reference(Model):
 
     Checks call it by ``name`` in place of a table. It is there when a run of every part is given
     (``migrate run --reference``). One that is ``required`` must be; the checks of another are left out without it, and
-    the run says so.
+    the run says so. With ``distinct: yes`` no key may stand in two parts (``F-REF-SHARED``),
+    whether or not this system uses it.
     """
 
     name: Name
     ja: str
     parts: tuple[Part, ...] = Field(min_length=1)
     required: YesNo = True
+    distinct: YesNo = False
     why: str
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from migrate.synth import make_town
 from tests.cli.conftest import Command
+from tests.layouts.atena import CLEAN, PERSON, deliver, residents_of
 from tests.towns import Towns, layout_of
 
 KOTEI = layout_of("kotei")
@@ -48,6 +49,33 @@ def test_what_was_not_checked_is_listed(command: Command, towns: Towns, tmp_path
     assert both.code == 0
     assert f"参照した納品: juki {residents.run_id}" in both.out
     assert "検査していません" not in both.out
+
+
+def test_numbers_that_two_registers_gave_out_are_told(command: Command, towns: Towns, tmp_path: Path) -> None:
+    make_town(KOTEI, ROWS, SEED, 0, tmp_path / "town")
+    residents, _ = towns.references(KOTEI, ROWS, SEED)
+    number = residents_of((residents,))[0]
+    records = [*CLEAN, PERSON | {"atena_no": number}]
+    deliver(tmp_path / "atena", records)
+    command("run", "--layout", "jutogai", "--input", tmp_path / "atena", "--out", tmp_path / "jutogai")
+    (other,) = (path.parent for path in (tmp_path / "jutogai").glob("*/run.json"))
+    arguments = (*RUN, "--input", tmp_path / "town/in", "--out", tmp_path / "out")
+    done = command(*arguments, "--reference", residents.folder, "--reference", other)
+    assert "参照「宛名（住民と住登外者）」: 1 個の番号が、2つ以上の納品にあります（F-REF-SHARED。" in done.out
+    assert (
+        "JT-V21"
+        in command(
+            "run",
+            "--layout",
+            "jutogai",
+            "--input",
+            tmp_path / "atena",
+            "--out",
+            tmp_path / "again",
+            "--reference",
+            residents.folder,
+        ).out
+    )
 
 
 def test_a_folder_that_cannot_be_referred_to(command: Command, tmp_path: Path) -> None:

@@ -18,8 +18,9 @@ from migrate.rehearsal.ledger import freeze, frozen_of
 from migrate.rehearsal.moment import Moment
 from migrate.rehearsal.receipts import Sent, receipts_of, receive_files
 from migrate.rehearsal.sealed import SealedRun
+from migrate.synth import make_town
 from tests.delivery import Delivery
-from tests.layouts.atena import deliver
+from tests.layouts.atena import also_outside, deliver, residents_of
 from tests.towns import ROOT, Towns, environment, juki, layout_of
 
 ROW = re.compile(r"^\| `([^`]+)` \| ([^|]+) \|", re.MULTILINE)
@@ -59,11 +60,14 @@ def test_every_key_of_run_json_is_documented_and_no_other(towns: Towns, tmp_path
     delivery.put("kojin", delivery.find("kojin")[0], "kanji", (b"\xf0\x40" * 2).ljust(80))
     waived = run(juki(), Options(delivery.save(), tmp_path / "out", waivers=(waiver,), count_sheet=sheet))
     received = run(juki(), _project_options(towns, tmp_path))
-    given = towns.references(layout_of("kotei"), 40)[:1]
+    given = towns.references(layout_of("kotei"), 40)
     apart = [
         run(layout_of("jutogai"), Options(deliver(tmp_path / n), tmp_path / "out", references=r))
-        for n, r in (("a", given), ("b", ()))
+        for n, r in (("a", given[:1]), ("b", ()))
     ]
+    make_town(layout_of("kotei"), 40, 1, 0, tmp_path / "parcels")
+    twice = also_outside(given, residents_of(given), tmp_path / "twice")
+    apart.append(run(layout_of("kotei"), Options(tmp_path / "parcels/in", tmp_path / "out", references=twice)))
     found: set[str] = set()
     results = (towns.run(60), towns.run(60, 1, 1.0), refused, waived, received, *apart)
     for report in (result.report for result in results):

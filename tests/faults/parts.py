@@ -24,6 +24,8 @@ MESSAGE = 1000
 CHANGING = {"write", "fsync", "rename", "mkdir", "rmdir", "unlink", "unlinkat", "openat"}
 MOMENTS = 100
 """Of each scene."""
+EARLIER = 0.9
+"""What part of a moment is tried next where the run was done before it."""
 SEED = 20261001
 
 
@@ -62,7 +64,7 @@ def kills(scene: Scene, pick: Pick) -> Iterator[Cell]:
 
 
 def moments(scene: Scene, pick: Pick) -> Iterator[Cell]:
-    """SIGKILL at random moments, to runs that nobody watches."""
+    """SIGKILL at random moments, to runs that nobody watches; where a run was done before, at an earlier one."""
     victim = scene.runners.victim(watched=False)
     started = time.perf_counter()
     victim.begin(scene.arguments())
@@ -70,12 +72,17 @@ def moments(scene: Scene, pick: Pick) -> Iterator[Cell]:
     seconds = time.perf_counter() - started
     scene.restore()
     dice = random.Random(SEED)
-    for moment in pick([f"{1.05 * dice.random():.4f}" for _ in range(MOMENTS)]):
-        victim = scene.runners.victim(watched=False)
-        victim.begin(scene.arguments())
-        time.sleep(float(moment) * seconds)
-        victim.kill()
-        yield _after_kill(scene, f"after {moment} of the run", victim)
+    for moment in map(float, pick([f"{1.05 * dice.random():.4f}" for _ in range(MOMENTS)])):
+        killed = False
+        while not killed:
+            victim = scene.runners.victim(watched=False)
+            victim.begin(scene.arguments())
+            time.sleep(moment * seconds)
+            victim.kill()
+            cell = _after_kill(scene, f"after {moment:.4f} of the run", victim)
+            killed = cell.ended == signal.SIGKILL.name
+            yield cell
+            moment *= EARLIER
 
 
 def _after_kill(scene: Scene, what: str, victim: Process, fault: Fault | None = None) -> Cell:

@@ -1,8 +1,12 @@
 """A hand-made delivery of persons outside the register, rendered by the byte layout of the model host."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
+import polars as pl
+
+from migrate.pipeline.references import Delivered
 from migrate.spec.source import SourceField, SourceFile
 from tests.towns import layout_of
 
@@ -41,6 +45,22 @@ def deliver(folder: Path, records: Iterable[Mapping[str, str]] = CLEAN) -> Path:
     folder.mkdir()
     (folder / "ATENA.DAT").write_bytes(b"".join(line + b"\r\n" for line in lines))
     return folder
+
+
+def residents_of(given: tuple[Delivered, ...]) -> pl.Series:
+    """Every number that the register of residents gave out, once."""
+    rows = pl.read_csv(given[0].folder / given[0].tables["jumin"], infer_schema=False)
+    return rows["atenabango"].unique(maintain_order=True)
+
+
+def also_outside(given: tuple[Delivered, ...], numbers: Iterable[str], folder: Path) -> tuple[Delivered, ...]:
+    """The same deliveries, but the register of persons outside holds these numbers, too."""
+    path = folder / given[1].tables["atena_kihon"]
+    path.parent.mkdir(parents=True)
+    lines = (given[1].folder / given[1].tables["atena_kihon"]).read_text(encoding="utf-8").splitlines(keepends=True)
+    commas = "," * lines[0].count(",")
+    path.write_text("".join([*lines, *(f"{number}{commas}\n" for number in numbers)]), encoding="utf-8")
+    return given[0], replace(given[1], folder=folder)
 
 
 def _record(file: SourceFile, fields: Iterable[SourceField], values: Mapping[str, str]) -> bytes:

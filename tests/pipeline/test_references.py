@@ -15,7 +15,7 @@ from migrate.pipeline import Options, RunResult, run
 from migrate.pipeline.references import Delivered, open_references
 from migrate.spec.library import Library
 from migrate.synth import make_town
-from tests.layouts.atena import CLEAN, PERSON, deliver
+from tests.layouts.atena import CLEAN, PERSON, also_outside, deliver, residents_of
 from tests.towns import Towns, edited, layout_of
 
 KOTEI = layout_of("kotei")
@@ -154,15 +154,10 @@ def test_a_number_that_a_resident_has_is_none_for_somebody_outside(
 def test_an_owner_whose_number_two_registers_gave_out_is_named(
     given: tuple[Delivered, ...], inputs: Path, tmp_path: Path
 ) -> None:
-    """The other register is made to hold the numbers of all residents, too."""
-    twice = tmp_path / "jutogai"
-    path = twice / given[1].tables["atena_kihon"]
-    path.parent.mkdir(parents=True)
-    lines = (given[1].folder / given[1].tables["atena_kihon"]).read_text(encoding="utf-8").splitlines(keepends=True)
-    residents = pl.read_csv(given[0].folder / "standard/jumin.csv", infer_schema=False)["atenabango"].unique()
-    commas = "," * lines[0].count(",")
-    path.write_text("".join([*lines, *(f"{number}{commas}\n" for number in residents)]), encoding="utf-8")
-    result = run(KOTEI, Options(inputs, tmp_path / "out", references=(given[0], replace(given[1], folder=twice))))
+    residents = residents_of(given)
+    result = run(
+        KOTEI, Options(inputs, tmp_path / "out", references=also_outside(given, residents, tmp_path / "jutogai"))
+    )
     known = pl.DataFrame({"gimusha": residents})
     tables = {
         t: pl.read_csv(result.folder / f"standard/{t}.csv", infer_schema=False)
@@ -178,7 +173,47 @@ def test_an_owner_whose_number_two_registers_gave_out_is_named(
         )
     }
     assert min(counted.values()) > 0
-    assert rules(result) == counted
+    assert rules(result) == counted | {"F-REF-SHARED": 1}
+    assert result.report["shared"] == [{"reference": "atena", "keys": residents.len()}]
+
+
+def test_a_number_that_two_registers_gave_out_is_counted_though_it_owns_nothing(
+    given: tuple[Delivered, ...], inputs: Path, tmp_path: Path
+) -> None:
+    accepted = run(KOTEI, Options(inputs, tmp_path / "out", references=given))
+    owners = pl.concat(
+        [
+            pl.read_csv(accepted.folder / f"standard/{table}.csv", infer_schema=False)[item]
+            for table, item in (
+                ("tochi", "gimushaatenabango"),
+                ("kaoku", "gimushaatenabango"),
+                ("kyoyu", "koseiingimushaatenabango"),
+                ("kazei", "gimushaatenabango"),
+            )
+        ]
+    )
+    residents = residents_of(given)
+    idle = residents.filter(~residents.is_in(owners.implode())).head(2)
+    assert idle.len() == 2
+    twice = also_outside(given, idle, tmp_path / "jutogai")
+    result = run(KOTEI, Options(inputs, tmp_path / "again", references=twice))
+    assert (rules(accepted), accepted.report["shared"]) == ({}, [])
+    assert (rules(result), result.report["shared"]) == ({"F-REF-SHARED": 1}, [{"reference": "atena", "keys": 2}])
+    (finding,) = (row for row in result.report["findings"] if row["rule"] == "F-REF-SHARED")
+    assert (finding["severity"], finding["class"]) == ("error", "重複")
+
+
+def test_the_number_of_a_group_of_owners_is_nobody_elses(
+    given: tuple[Delivered, ...], inputs: Path, tmp_path: Path
+) -> None:
+    """V21: a group of co-owners has a number of its own, which the register of persons outside may not give out."""
+    accepted = run(KOTEI, Options(inputs, tmp_path / "out", references=given))
+    members = pl.read_csv(accepted.folder / "standard/kyoyu.csv", infer_schema=False)["gimushaatenabango"]
+    group = members.unique(maintain_order=True).head(1)
+    taken = also_outside(given, group, tmp_path / "jutogai")
+    result = run(KOTEI, Options(inputs, tmp_path / "again", references=taken))
+    assert rules(result) == {"KT-V21-4": members.eq(group[0]).sum()}
+    assert result.report["shared"] == []
 
 
 def test_the_same_in_one_bucket_or_in_many(given: tuple[Delivered, ...], tmp_path: Path) -> None:
