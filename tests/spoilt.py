@@ -3,22 +3,24 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from migrate.errors import Lang, told
+from migrate.errors import Lang, Problem, told
 from migrate.io.publish import verify
 from migrate.pipeline import Options, RunResult, run
 from migrate.pipeline.options import BATCH_BYTES
 from migrate.pipeline.references import Delivered
-from migrate.report.sentences import refusal
+from migrate.report.sentences import reason_sentences, refusal
 from migrate.spec.layout import Layout
 from migrate.synth import AS_OF, make_spoilt_town
 from migrate.vocab import daykey
 
 LANGS: tuple[Lang, ...] = ("ja", "en")
+CHECK_BOTH: dict[Lang, str] = {"ja": "確かめ", "en": "compare"}
 REPORTS = {"run.json", *(f"report.{kind}" for kind in ("html", "json", "xlsx"))} | {
     f"{name}.parquet" for name in ("findings", "units", "withheld", "ledger", "gaiji", "quarantine")
 }
@@ -50,6 +52,7 @@ class Spoilt:
             yield from self._unbalanced()
         else:
             yield from self._refused() if wanted else self._delivered(said)
+        yield from self._told()
         for path, raw in self.earlier.items():
             if not path.is_file() or path.read_bytes() != raw:
                 yield f"an earlier delivery was touched: {path.name}"
@@ -61,11 +64,20 @@ class Spoilt:
         made = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
         if made - {"manifest.json", "timings.json"} != REPORTS or any(table["file"] for table in report["tables"]):
             yield f"made {sorted(made)}"
-        for entry in report["refused"]:
-            for lang in LANGS:
-                sentence, hint = told(refusal(entry["file"], entry["code"], entry["facts"]), lang)
-                if not sentence or not hint or "{" in sentence + hint:
-                    yield f"{entry['code']} in {lang}: {sentence} / {hint}"
+
+    def _told(self) -> Iterator[str]:
+        """Whether each thing said has a sentence and says what to do, in every language."""
+        report = self.result.report
+        problems = [refusal(entry["file"], entry["code"], entry["facts"]) for entry in report["refused"]]
+        reported = {code for line in self.key if line["effect"] == "reported" for code in line["codes"]}
+        problems += [Problem(code, {}) for code in sorted(reported)]
+        for problem, lang in product(problems, LANGS):
+            sentence, hint = told(problem, lang)
+            if not sentence or not hint or "{" in sentence + hint:
+                yield f"{problem.code} in {lang}: {sentence} / {hint}"
+        for lang in LANGS if "unbalanced" in report["reasons"] else ():
+            if CHECK_BOTH[lang] not in " ".join(reason_sentences(report, lang)):
+                yield f"unbalanced in {lang}: not said what to do"
 
     def _unbalanced(self) -> Iterator[str]:
         report = self.result.report

@@ -66,9 +66,13 @@ def test_recall_counts_misses_and_false_alarms() -> None:
         finding("R4", "info", 5),
     ]
     recall = Recall()
-    faults = [{"file": "A", "record": record, "kind": "k"} for record in (1, 2)]
+    faults = [{"file": "A", "record": record, "kind": "k"} for record in (1, 2, 5)]
     recall.take(faults, pl.DataFrame(rows, schema=findings.SCHEMA))
-    assert recall.misses == [("k", ("A", 2))]
+    assert recall.misses == [("k", ("A", 2)), ("k", ("A", 5))], "one that is only told as info is not found"
     assert recall.alarms == [("R2", ("A", 3))]
-    assert (recall.kinds["k"].faults, recall.kinds["k"].found, dict(recall.kinds["k"].rules)) == (2, 1, {"R1": 1})
+    assert (recall.kinds["k"].faults, recall.kinds["k"].found, dict(recall.kinds["k"].rules)) == (
+        3,
+        1,
+        {"R1": 1, "R4": 1},
+    )
     assert not recall.perfect
