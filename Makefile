@@ -63,8 +63,8 @@ badinputs: .venv ## 58 nasty files, some seeds and sizes: what must be processed
 browser: .venv ## a report in a real browser: no request, no complaint, all of it printed, all by keyboard (needs Chromium)
 	$(BIN)/python -m tests.browser
 
-bench: .venv ## time and memory, against peers in the same run
-	$(BIN)/python -m benchmarks.bench
+bench: .venv ## time and memory, against peers in the same run, and of a city of 800,000 (20 minutes)
+	$(BIN)/python -m benchmarks.bench --scale
 	$(BIN)/python -m benchmarks.names
 
 format: .venv ## put the code into the house format

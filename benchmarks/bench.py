@@ -160,11 +160,12 @@ def scale(work: Path, small: Figures, faults: float, repeat: int) -> list[Line]:
     return list(figures.scale_lines(small, large))
 
 
-NOTES = f"""\
+NOTES = """\
 * Both results are compared before anything is timed: every table byte for byte, every finding by rule, table and item.
-  The plain script does not know the {len(agree.NOT_IN_PLAIN)} rules about files as a whole (`F-…`), because it
-  trusts the delivery; it does all others. It does less than a run: no place of a finding, no withheld values, no
-  totals of both sides, no hashes, no reading back.
+  The plain script knows the rules of juki and those that findings of such a town come of, no others: it trusts names,
+  lengths, headers and trailers (`F-…`), and has none for delimited text, lunar dates, selectors, private use characters
+  or a repertoire. It does less than a run: no place of a finding, no withheld values, no totals of both sides, no
+  hashes, no reading back.
 * Each run is a fresh process that writes into a fresh folder. Seconds are wall-clock from start to exit, imports
   included; median, with the least and the most. The page cache is warm, and bytecode stands ready as an installer
   leaves it: what is compared has been run. The three take turns.
