@@ -6,12 +6,15 @@ import numpy as np
 import polars as pl
 
 from migrate.synth import foreign
+from migrate.synth.numbers import serial_numbers
 from migrate.synth.places import KEN, SHI
 from migrate.synth.terms import NEVER, TAISHO_LAST, Array, Event, day
 from migrate.synth.town import REWRITTEN, Town, overlap_births
 
 CODES_FROM = day(2002, 8, 5)
 """The day 住民票コード came."""
+OFFENDERS, OFFENDERS_FROM = 997, 95_000_001
+"""How many there are who are kept away from persons under 支援措置, and the first serial of their numbers."""
 HERE, AWAY, DEAD, STRUCK_OFF = range(4)
 """States of a person (住登, 転出, 死亡, 消除)."""
 NATIONS = tuple(row[0] for row in foreign.NATIONS)
@@ -60,8 +63,25 @@ class Facts:
 
     def offender(self, support: Array, *, kana: bool = False) -> pl.Series:
         """Who is kept away from the persons under 支援措置 (rows of ``town.support``)."""
-        family = (self.town.support["family"][support] * 997).astype(np.int64)
+        family = self._offender(support)
         return self.full_name(family, family % self.town.names.women, kana=kana)
+
+    def offender_number(self, support: Array) -> Array:
+        """Their 宛名番号, of persons outside the register; −1 where the applicant could not say."""
+        who = self._offender(support)
+        return np.where(who % 4 == 0, -1, serial_numbers(OFFENDERS, OFFENDERS_FROM)[who])
+
+    def offender_born(self, support: Array) -> Array:
+        """Days on which they were born; NEVER where the applicant could not say."""
+        who = self._offender(support)
+        return np.where(who % 5 == 0, NEVER, day(1951, 1, 1) + who * 41 % 15_000)
+
+    def offender_address(self, support: Array) -> pl.Series:
+        """Where they live: at somebody's."""
+        return self.free_text(self._offender(support) * 31 % len(self.latest))
+
+    def _offender(self, support: Array) -> Array:
+        return (self.town.support["family"][support] * OFFENDERS).astype(np.int64)
 
     def head(self, home: Array, *, kana: bool = False) -> pl.Series:
         """The names of the heads of households."""

@@ -222,7 +222,9 @@ class HostFixed(Facts):
             "jusho": self.free_text(person),
             "tel": self.telephone(support["receipt"]),
             "kubun": support["section"], "kaishi_ymd": start, "shuryo_ymd": end,
-            "kagai_kanji": self.offender(ids), "kagai_kana": self.offender(ids, kana=True),
+            "kagai_atena": self.offender_number(ids), "kagai_kanji": self.offender(ids),
+            "kagai_kana": self.offender(ids, kana=True), "kagai_birth": keys(self.offender_born(ids)),
+            "kagai_jusho": self.offender_address(ids),
             "flag": support["on"].astype(np.int64),
         }  # fmt: skip
         for slot in range(SLOTS):

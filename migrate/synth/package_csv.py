@@ -232,8 +232,9 @@ class PackageCsv(Facts):
             "birth": self.born[person], "sex": Coded(SEXES, people["woman"][person].astype(np.int64)),
             "jusho": self.free_text(person), "tel": self.telephone(support["receipt"]),
             "kubun": Coded(SECTIONS, support["section"] - 1), "kaishi_ymd": keys(support["start"]),
-            "shuryo_ymd": keys(support["end"]), "kagai_shimei": self.offender(ids),
-            "kagai_kana": _wide(self.offender(ids, kana=True)),
+            "shuryo_ymd": keys(support["end"]), "kagai_atena": _digits(self.offender_number(ids), 15),
+            "kagai_shimei": self.offender(ids), "kagai_kana": _wide(self.offender(ids, kana=True)),
+            "kagai_birth": keys(self.offender_born(ids)), "kagai_jusho": self.offender_address(ids),
             "yokushi": Coded(("しない", "する"), support["on"].astype(np.int64)),
         }  # fmt: skip
 
