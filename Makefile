@@ -45,6 +45,9 @@ types: .venv ## mypy, strict
 test: .venv ## all tests, in random order, on all cores
 	$(BIN)/pytest -n auto
 
+offline: .venv ## all tests where there is no network (Linux)
+	unshare --net $$(test $$(id -u) -eq 0 || echo --map-root-user) $(BIN)/pytest -n auto
+
 faults: .venv ## disturb real runs at every call on the disk, in some 3,500 ways (Linux): PARTS=kills,moments … for some
 	$(BIN)/python -m tests.faults $(if $(PARTS),--parts $(PARTS))
 
@@ -81,4 +84,4 @@ clean: ## remove what was built, but .venv
 	rm -rf build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find migrate tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help .venv run check lint types test faults same recall drafts badinputs browser bench format lock clean
+.PHONY: help .venv run check lint types test offline faults same recall drafts badinputs browser bench format lock clean

@@ -52,6 +52,7 @@ def _write(folder: Path, layout: Layout) -> None:
         "municipality": json.dumps(folder.resolve().name, ensure_ascii=False),
         "name": folder.resolve().name,
         "layout": layout.system.system,
+        "table": layout.system.tables[0],
         "system": layout.system.ja,
         "source": source.source,
         "source_ja": source.ja,

@@ -19,7 +19,7 @@ gates:
 
 # 団体が了承した、外部の合計の不一致（変換の件数の不一致は、了承しても納品できません）
 # waivers:
-#   - {{total: counts.tables.jumin, reason: 締め後の異動3件を含む, person: 市民課 〇〇}}
+#   - {{total: counts.tables.{table}, reason: 締め後の異動3件を含む, person: 市民課 〇〇}}
 
 # 移行してよいか（migrate gate）の条件。書いたものだけを見ます（判定と、window_minutes があれば時間は必ず見ます）。
 # go:

@@ -66,6 +66,37 @@ def test_no_paths_of_one_machine() -> None:
     assert [where for where, line in lines(".py", ".md", ".toml", ".lock") if MACHINE_PATH.search(line)] == []
 
 
+def names_of_layouts() -> set[str]:
+    """Systems, their tables, their sources and the files of these."""
+    systems = [path.parent for path in (ROOT / "layouts").glob("*/system.yaml")]
+    stems = {path.stem for system in systems for path in (*system.glob("*.yaml"), *system.glob("sources/*/*.yaml"))}
+    sources = {path.name for system in systems for path in system.glob("sources/*")}
+    return {system.name for system in systems} | sources | stems - {"system", "source", "import"}
+
+
+def docstrings(tree: ast.AST) -> set[int]:
+    """Which nodes are texts for people: strings that are statements."""
+    return {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+
+
+def test_no_code_knows_a_layout_by_name() -> None:
+    """A system or a vendor is YAML only; towns are made for the layouts that are here."""
+    names = names_of_layouts()
+    assert {"juki", "jutogai", "kotei", "host_fixed", "package_csv", "jumin", "kojin"} <= names
+    found = []
+    for path in tracked():
+        place = path.relative_to(ROOT).as_posix()
+        if path.suffix != ".py" or not place.startswith("migrate/") or place.startswith("migrate/synth/"):
+            continue
+        tree = ast.parse(path.read_text(encoding="utf-8"), filename=place)
+        told = docstrings(tree)
+        for node in ast.walk(tree):
+            text = node.value if isinstance(node, ast.Constant) and id(node) not in told else getattr(node, "id", "")
+            if isinstance(text, str) and names & set(re.findall(r"[a-z0-9_]+", text)):
+                found.append(f"{place}:{getattr(node, 'lineno', 0)}")
+    assert found == []
+
+
 def test_only_commands_print() -> None:
     prints = [
         where
