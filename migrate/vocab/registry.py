@@ -29,7 +29,9 @@ Count = NewType("Count", int)
 Char = NewType("Char", str)
 """An argument that is exactly one character, and no control, private use or combining one."""
 Pattern = NewType("Pattern", str)
-"""An argument that is a regular expression (Rust syntax: no look-around, no back references)."""
+"""An argument that is a regular expression (Rust syntax: no look-around, no back references; linear time) of at most
+``MAX_PATTERN`` characters."""
+MAX_PATTERN = 500
 AsOf = NewType("AsOf", int)
 """Not an argument: the daykey of the 基準日, given by the engine (``Bound.with_as_of``)."""
 UnitKey = NewType("UnitKey", str)
@@ -310,6 +312,8 @@ def _convert_one(value: Any, hint: Any) -> Any:
 
 
 def _compiles(pattern: str) -> bool:
+    if len(pattern) > MAX_PATTERN:
+        return False
     try:
         pl.select(pl.lit("").str.contains(pattern))
     except pl.exceptions.ComputeError:

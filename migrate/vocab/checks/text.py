@@ -23,7 +23,7 @@ def filled(column: pl.Expr) -> pl.Expr:
 
 @check
 def matches(column: pl.Expr, *, pattern: Pattern) -> pl.Expr:
-    """Has the form of a regular expression, from its first to its last character.
+    """Has the form of a regular expression of at most 500 characters, from its first to its last character.
 
     Why: numbers with a form of their own, such as that of a residence card.
     Example: ``{matches: {pattern: "[A-Z]{2}[0-9]{8}[A-Z]{2}"}}`` fails on ``"AB1234567CD"``.
