@@ -73,6 +73,7 @@ def test_every_item_is_that_of_the_sheet_to_the_letter() -> None:
         assert (field.name, field.ja, field.grade) == (row["E"], row["D"], "P")
         assert (field.type, field.digits) == (row["L"].replace("Ｎ", "N"), row["M"])
         assert (field.name in table.key) == (row.get("G") == "○")
+        assert official.foreign == (row.get("H") == "○")
         assert official.code == (row.get("N") or None)
         assert official.repeat == (row.get("O") or None)
         assert official.output == row["P"]
