@@ -3,8 +3,9 @@
     python -m tests.same [--rows 60] [--faults 0.1] [--workers N]
 
 Threads, batches, clock and order of files in every combination, the rest so that any two of their values meet; see
-``FACTORS``. Every source of a system that refers to no other, tables as CSV and Parquet. What is compared is SHA-256
-and mode of every file but the content of ``timings.json``. Needs ``faketime``. Exit 1 unless all cells are equal.
+``FACTORS``. Every source of every system (what one refers to was delivered before), tables as CSV and Parquet. What is
+compared is SHA-256 and mode of every file but the content of ``timings.json``. Needs ``faketime``. Exit 1 unless all
+cells are equal.
 """
 
 import argparse
@@ -25,12 +26,13 @@ from typing import Any
 
 from migrate.pipeline import Options, run
 from migrate.pipeline.options import BATCH_BYTES, BUCKET_BYTES
+from migrate.pipeline.references import open_references
 from migrate.spec.layout import Layout
 from migrate.spec.library import Library
 from migrate.spec.load import load_layout
 from migrate.synth import SOURCES, make_town
 from migrate.vocab import daykey
-from tests.towns import environment
+from tests.towns import environment, references_of
 from tests.trees import tree_of
 
 CROSSED: Mapping[str, Sequence[str]] = {
@@ -50,6 +52,7 @@ PAIRED: Mapping[str, Sequence[str]] = {
 }
 """Factors whose values are drawn so that each meets each value of every other factor."""
 FACTORS: Mapping[str, Sequence[str]] = {**CROSSED, **PAIRED}
+REFERENCES = "references"
 AS_OF = daykey.pack(2026, 10, 1)
 
 Cell = Mapping[str, str]
@@ -90,6 +93,7 @@ def deliver(towns: Path, out: Path, cell: Cell) -> dict[str, Any]:
             towns / name / cell["order"],
             out / name,
             as_of=AS_OF,
+            references=open_references(layout, sorted((towns / name / REFERENCES).glob("*/out/*/")), Library()),
             parquet=True,
             batch_bytes=int(cell["batch"]),
             bucket_bytes=int(cell["bucket"]),
@@ -101,10 +105,8 @@ def deliver(towns: Path, out: Path, cell: Cell) -> dict[str, Any]:
 
 @cache
 def _layouts() -> dict[str, Layout]:
-    """Every system and source that runs alone, by its name."""
-    layouts = {"-".join(which): load_layout(Library(), *which) for which in SOURCES}
-    alone = {name: not any(one.required for one in layout.system.references) for name, layout in layouts.items()}
-    return {name: layout for name, layout in layouts.items() if alone[name]}
+    """Every system and source, by its name."""
+    return {"-".join(which): load_layout(Library(), *which) for which in SOURCES}
 
 
 def _list_backwards() -> None:
@@ -161,6 +163,7 @@ def make_towns(folder: Path, *, rows: int, faults: float) -> None:
         made = folder / name / "made"
         made.mkdir(parents=True)
         make_town(layout, rows, 1, with_faults, made)
+        references_of(layout, rows, 1, folder / name / REFERENCES)
         for order in CROSSED["order"]:
             target = folder / name / order
             target.mkdir()

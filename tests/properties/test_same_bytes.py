@@ -148,6 +148,6 @@ def test_a_cell_in_a_process_of_its_own_delivers_what_another_does_here(tmp_path
     finally:
         os.umask(umask)
     assert difference(here, deliver_apart(last, tmp_path / "towns")) == ""
-    assert len(here) == 3
+    assert len(here) == 4
     changed = {name: tree | {"code": 7} for name, tree in here.items()}
     assert difference(here, changed) == ", ".join(f"{name}: code" for name in here)
