@@ -15,8 +15,8 @@ from migrate.vocab.places import Places
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """One compilation; ``as_of`` is a daykey, ``whole`` says that the source delivers all history, ``references`` are
-    the names of the system's references, ``private_use`` and ``repertoire`` what the profile allows, ``reductions``
+    """One compilation; ``as_of`` is a daykey, ``history`` says which history the source delivers, ``references``
+    are the names of the system's references, ``private_use`` and ``repertoire`` what the profile allows, ``reductions``
     what is written for other letters, ``places`` the source's own table of places and the national
     list."""
 
@@ -25,7 +25,7 @@ class Context:
     unit: str
     owner: str
     codes: Mapping[str, Mapping[str, CodeValue]]
-    whole: bool = True
+    history: registry.History = registry.ALL_HISTORY
     references: frozenset[str] = frozenset()
     private_use: tuple[str, ...] = ()
     repertoire: Repertoire = "unicode"
@@ -46,5 +46,5 @@ class Context:
         return self._inject(registry.bind(word.name, word.args, word.positional, kinds))
 
     def _inject(self, bound: registry.Bound) -> registry.Bound:
-        given = bound.with_as_of(self.as_of).with_unit(self.unit).with_history(whole=self.whole)
+        given = bound.with_as_of(self.as_of).with_unit(self.unit).with_history(self.history)
         return given.with_places(self.places)

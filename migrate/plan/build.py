@@ -15,12 +15,13 @@ from migrate.plan.reading import ReadPlan, plan_delimited, plan_fixed
 from migrate.plan.rules import Rule, RuleBook
 from migrate.plan.tables import TablePlan, plan_table
 from migrate.spec.layout import Layout, SourceLayout
-from migrate.spec.source import SourceFile
+from migrate.spec.source import Source, SourceFile
 from migrate.spec.words import Condition
 from migrate.vocab import daykey
 from migrate.vocab.controls import Control
 from migrate.vocab.municipalities import Municipality, Nation
 from migrate.vocab.places import Place, Places
+from migrate.vocab.registry import History
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,9 @@ def build(layout: Layout, *, as_of: int = daykey.pack(2000, 1, 1), missing: Coll
         check.id: [name for name in references_of(check, context) if name in missing] for check in layout.system.checks
     }
     across = tuple(
-        plan_across(check, i, context) for i, check in enumerate(layout.system.checks) if not lacking[check.id]
+        plan
+        for i, check in enumerate(layout.system.checks)
+        if not lacking[check.id] and not (plan := plan_across(check, i, context)).across.idle
     )
     controls = _controls(layout, context)
     return Plan(
@@ -107,7 +110,7 @@ def _context(layout: Layout, source: SourceLayout, book: RuleBook, as_of: int) -
         layout.system.unit.key,
         source.source.owner,
         layout.codes,
-        source.source.history == "all",
+        _history(source.source),
         frozenset(reference.name for reference in layout.system.references),
         layout.profile.private_use,
         layout.profile.repertoire,
@@ -117,6 +120,11 @@ def _context(layout: Layout, source: SourceLayout, book: RuleBook, as_of: int) -
             tuple(Municipality(**row) for row in layout.municipalities),
         ),
     )
+
+
+def _history(source: Source) -> History:
+    """Which rows of a unit's history the source says that it delivers."""
+    return History(source.history, daykey.of_digits((source.since or "").replace("-", "")) or 0)
 
 
 def _controls(layout: Layout, context: Context) -> tuple[ControlPlan, ...]:

@@ -64,7 +64,7 @@ def _table_problems(use: WordUse, bound: registry.Bound) -> Iterator[Problem]:
     """Tables nobody defines; references where a table must stand, or of another number of fields."""
     layout = use.layout
     references = {reference.name: len(reference.parts[0].fields) for reference in layout.system.references}
-    given = bound.with_as_of(0).with_unit(layout.system.unit.key).with_history(whole=True)
+    given = bound.with_as_of(0).with_unit(layout.system.unit.key).with_history(registry.ALL_HISTORY)
     sides: tuple[Side, ...] = given().sides if use.role == "across" else ()
     for name in dict.fromkeys(bound.mentions(registry.Table)):
         first = bool(sides) and sides[0].table == name

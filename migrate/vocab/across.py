@@ -48,6 +48,8 @@ class Across:
     ``several``: a row alone in its group cannot fail, and ``judge`` need not see it.
 
     ``whole``: the groups hang together, and ``judge`` gets all rows of the run at once, in memory: for few columns.
+
+    ``idle``: nothing that this source delivers can fail, and nobody need ask.
     """
 
     sides: tuple[Side, ...]
@@ -55,3 +57,4 @@ class Across:
     suspects: Callable[[pl.DataFrame], pl.Series] | None = None
     several: bool = False
     whole: bool = False
+    idle: bool = False

@@ -36,9 +36,23 @@ AsOf = NewType("AsOf", int)
 """Not an argument: the daykey of the 基準日, given by the engine (``Bound.with_as_of``)."""
 UnitKey = NewType("UnitKey", str)
 """Not an argument: the key item of the system's unit, given by the engine (``Bound.with_unit``)."""
-Whole = NewType("Whole", bool)
-"""Not an argument: whether all history is delivered, given by the engine (``Bound.with_history``)."""
 
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Not an argument: which rows of a unit's history the source delivers, given by the engine
+    (``Bound.with_history``): ``all``, the ``latest``, or those in force on the day ``since`` (a daykey) or later."""
+
+    kept: Literal["all", "since", "latest"] = "all"
+    since: int = 0
+
+    @property
+    def whole(self) -> bool:
+        """All of it."""
+        return self.kept == "all"
+
+
+ALL_HISTORY = History()
 NO_PLACES = Places()
 """What a source without a table of places has."""
 
@@ -114,7 +128,7 @@ def _hints(function: Callable[..., Any]) -> Mapping[str, Any]:
 
 
 WORDS: dict[str, Entry] = {}
-_GIVEN = (AsOf, UnitKey, Whole, Places)
+_GIVEN = (AsOf, UnitKey, History, Places)
 _TRAITS: dict[Callable[..., Any], Traits] = {}
 
 
@@ -188,9 +202,9 @@ class Bound:
         """The same word with the key item of the unit; itself if it does not ask for one."""
         return self._given(UnitKey, name)
 
-    def with_history(self, *, whole: bool) -> "Bound":
-        """The same word, told whether the source delivers all history; itself if it does not ask."""
-        return self._given(Whole, whole)
+    def with_history(self, history: History) -> "Bound":
+        """The same word, told which history the source delivers; itself if it does not ask."""
+        return self._given(History, history)
 
     def with_places(self, places: Places) -> "Bound":
         """The same word with the places known (the source's own, the national list); itself if it does not ask."""
@@ -260,7 +274,7 @@ def bind(name: str, args: Mapping[str, Any], positional: Any, kinds: tuple[Kind,
         if parameter_.default is parameter_.empty and parameter_.name not in bound:
             raise WordError("D-WORD-MISSING", {"word": name, "argument": key})
     word = Bound(entry, bound)
-    word.with_as_of(0).with_unit("unit").with_history(whole=True).with_places(NO_PLACES)(
+    word.with_as_of(0).with_unit("unit").with_history(ALL_HISTORY).with_places(NO_PLACES)(
         *([pl.col("value")] if entry.kind in ("op", "check") else [])
     )
     return word

@@ -15,7 +15,7 @@ from migrate.vocab import daykey
 from migrate.vocab.across import LATEST, MARKS, Across, Side
 from migrate.vocab.municipalities import Municipality, Nation
 from migrate.vocab.places import Place, Places
-from migrate.vocab.registry import Bound, DateField, Entry, bind, filter_of
+from migrate.vocab.registry import Bound, DateField, Entry, History, bind, filter_of
 
 FOLDER = Path(__file__).resolve().parents[1] / "cases"
 OUTCOMES = {"holds": True, "fails": False, None: None}
@@ -43,7 +43,7 @@ def bound(entry: Entry, group: dict[str, Any]) -> Bound:
     word = word.with_as_of(day(group.get("as_of", "2025-04-01")) or 0).with_unit(group.get("unit", "atenabango"))
     own = tuple(Place(**row) for row in group.get("places", ()))
     word = word.with_places(Places(own, nation=nation() if group.get("nation") == "yes" else Nation()))
-    return word.with_history(whole=group.get("history", "all") == "all")
+    return word.with_history(History(group.get("history", "all"), day(group.get("since")) or 0))
 
 
 @cache

@@ -7,7 +7,7 @@ import pytest
 
 from migrate.vocab import WORDS, registry
 from migrate.vocab.daykey import pack
-from migrate.vocab.registry import Bound, DateField, Field, Kind, Table, WordError, bind
+from migrate.vocab.registry import ALL_HISTORY, Bound, DateField, Field, Kind, Table, WordError, bind
 
 ALL: tuple[Kind, ...] = ("op", "check", "relation", "across", "control")
 
@@ -77,7 +77,7 @@ def test_the_engine_gives_the_as_of_date_the_unit_and_what_history_there_is() ->
     assert late.arguments == {"as_of": pack(2025, 4, 1)}
     assert pl.select(late(pl.lit(pack(2025, 3, 31), pl.Int32))).item() is False
     history = bind("sequence", {"table": "t", "field": "f", "start": "1"}, None, ALL).with_as_of(1).with_unit("person")
-    assert history.with_history(whole=True)().sides[0].group == ("person",)
+    assert history.with_history(ALL_HISTORY)().sides[0].group == ("person",)
     with pytest.raises(TypeError):
         bind("not_passed", {}, None, ALL)(pl.col("value"))
 

@@ -6,7 +6,7 @@ import polars as pl
 
 from migrate.vocab.across import MARKS, Across, Side, groups_of
 from migrate.vocab.daykey import day_order
-from migrate.vocab.registry import DateField, Field, Table, UnitKey, When, Whole, across, filter_of, refuse
+from migrate.vocab.registry import DateField, Field, History, Table, UnitKey, When, across, filter_of, refuse
 
 
 def _whole(rows: pl.DataFrame) -> pl.DataFrame:
@@ -44,7 +44,7 @@ def unique(*, table: Table, fields: tuple[Field, ...], latest: bool = False) -> 
 
 @across
 def sequence(
-    *, table: Table, field: Field, start: int, within: tuple[Field, ...] | None = None, unit: UnitKey, whole: Whole
+    *, table: Table, field: Field, start: int, within: tuple[Field, ...] | None = None, unit: UnitKey, history: History
 ) -> Across:
     """The numbers of a unit's rows, or of the rows alike in the items ``within``, go up by one from ``start``.
 
@@ -58,14 +58,14 @@ def sequence(
     def judge(rows: pl.DataFrame) -> pl.DataFrame:
         number = pl.col("n")
         step = number - number.shift(1).over(groups_of(rows))
-        late = step.is_null() & (number > start) & (whole or within is not None)
+        late = step.is_null() & (number > start) & (history.whole or within is not None)
         marked = _numbered(rows).with_columns(late=late, gap=(step > 1).fill_null(False))
         severity = _alert_if("late") if within is None else None
         return _failing(marked.filter(pl.col("late") | pl.col("gap")), severity)
 
     def suspects(rows: pl.DataFrame) -> pl.Series:
         number, same = pl.col("c0").cast(pl.Int64, strict=False), pl.col("g0").eq_missing(pl.col("g0").shift(1))
-        first = number <= start if whole else number.is_not_null()
+        first = number <= start if history.whole else number.is_not_null()
         right = pl.when(same).then(number == number.shift(1) + 1).otherwise(first)
         return rows.lazy().filter(~right.fill_null(False)).select("g0").collect().to_series()
 

@@ -3,8 +3,9 @@
 import polars as pl
 
 from migrate.vocab.across import LATEST, MARKS, Across, Side
+from migrate.vocab.daykey import day_order
 from migrate.vocab.listed import holds_one_of
-from migrate.vocab.registry import Field, Table, UnitKey, across
+from migrate.vocab.registry import DateField, Field, History, Table, UnitKey, across
 
 
 def _failing(rows: pl.DataFrame) -> pl.DataFrame:
@@ -72,3 +73,32 @@ def latest_is_last(*, table: Table, order: Field, unit: UnitKey) -> Across:
         return rows.lazy().filter(followed).select("g0").collect().to_series()
 
     return Across((Side(table, (unit,), carry=(order, LATEST)),), judge, suspects)
+
+
+@across
+def within_history(*, table: Table, order: Field, date: DateField, unit: UnitKey, history: History) -> Across:
+    """A unit has no row that the source says it does not deliver (``history`` of ``source.yaml``); such a row fails.
+
+    With ``latest`` every row but the one with the greatest number ``order``; with ``since`` one that another of a
+    greater number had replaced by that day, going by ``date``; with ``all`` none.
+    Why: more history than was agreed on is another extraction than the one agreed on, or a person twice.
+    Example: ``{within_history: {table: jumin, order: rirekibango, date: idonengappi}}`` of a source with ``history:
+    latest`` fails on row 3 of a person who has 3 and 4.
+    """
+
+    only = history.kept == "latest"
+    over = day_order(pl.col("c1")) <= history.since // 8
+
+    def judge(rows: pl.DataFrame) -> pl.DataFrame:
+        ordered = _in_order(rows)
+        last = pl.col("n") == pl.col("n").max().over("g0")
+        replaced = over.fill_null(False).cum_max(reverse=True).shift(-1, fill_value=False).over("g0")
+        return _failing(ordered.filter(~last & (pl.lit(only) | replaced)))
+
+    def suspects(rows: pl.DataFrame) -> pl.Series:
+        group = pl.col("g0")
+        several = group.eq_missing(group.shift(1)) | group.eq_missing(group.shift(-1))
+        some = rows.lazy().filter(several if only else several & over)
+        return some.select("g0").unique().collect().to_series()
+
+    return Across((Side(table, (unit,), carry=(order, date)),), judge, suspects, idle=history.whole)
