@@ -116,5 +116,5 @@ class FileCount:
     data: int = 0
     broken: list[BrokenRecord] = field(default_factory=list)
     sums: dict[str, int] = field(default_factory=dict)
-    stated: dict[str, tuple[int, int]] = field(default_factory=dict)
+    stated: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
     sentinels: Counter[tuple[str, str]] = field(default_factory=Counter)

@@ -13,6 +13,7 @@ from migrate.pipeline.judge import judge
 from migrate.pipeline.run_state import State
 from migrate.pipeline.staging import restored, side_rows
 from migrate.plan.tables import TablePlan
+from migrate.vocab import daykey
 
 Frames: TypeAlias = Mapping[str, pl.DataFrame]
 """The rows of a bucket by table, in key order."""
@@ -42,13 +43,24 @@ def _read(state: State, name: str, bucket: int) -> pl.DataFrame | None:
 
 def _in_key_order(frame: pl.DataFrame, table: TablePlan) -> pl.DataFrame:
     """Rows by primary key; numbers by value, equal keys by place. A key that no row of the bucket has is not staged."""
-    numbers = {field.name for field in table.table.fields if field.type in ("9", "S9")}
-    keys = [
-        pl.col(k).cast(pl.Int64, strict=False) if k in numbers else pl.col(k)
-        for k in table.table.key
-        if k in frame.columns
-    ]
+    keys = [_value(k, table) for k in table.table.key if k in frame.columns]
     return frame.sort(*keys, "_file", "_record", nulls_last=False)
+
+
+def _value(key: str, table: TablePlan) -> pl.Expr:
+    """What a key is ordered by: a number, a day in whatever era it was written, or text."""
+    kind = table.table.field(key).type
+    if kind == "DATE":
+        return daykey.number_of(pl.col(key))
+    return pl.col(key).cast(pl.Int64, strict=False) if kind in ("9", "S9") else pl.col(key)
+
+
+def _same_key(table: TablePlan) -> pl.Expr:
+    """Whether a row has the key of the row before it; 2 and 02 are one number, 平成38年 and 令和8年 one year."""
+    values = (_value(key, table) for key in table.table.key)
+    texts = {key: pl.col(key) == pl.col(key).shift(1) for key in table.table.key}
+    same = (texts[k] | (v == v.shift(1)).fill_null(False) for k, v in zip(table.table.key, values, strict=True))
+    return pl.all_horizontal(same).fill_null(False)
 
 
 def _with_judged(frame: pl.DataFrame, judged: Mapping[str, pl.DataType]) -> pl.DataFrame:
@@ -61,6 +73,7 @@ def checked(state: State, buckets: Iterable[Frames]) -> Generator[Checked, None,
     for frames in buckets:
         with state.watch("publish: checks"):
             found = [*_duplicates(state, frames), *_across(state, frames), *_present(state, frames)]
+            found += _present_twice(state, frames)
         yield frames, found
         del frames, found
 
@@ -69,9 +82,7 @@ def _duplicates(state: State, frames: Frames) -> Iterator[pl.DataFrame]:
     """Every holder of a key that stands twice. Rows are in key order, so equal keys are neighbours."""
     for name, frame in frames.items():
         table = state.plan.tables[name]
-        keys = [pl.col(key) for key in table.table.key]
-        same = pl.all_horizontal(key.eq(key.shift(1)) for key in keys).fill_null(False)
-        second = frame.select(same=same).to_series()
+        second = frame.select(same=_same_key(table)).to_series()
         if second.any():
             places = frame.select(file="_file", record="_record", offset="_offset", unit=state.plan.unit)
             double = places.filter(second | second.shift(-1, fill_value=False))
@@ -118,3 +129,18 @@ def _present(state: State, frames: Frames) -> Iterator[pl.DataFrame]:
     last = lost.unique(unit, keep="last", maintain_order=True)
     found = last.select(file="_file", record="_record", offset="_offset", unit=unit)
     yield found.with_columns(rule=pl.lit(state.plan.no_present), cause=pl.lit(-1))
+
+
+def _present_twice(state: State, frames: Frames) -> Iterator[pl.DataFrame]:
+    """Units with several present rows of different keys: two persons have one number, or one was extracted twice."""
+    of = state.plan.layout.system.state
+    if state.plan.present_twice is None or of is None or of.table not in frames:
+        return
+    unit = state.plan.unit
+    present = frames[of.table].filter("_latest")
+    again = (pl.col(unit) == pl.col(unit).shift(1)).fill_null(False) & ~_same_key(state.plan.tables[of.table])
+    second = present.select(again=again).to_series()
+    if second.any():
+        places = present.select(file="_file", record="_record", offset="_offset", unit=unit)
+        twice = places.filter(second | second.shift(-1, fill_value=False))
+        yield twice.with_columns(rule=pl.lit(state.plan.present_twice), cause=pl.lit(-1))

@@ -34,6 +34,8 @@ def read_counts(path: Path, *, encoding: str) -> tuple[tuple[str, int], ...]:
         if len(row) != len(HEADER) or not FIGURE.fullmatch(row[1].replace(",", "")):
             raise _refused(path, line)
         counts.append((row[0], int(row[1].replace(",", ""))))
+    if not counts:
+        raise _refused(path, 2)
     return tuple(counts)
 
 

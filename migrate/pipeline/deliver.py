@@ -19,6 +19,9 @@ from migrate.stages.map import EXTRA
 
 QUARANTINE = pl.Schema({"file": pl.UInt16, "record": pl.UInt64, "offset": pl.UInt64, "length": pl.UInt32})
 
+_TAKEN = pl.Schema({"unit": pl.String, "_file": pl.UInt16, "_record": pl.UInt64})
+"""Units that were taken out, and the records among them of which nobody knows the unit."""
+
 
 def _together(found: list[pl.DataFrame]) -> pl.DataFrame:
     """What several checks found, each with the columns it has, in one frame."""
@@ -27,7 +30,8 @@ def _together(found: list[pl.DataFrame]) -> pl.DataFrame:
 
 
 class Delivery:
-    """Writes every table; knows what was written and what went into quarantine."""
+    """Writes every table; knows what was written and what went into quarantine: ``quarantined_units``, and how many
+    records without a unit (``quarantined_alone``)."""
 
     def __init__(self, state: State) -> None:
         self._state = state
@@ -35,8 +39,9 @@ class Delivery:
         self._extras = self._open_extras()
         self.sha256: dict[str, str] = {}
         self.quarantined = QUARANTINE.to_frame()
-        self.quarantined_units = pl.DataFrame(schema={"unit": pl.String})
-        self._taken = [self.quarantined_units]
+        self.quarantined_units = pl.Series(dtype=pl.String)
+        self.quarantined_alone = 0
+        self._taken = [_TAKEN.to_frame()]
         self.records: Counter[int] = Counter()
 
     def names(self) -> dict[str, str]:
@@ -87,7 +92,9 @@ class Delivery:
             done += 1
             state.options.progress("publish", done, state.buckets)
         self.quarantined = pl.concat(parts)
-        self.quarantined_units = pl.concat(self._taken).unique()
+        taken = pl.concat(self._taken).unique()
+        self.quarantined_units = taken["unit"].drop_nulls()
+        self.quarantined_alone = taken["unit"].null_count()
 
     def close(self) -> None:
         """Waits until the last rows are written, and finishes every file."""
@@ -161,7 +168,9 @@ class Delivery:
                     group, kind = control.control.keys
                     stage_group(state, control.name, side, latest.select(g=group, k=kind))
         if taken.height:
-            self._taken.append(copied(taken.select(unit=state.plan.unit).unique()))
+            unit = pl.col(state.plan.unit)
+            alone = {name: pl.when(unit.is_null()).then(name) for name in ("_file", "_record")}
+            self._taken.append(copied(taken.select(unit=unit, **alone).unique()))
 
     def _latest(self, name: str, rows: pl.DataFrame) -> pl.DataFrame:
         """The rows that hold the present state of their unit; a table without a state has only such rows."""

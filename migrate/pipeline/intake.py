@@ -13,6 +13,7 @@ from migrate.pipeline.formats import look_into, stated_as_of
 from migrate.pipeline.options import Options
 from migrate.plan.reading import FixedPlan, Place, ReadPlan
 from migrate.spec.layout import SourceLayout
+from migrate.spec.source import AsOf
 from migrate.vocab import daykey
 
 COUNT_SHEET = "/count-sheet"
@@ -39,6 +40,7 @@ class Intake:
     counts: tuple[tuple[str, int], ...] = ()
     others: dict[str, Path] = field(default_factory=dict)
     checksums: dict[str, str] = field(default_factory=dict)
+    of_other_days: list[str] = field(default_factory=list)
 
     @property
     def bytes(self) -> int:
@@ -52,7 +54,11 @@ class Intake:
 
 def receive(options: Options, source: SourceLayout, reads: Mapping[str, ReadPlan]) -> Intake:
     """Look at every file's name, size, first bytes and header; nothing is read whole but files of equal size."""
-    expected = [Expected(e.file, e.pattern, e.required, e.parts, e.empty, e.gaps) for e in source.source.files]
+    ended = {name for name, file in source.files.items() if file.header or file.trailer}
+    expected = [
+        Expected(e.file, e.pattern, e.required, e.parts, e.empty and e.file not in ended, e.gaps)
+        for e in source.source.files
+    ]
     ignore = list(source.source.ignore)
     if source.source.counts:
         ignore.append(source.source.counts.pattern)
@@ -72,7 +78,7 @@ def receive(options: Options, source: SourceLayout, reads: Mapping[str, ReadPlan
     _read_count_sheet(intake, options, source)
     _read_checksums(intake, options, source)
     intake.others |= {name: options.inputs / name for name in claimed.unclaimed}
-    intake.as_of = options.as_of if options.as_of is not None else _stated_as_of(intake, source, reads)
+    _settle_as_of(intake, options, source, reads)
     return intake
 
 
@@ -82,6 +88,9 @@ def _read_count_sheet(intake: Intake, options: Options, source: SourceLayout) ->
     if sheet is None and source.source.counts is not None:
         found = sorted(options.inputs.rglob(source.source.counts.pattern))
         sheet = found[0] if found else None
+        if len(found) > 1:
+            reason = FileRefused("F-TOO-MANY", pattern=source.source.counts.pattern, found=len(found))
+            intake.refusals += [Refusal(path.relative_to(options.inputs).as_posix(), reason) for path in found]
         if sheet is None and source.source.counts.required:
             pattern = source.source.counts.pattern
             intake.refusals.append(Refusal(pattern, FileRefused("F-MISSING", pattern=pattern)))
@@ -132,12 +141,25 @@ def _ends(file: InputFile, *, size: int = 1 << 16) -> bytes:
         return head + opened.read(size)
 
 
-def _stated_as_of(intake: Intake, source: SourceLayout, reads: Mapping[str, ReadPlan]) -> int | None:
-    """The 基準日 of the headers that the source names, None where none holds a day. Files that state different ones
-    are refused, and none of them decides."""
+def _settle_as_of(intake: Intake, options: Options, source: SourceLayout, reads: Mapping[str, ReadPlan]) -> None:
+    """The 基準日 that is given, and which files state another; else that of the headers that the source names, None
+    where none holds a day. Files that state different ones are refused, and none of them decides."""
     as_of = source.source.as_of
-    if as_of is None:
-        return None
+    stated = {} if as_of is None else _stated(intake, source, reads, as_of)
+    days = {name: day for name, text in stated.items() if (day := daykey.of_digits(text)) is not None}
+    if options.as_of is not None:
+        intake.as_of = options.as_of
+        intake.of_other_days = [name for name, day in days.items() if day != options.as_of]
+        return
+    own = {days[file.name] for file in intake.files if as_of and file.file == as_of.file and file.name in days}
+    if own and len(set(stated.values())) > 1:
+        intake.refusals += [Refusal(name, FileRefused("F-AS-OF", stated=text)) for name, text in stated.items()]
+        return
+    intake.as_of = min(own, default=None)
+
+
+def _stated(intake: Intake, source: SourceLayout, reads: Mapping[str, ReadPlan], as_of: AsOf) -> dict[str, str]:
+    """What the header of each file states as the 基準日. The file that is to state it is refused without a header."""
     dated = _dated(source, reads, as_of.field)
     stated: dict[str, str] = {}
     for file in intake.files:
@@ -145,12 +167,9 @@ def _stated_as_of(intake: Intake, source: SourceLayout, reads: Mapping[str, Read
             text = stated_as_of(file, dated[file.file])
             if text is not None:
                 stated[file.name] = text
-    own = [stated[file.name] for file in intake.files if file.file == as_of.file and file.name in stated]
-    days = {day for text in own if (day := daykey.of_digits(text)) is not None}
-    if days and len(set(stated.values())) > 1:
-        intake.refusals += [Refusal(name, FileRefused("F-AS-OF", stated=text)) for name, text in stated.items()]
-        return None
-    return min(days, default=None)
+            elif file.file == as_of.file:
+                intake.refusals.append(Refusal(file.name, FileRefused("F-HEADER-MISSING", record=1, offset=0)))
+    return stated
 
 
 def _dated(source: SourceLayout, reads: Mapping[str, ReadPlan], field: str) -> Mapping[str, ReadPlan]:

@@ -66,6 +66,8 @@ def _note_file_findings(state: State) -> None:
         reason = refusal.reason
         rule = Rule(reason.code, "件数", "error", "keep", owner, "")
         state.file_finding(rule, refusal.file, record=reason.record, offset=reason.offset)
+    for name in state.intake.of_other_days:
+        state.file_finding(Rule("F-AS-OF-GIVEN", "日付", "alert", "keep", owner, ""), name)
     for _ in state.intake.unclaimed:
         state.file_finding(Rule("F-UNCLAIMED", "件数", "alert", "keep", owner, ""), None)
 

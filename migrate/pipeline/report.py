@@ -22,10 +22,7 @@ def report_of(state: State, delivery: Delivery, controls: Sequence[Agreement]) -
     rest = all(part["balanced"] for part in tables) and all(one.balanced or one.waived for one in controls)
     balanced = rest and all(part["balanced"] for part in inputs)
     explained = rest and all(part["balanced"] or part["refused"] for part in inputs)
-    counts = {
-        "quarantined_resident": residents_in(delivery.quarantined_units["unit"], state.scopes),
-        "lost_key": sum(1 for control in controls if control.lost_fails and control.source != control.target),
-    }
+    counts = _gate_counts(state, delivery, controls)
     verdict, reasons = judge_run(
         state.options, refused=bool(state.intake.refusals), balanced=explained, counts=counts, findings=findings
     )
@@ -61,6 +58,25 @@ def report_of(state: State, delivery: Delivery, controls: Sequence[Agreement]) -
         ],
         "shared": [{"reference": name, "keys": keys} for name, keys in state.shared.items()],
         "unchecked": [{"rule": rule, "reference": name} for rule, name in state.plan.unchecked],
+    }
+
+
+def _gate_counts(state: State, delivery: Delivery, controls: Sequence[Agreement]) -> dict[str, int]:
+    """What each gate looks at. A record that is none has no unit and stands on no side of a control: it may be anyone,
+    and any row of the tables that its file feeds."""
+    lost = [control for control in controls if control.lost_fails]
+    keeps = {control.table for control in lost}
+    broken = {
+        file.name: len(state.books[file.name].count.broken)
+        for file in state.intake.files
+        if file.file in state.plan.mappings and file.name in state.books
+    }
+    feeds = {file.name: {to.to for to in state.plan.mappings.get(file.file, ())} for file in state.intake.files}
+    alone = delivery.quarantined_alone + sum(broken.values())
+    return {
+        "quarantined_resident": residents_in(delivery.quarantined_units, state.scopes) + alone,
+        "lost_key": sum(1 for control in lost if control.source != control.target)
+        + sum(count for name, count in broken.items() if feeds[name] & keeps),
     }
 
 

@@ -14,6 +14,7 @@ from migrate.plan.across import AcrossPlan
 from migrate.plan.mapping import AT, MappingPlan, lookup_of
 from migrate.stages.map import SLOT, Lookup
 from migrate.stages.validate import Validated
+from migrate.vocab import daykey
 from migrate.vocab.registry import filter_of
 
 
@@ -92,15 +93,22 @@ def _stage_side(state: State, check: AcrossPlan, number: int, frame: pl.DataFram
 
 
 def side_rows(frame: pl.DataFrame, check: AcrossPlan, number: int, unit: str) -> pl.DataFrame:
-    """Rows as a judge wants them: ``_side``, ``g0`` …, ``c0`` …, the place, and the unit."""
+    """Rows as a judge wants them: ``_side``, ``g0`` …, ``c0`` …, the place, and the unit. A day is the same in whatever
+    era it was written; beside a reference, which has it as it was delivered, it is written so."""
     side = check.across.sides[number]
 
     def item(name: str) -> pl.Expr:
-        return pl.col(name) if name in frame.columns else pl.lit(None, pl.String)
+        if name not in frame.columns:
+            return pl.lit(None, pl.String)
+        return pl.col(name) - pl.col(name) % 8 if frame.schema[name] == pl.Int32 else pl.col(name)
+
+    def group(name: str) -> pl.Expr:
+        dated = check.references and frame.schema.get(name) == pl.Int32
+        return daykey.iso(pl.col(name)) if dated else item(name).cast(pl.String)
 
     return frame.select(
         pl.lit(number, pl.UInt8).alias("_side"),
-        *(item(name).cast(pl.String).alias(f"g{i}") for i, name in enumerate(side.group)),
+        *(group(name).alias(f"g{i}") for i, name in enumerate(side.group)),
         *(item(name).alias(f"c{i}") for i, name in enumerate(side.carry)),
         pl.lit(side.table).alias("_table"),
         "_file",

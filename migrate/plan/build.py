@@ -1,6 +1,6 @@
 """Binds a layout to the vocabulary: the whole run as data, before the first byte is read."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -49,6 +49,7 @@ class Plan:
     judged: Mapping[str, Mapping[str, pl.DataType]]
     deferred: Mapping[str, Mapping[str, tuple[tuple[str, str], ...]]]
     no_present: int | None
+    present_twice: int | None
 
     @property
     def source(self) -> SourceLayout:
@@ -77,6 +78,7 @@ def build(layout: Layout, *, as_of: int = daykey.pack(2000, 1, 1), missing: Coll
         if not lacking[check.id] and not (plan := plan_across(check, i, context)).across.idle
     )
     controls = _controls(layout, context)
+    no_present, present_twice = _of_present(layout, mappings, book)
     return Plan(
         layout=layout,
         as_of=as_of,
@@ -96,7 +98,8 @@ def build(layout: Layout, *, as_of: int = daykey.pack(2000, 1, 1), missing: Coll
         caused={
             name: book.number(Rule("R-UNIT", "相関", "info", "keep", context.owner, name)) for name in layout.tables
         },
-        no_present=_no_present(layout, mappings, book),
+        no_present=no_present,
+        present_twice=present_twice,
         judged={name: _judged(table, across, controls) for name, table in tables.items()},
         deferred={name: _deferred(name, mappings) for name in tables},
     )
@@ -178,15 +181,18 @@ def _judged(table: TablePlan, across: Iterable[AcrossPlan], controls: Iterable[C
     return {name: pl.Int32() if name in dates else pl.String() for name in sorted(names)}
 
 
-def _no_present(layout: Layout, mappings: Mapping[str, tuple[MappingPlan, ...]], book: RuleBook) -> int | None:
-    """The rule that every unit has a present row, where the source says which rows those are."""
+def _of_present(
+    layout: Layout, mappings: Mapping[str, tuple[MappingPlan, ...]], book: RuleBook
+) -> Iterator[int | None]:
+    """The rules that every unit has a present row, and has one only, where the source says which rows those are."""
     state = layout.system.state
-    if state is None or layout.source is None:
-        return None
-    if not any(plan.latest for plans in mappings.values() for plan in plans if plan.to == state.table):
-        return None
-    owner = layout.source.source.owner
-    return book.number(Rule("R-NO-PRESENT", "件数", "error", "keep", owner, state.table, layout.system.unit.key))
+    told = state and any(plan.latest for plans in mappings.values() for plan in plans if plan.to == state.table)
+    if state is None or layout.source is None or not told:
+        yield from (None, None)
+        return
+    rest = (layout.source.source.owner, state.table, layout.system.unit.key)
+    yield book.number(Rule("R-NO-PRESENT", "件数", "error", "keep", *rest))
+    yield book.number(Rule("R-PRESENT-TWICE", "重複", "error", "quarantine", *rest))
 
 
 def _mappings(layout: Layout, source: SourceLayout, context: Context) -> dict[str, tuple[MappingPlan, ...]]:

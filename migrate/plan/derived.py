@@ -15,14 +15,15 @@ LETTERS = {"X": "halfwidth", "N": "fullwidth", "9": "digits_text"}
 NUMBERS = ("S9", "9V")
 LETTER_RULES = ("R-REPERTOIRE-CANDIDATE", "R-REPERTOIRE")
 """Rules about letters that the receiving system does not hold: with candidates, and without."""
-NO_TEXT = ("DATE", "YEAR", "TIME")
+FORMS = {"YEAR": "[0-9]{4}", "TIME": "([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?"}
+"""How types that are no text are written (凡例 データ型: YYYY; HH:MM:SS, where seconds may be left out)."""
 
 
 def derived_checks(table: StandardTable, field: StandardField, context: Context) -> Iterator[RowCheck]:
     """Every check of one item that follows from its definition."""
     if field.required != "optional":
         yield _required(table, field, context)
-    if field.type in NO_TEXT:
+    if field.type == "DATE":
         return
     for rule_id, class_, word in _words(field, context):
         column = pl.col(field.name)
@@ -45,6 +46,9 @@ def _words(field: StandardField, context: Context) -> Iterator[tuple[str, str, r
     if field.type in NUMBERS:
         yield from _letters(context)
         yield "R-NUMBER", "文字種", context.word("matches", pattern=number_pattern(field))
+        return
+    if field.type in FORMS:
+        yield "R-FORM", "日付", context.word("matches", pattern=FORMS[field.type])
         return
     if field.type in LETTERS:
         yield "R-LETTERS", "文字種", context.word(LETTERS[field.type])

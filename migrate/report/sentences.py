@@ -1,11 +1,14 @@
 """A rule, a refusal or a reason as a sentence: from the catalogue, or ``why`` of the definition that declares it."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from migrate.errors import Lang, Problem, catalogue
 from migrate.report.texts import text, texts
 from migrate.spec.layout import Layout
+
+FACT = re.compile(r"\{[a-z_]+\}")
 
 
 def rule_sentences(layout: Layout) -> Mapping[str, str]:
@@ -24,13 +27,13 @@ def _declared(layout: Layout) -> Iterator[tuple[str, str]]:
 
 
 def sentence(rule: str, declared: Mapping[str, str], lang: Lang) -> str:
-    """One line for a rule; empty for one that nobody knows."""
+    """One line for a rule, without the facts of a single case; empty for one that nobody knows."""
     if rule in declared:
         return declared[rule]
     message = catalogue().get(rule)
     if message is None:
         return ""
-    return message.ja if lang == "ja" else message.en
+    return FACT.sub("…", message.ja if lang == "ja" else message.en)
 
 
 def refusal(file: str, code: str, facts: Mapping[str, str], record: int | None = None) -> Problem:

@@ -9,6 +9,8 @@ from migrate.spec.project import Project
 
 COUNTS = "counts."
 """Before the name of a line of the count sheet."""
+OF_NAMES = (f"{COUNTS}files.", f"{COUNTS}tables.")
+"""Before a file or a table; all others are names of controls."""
 
 
 def waiver_problems(project: Project, layout: Layout) -> Iterator[Problem]:
@@ -19,11 +21,17 @@ def waiver_problems(project: Project, layout: Layout) -> Iterator[Problem]:
         source.source.source,
     ):
         return  # the command line asks for another source
-    known = list(_totals(layout))
+    known = [*_totals(layout), *_counts(layout)]
     for waiver in project.waivers:
-        if waiver.total not in known and not waiver.total.startswith(COUNTS):
+        if waiver.total not in known and (not waiver.total.startswith(COUNTS) or waiver.total.startswith(OF_NAMES)):
             facts = {"total": waiver.total, "known": ", ".join([*known, f"{COUNTS}…"])}
             yield Problem("U-WAIVER-TOTAL", facts | {GUESS: nearest(waiver.total, known)}, PROJECT_FILE)
+
+
+def _counts(layout: Layout) -> Iterator[str]:
+    """Lines of a count sheet that can be named beforehand."""
+    names = (layout.source.files if layout.source else (), layout.tables)
+    yield from (f"{before}{name}" for before, some in zip(OF_NAMES, names, strict=True) for name in some)
 
 
 def _totals(layout: Layout) -> Iterator[str]:

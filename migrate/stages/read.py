@@ -32,6 +32,8 @@ PLAIN = "\u3000-\ud7ff\uf900-\ufaff\uff01-\uff60\U00020000-\U0003ffff"
 """Characters of full width that are public and stand for themselves, as in a regular expression."""
 PLUS = (0x0A, 0x0C, 0x0E, 0x0F)
 """Signs of packed digits that are not minus."""
+LAST_TRAILER, BLANK_BEHIND = "_last_trailer", "_blank_behind"
+"""Among the sums of a file: where its trailer stands, and how many blank records stand behind it."""
 ERA_LETTERS = np.array([fusho.SIGNS.get(chr(byte), 0) if byte < 0x80 else 0 for byte in range(256)], dtype=np.int32)
 """Era number by the byte of its letter."""
 
@@ -51,6 +53,8 @@ def read_file(
         yield _batch(block, plan, count, only)
         del block
     _check_ends(plan, count)
+    if not count.data and not count.broken and not count.trailer and not file.empty:
+        raise FileRefused("F-EMPTY")
 
 
 def read_as_of(block: Block, plan: FixedPlan) -> str | None:
@@ -116,6 +120,8 @@ def _data_rows(block: Block, plan: FixedPlan, count: FileCount) -> Rows | slice:
     rest = np.flatnonzero(other)
     blank = (cells[rest] == plan.page.pad_single).all(axis=1)
     count.blank += int(np.count_nonzero(blank))
+    behind = rest[blank] + block.first_record > count.sums.get(LAST_TRAILER, np.inf)
+    count.sums[BLANK_BEHIND] = count.sums.get(BLANK_BEHIND, 0) + int(np.count_nonzero(behind))
     for row in rest[~blank].tolist():
         record = row + block.first_record
         count.broken.append(BrokenRecord("R-RECORD-TYPE", record, (record - 1) * block.stride, cells.shape[1]))
@@ -154,8 +160,9 @@ def _take_end(kind: str, row: int, block: Block, plan: FixedPlan, count: FileCou
             stated, unread = _sum(cell, total.stated, plan.page)
             if unread:
                 raise FileRefused("F-TOTAL-DIGITS", **place)
-            count.stated[_key(total)] = (stated, 10 ** cell.shape[1] if total.wraps else 0)
-    count.sums.setdefault("_last_trailer" if kind == "trailer" else "_header", record)
+            count.stated[kind, _key(total)] = (stated, 10 ** cell.shape[1] if total.wraps else 0)
+    if kind == "trailer":
+        count.sums[LAST_TRAILER] = record
 
 
 def _key(total: TotalPlan) -> str:
@@ -163,10 +170,10 @@ def _key(total: TotalPlan) -> str:
 
 
 def _add_sums(cells: Cells, plan: FixedPlan, count: FileCount) -> None:
-    for total in plan.totals:
+    for key, total in {_key(total): total for total in plan.totals}.items():
         if total.column is not None:
             part = cells[:, total.column.place.start : total.column.place.stop]
-            count.sums[_key(total)] = count.sums.get(_key(total), 0) + _sum(part, total.column, plan.page)[0]
+            count.sums[key] = count.sums.get(key, 0) + _sum(part, total.column, plan.page)[0]
 
 
 def _sum(part: Cells, column: ColumnPlan, page: Codepage) -> tuple[int, bool]:
@@ -192,16 +199,17 @@ def _check_ends(plan: FixedPlan, count: FileCount) -> None:
     if plan.types.trailer is not None:
         if not count.trailer:
             raise FileRefused("F-TRAILER-MISSING", record=count.tally.records)
-        after = count.tally.records - count.sums["_last_trailer"]
-        if after > count.blank:
-            raise FileRefused("F-AFTER-TRAILER", record=count.sums["_last_trailer"] + 1, records=after)
+        after = count.tally.records - count.sums[LAST_TRAILER]
+        after -= count.sums.get(BLANK_BEHIND, 0)
+        if after:
+            raise FileRefused("F-AFTER-TRAILER", record=count.sums[LAST_TRAILER] + 1, records=after)
 
 
 def totals_that_differ(plan: FixedPlan, count: FileCount) -> Iterator[tuple[str, int, int]]:
     """(name, stated, found) of every total that the file states about itself and that is not so."""
     for total in plan.totals:
-        if _key(total) in count.stated:
-            stated, modulus = count.stated[_key(total)]
+        if (total.stated_in, _key(total)) in count.stated:
+            stated, modulus = count.stated[total.stated_in, _key(total)]
             found = count.data if total.field is None else count.sums.get(_key(total), 0)
             found = found % modulus if modulus else found
             if stated != found:

@@ -325,11 +325,16 @@ def _convert_one(value: Any, hint: Any) -> Any:
     return value
 
 
+def from_end_to_end(pattern: str) -> str:
+    """The same pattern, for a text from its first to its last character."""
+    return rf"\A(?:{pattern})\z"
+
+
 def _compiles(pattern: str) -> bool:
     if len(pattern) > MAX_PATTERN:
         return False
     try:
-        pl.select(pl.lit("").str.contains(pattern))
+        pl.select(alone=pl.lit("").str.contains(pattern), whole=pl.lit("").str.contains(from_end_to_end(pattern)))
     except pl.exceptions.ComputeError:
         return False
     return True

@@ -10,13 +10,15 @@ from tests.cli.conftest import Command, Said
 from tests.towns import ROOT
 
 TABLE = Path("layouts/kotei/tochi.yaml")
-KNOWN = 'pattern: "[0-9]{4}"'
+KNOWN = 'pattern: "[0-9]+"'
 PATTERNS = {
     "huge": "(" + "|".join(f"a{n}" for n in range(40_000)) + ")",
     "huge when compiled": "((a{100}){100}){100}",
     "look-around": "(?=a)b",
     "back reference": r"(a)\1",
     "not closed": "(a",
+    "closed too early": "a)|(b",
+    "ends in a comment": "(?x)a # b",
 }
 
 

@@ -44,7 +44,12 @@ def test_what_the_new_settings_propose_can_be_used(command: Command, project: Pa
 
 
 @pytest.mark.parametrize(
-    ("total", "meant"), [("件数表 tables.jumin", "counts."), ("kojin.record", "「kojin.records」")]
+    ("total", "meant"),
+    [
+        ("件数表 tables.jumin", "counts."),
+        ("kojin.record", "「kojin.records」"),
+        ("counts.tables.jumn", "「counts.tables.jumin」"),
+    ],
 )
 @pytest.mark.parametrize("asked", [("check",), ("run", "--dry-run")])
 def test_a_waiver_of_nothing_is_told(

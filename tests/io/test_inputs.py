@@ -116,6 +116,7 @@ def test_a_gap_in_the_numbers_of_parts_is_a_part_that_did_not_come(tmp_path: Pat
         ("P P1 P3", "2"),
         ("P_001 P_003", "2"),
         ("P1_20261001 P3_20261001", "2"),
+        ("P1 P3 P_20260901", "2"),  # a day is no number, and takes none away
     ],
 )
 def test_which_parts_are_missing(tmp_path: Path, names: str, missing: str | None) -> None:
@@ -133,6 +134,9 @@ def test_which_parts_are_missing(tmp_path: Path, names: str, missing: str | None
         ("P1 old/P1 old/P2", "P1 old/P1"),
         ("P1 P2 P3", ""),
         ("P1-east P1-west", ""),  # two series
+        ("P2024_1 P2025_1", ""),  # two years
+        ("P old/P P2", "P old/P"),  # a name without a number is the first part
+        ("P1_261001 P1_260901 P2_261001", "P1_260901 P1_261001"),
         ("P20261001 P20260901", ""),  # days, no numbers
         ("P1-1 P1-3", ""),  # two numbers: which one counts is not known
     ],

@@ -71,7 +71,7 @@ WRONG = (
     ("V11: a wrong check digit", OTHER | {"sex": "3", "kojin_bango": "123456789012"}, {"JT-V11": 1}),
     ("no system at all", OTHER | {"sex": "3", "gyomu_cd": ""}, {"JT-R02": 1}),
     ("a system that nobody knows", OTHER | {"sex": "3", "gyomu_cd": "77"}, {"R-CODE": 1}),
-    ("a time that is none", OTHER | {"sex": "3", "koshin_jikoku": "24:00:00"}, {"JT-T01": 1}),
+    ("a time that is none", OTHER | {"sex": "3", "koshin_jikoku": "24:00:00"}, {"R-FORM": 1}),
     ("no space in a name", OTHER | {"sex": "3", "kanji": "佐藤一郎"}, {"JT-K01": 1}),
     ("a company with a sex", COMPANY | {"atena_no": OTHER["atena_no"], "sex": "1"}, {"JT-K02": 1}),
     ("a person with a 法人番号", OTHER | {"sex": "3", "hojin_bango": "8700110005901"}, {"JT-K03": 1}),

@@ -64,7 +64,7 @@ def test_a_byte_that_changed_on_the_way(delivery: Delivery) -> None:
 
 
 def test_what_is_not_read_as_data_is_compared_too(delivery: Delivery) -> None:
-    (delivery.inputs / "KENSU.csv").write_text("name,expected\n", encoding="utf-8")
+    (delivery.inputs / "KENSU.csv").write_text("name,expected\nfiles.setai,0\n", encoding="utf-8")
     assert refused(go(delivery, {"KENSU.csv": "0" * 64})) == {"KENSU.csv": "F-CHECKSUM"}
 
 

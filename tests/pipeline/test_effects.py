@@ -197,6 +197,18 @@ def test_a_person_with_a_past_and_no_present_is_named(delivery: Delivery, how: s
     assert {severity for _, severity, _ in found(result, "rireki", last)} == {"error"}
 
 
+def test_a_unit_with_two_present_records_is_nobody_to_deliver(delivery: Delivery) -> None:
+    """Another number of history, the same 宛名番号: the person twice, or two persons under one number."""
+    record, unit = resident(delivery)
+    copy = delivery.repeat("kojin", record)
+    delivery.put("kojin", copy, "rireki_no", f"{int(delivery.text('kojin', record, 'rireki_no')) + 1:03}")
+    result = go(delivery, gates=OPEN)
+    for number in (record, copy):
+        assert ("R-PRESENT-TWICE", "error", None) in found(result, "kojin", number)
+    assert person(result, "jumin", unit) == []
+    assert result.report["balanced"]
+
+
 def test_whole_table_checks_see_those_in_quarantine(delivery: Delivery) -> None:
     """A head in quarantine is no missing head, a person in quarantine makes no orphaned number."""
     for record in delivery.find("kojin", zokugara_1="01", jotai="10", shubetsu="1", delete_flag=""):

@@ -118,7 +118,7 @@ def with_cap(inputs: Path) -> dict[str, Any]:
 
 def with_sheet(inputs: Path) -> dict[str, Any]:
     sheet = inputs.parent / "KENSU.csv"
-    sheet.write_text("name,expected\n", encoding="utf-8")
+    sheet.write_text("name,expected\nfiles.setai,0\n", encoding="utf-8")
     return {"count_sheet": sheet}
 
 

@@ -205,3 +205,12 @@ def test_the_sealed_report_is_masked(spoilt: RunResult) -> None:
     sealed = json.loads((spoilt.folder / "report.json").read_bytes())
     assert sealed["run"]["revealed"] is False
     assert "〓田　太郎" not in (spoilt.folder / "report.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("listing", ["errors", "alerts"])
+def test_a_report_for_meetings_names_nobody_in_its_lists(spoilt: RunResult, listing: str) -> None:
+    whole, suppressed = (rows_of(report_of(spoilt, least=least), "rules", listing) for least in (0, 5))
+    assert len(whole) == len(suppressed)
+    units = {row["unit"] for row in whole if row["unit"]}
+    assert units
+    assert not units & {value for row in suppressed for value in row.values()}

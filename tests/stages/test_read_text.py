@@ -37,7 +37,7 @@ def read(
 ) -> tuple[pl.DataFrame, FileCount, list[Batch]]:
     path.write_bytes(raw)
     count = FileCount("f", path.name)
-    file = InputFile("f", path, path.name, len(raw))
+    file = InputFile("f", path, path.name, len(raw), empty=True)
     batches = list(read_text_file(file, used, batch_bytes=batch_bytes, count=count))
     return pl.concat([batch.frame for batch in batches]), count, batches
 

@@ -89,7 +89,7 @@ def _listing(evidence: Evidence, severity: str, name: str) -> Table:
         "source_file",
         "record",
         "offset",
-        pl.col("units").list.join("、").alias("unit"),
+        (pl.lit(None, pl.String) if evidence.least else pl.col("units").list.join("、")).alias("unit"),
         pl.col("rule").replace_strict(sentences, return_dtype=pl.String, default="").alias("sentence"),
     )
     return Table(name, columns(*FINDINGS), listed, shown=SAMPLE, total=rows.height)

@@ -51,7 +51,8 @@ def _delimited(draft: Draft, path: str, file: SourceFile) -> Iterator[Problem]:
     if file.format == "fixed":
         yield draft.problem(path, ("format",), "D-SRC-RECORD")
         return
-    if file.delimited is None or len(file.delimited.delimiter) != 1 or not file.delimited.delimiter.isascii():
+    encoding = file.encoding or (draft.source.encoding if draft.source else None)
+    if file.delimited is None or not _delimits(file.delimited.delimiter, encoding):
         yield draft.problem(path, ("delimited",), "D-SRC-DELIMITER")
     for key in ("record", "types", "header", "trailer"):
         if getattr(file, key) is not None:
@@ -66,6 +67,12 @@ def _delimited(draft: Draft, path: str, file: SourceFile) -> Iterator[Problem]:
                 yield draft.problem(path, ("fields", i, key), "D-SRC-FIXED-ONLY", key=key)
         if field.date:
             yield from date_problems(draft, path, ("fields", i), field, fixed=False)
+
+
+def _delimits(delimiter: str, encoding: str | None) -> bool:
+    """One ASCII character that ends no record and stands in none of another character (cp932: none from @ on)."""
+    plain = len(delimiter) == 1 and delimiter.isascii() and delimiter not in '"\r\n\0'
+    return plain and (encoding == "utf-8" or delimiter < "@")
 
 
 def _placeless(draft: Draft, path: str, file: SourceFile) -> Iterator[Problem]:

@@ -91,9 +91,10 @@ def within_history(*, table: Table, order: Field, date: DateField, unit: UnitKey
 
     def judge(rows: pl.DataFrame) -> pl.DataFrame:
         ordered = _in_order(rows)
-        last = pl.col("n") == pl.col("n").max().over("g0")
-        replaced = over.fill_null(False).cum_max(reverse=True).shift(-1, fill_value=False).over("g0")
-        return _failing(ordered.filter(~last & (pl.lit(only) | replaced)))
+        if only:
+            return _failing(ordered.filter(pl.col("n") < pl.col("n").max().over("g0")))
+        replaced_by = pl.when(over).then(pl.col("n")).max().over("g0")
+        return _failing(ordered.filter(pl.col("n") < replaced_by))
 
     def suspects(rows: pl.DataFrame) -> pl.Series:
         group = pl.col("g0")

@@ -4,7 +4,7 @@ import polars as pl
 
 from migrate.vocab.hidden import BLANK, CONTROL, spelled
 from migrate.vocab.listed import one_of
-from migrate.vocab.registry import Pattern, check, traits
+from migrate.vocab.registry import Pattern, check, from_end_to_end, traits
 
 NOT_HALFWIDTH = r"[^ -~\u{ff61}-\u{ff9f}]"
 NOT_FULLWIDTH = rf"[ -~{CONTROL}{BLANK}\u{{ff61}}-\u{{ff9f}}\u{{a0}}\u{{a5}}\u{{203e}}]"
@@ -28,7 +28,7 @@ def matches(column: pl.Expr, *, pattern: Pattern) -> pl.Expr:
     Why: numbers with a form of their own, such as that of a residence card.
     Example: ``{matches: {pattern: "[A-Z]{2}[0-9]{8}[A-Z]{2}"}}`` fails on ``"AB1234567CD"``.
     """
-    return column.str.contains(rf"\A(?:{pattern})\z")
+    return column.str.contains(from_end_to_end(pattern))
 
 
 @check
