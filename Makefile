@@ -48,7 +48,7 @@ test: .venv ## all tests, in random order, on all cores
 offline: .venv ## all tests where there is no network (Linux)
 	unshare --net $$(test $$(id -u) -eq 0 || echo --map-root-user) $(BIN)/pytest -n auto
 
-faults: .venv ## disturb real runs at every call on the disk, in some 3,500 ways (Linux): PARTS=kills,moments … for some
+faults: .venv ## disturb real runs at every call on the disk, in some 5,000 ways (Linux): PARTS=kills,moments … for some
 	$(BIN)/python -m tests.faults $(if $(PARTS),--parts $(PARTS))
 
 same: .venv ## one town in 48 surroundings: threads, batches, clock, locale … give the same bytes (needs faketime)
@@ -66,7 +66,7 @@ badinputs: .venv ## 58 nasty files, some seeds and sizes: what must be processed
 browser: .venv ## a report in a real browser: no request, no complaint, all of it printed, all by keyboard (needs Chromium)
 	$(BIN)/python -m tests.browser
 
-bench: .venv ## time and memory, against peers in the same run, and of a city of 800,000 (20 minutes)
+bench: .venv ## time and memory, against peers in the same run, and of a city of 800,000
 	$(BIN)/python -m benchmarks.bench --scale
 	$(BIN)/python -m benchmarks.names
 

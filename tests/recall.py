@@ -4,8 +4,8 @@
 
 Towns are made for every source that faults are known for. A fault is found when an error or alert without a cause
 stands at its file and record (what is only told as info is not found). A false alarm is such a finding at a place that
-the answer key does not name. Every fault of
-a whole file is put into a small town of its own, of every source that can have it, and run beside an earlier delivery.
+the answer key does not name. Every fault of a whole file is put into a small town of its own, of every source that can
+have it, and run beside an earlier delivery.
 Prints rules, files and record numbers, never a value; exit 1 unless every fault is found and there is no false alarm.
 """
 

@@ -118,3 +118,8 @@ class FileCount:
     sums: dict[str, int] = field(default_factory=dict)
     stated: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
     sentinels: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    @property
+    def nothing(self) -> bool:
+        """No data came, and no trailer that says so."""
+        return not (self.data or self.broken or self.trailer)

@@ -13,6 +13,7 @@ from migrate.vocab import daykey
 PART_NUMBER = re.compile(r"(?<![0-9])[0-9]{1,3}(?![0-9])")
 """The number of a part, in what the pattern leaves open; longer ones are days or codes."""
 DAY = re.compile(r"(?<![0-9])(?:[0-9]{2})?[0-9]{6}(?![0-9])")
+"""Digits that may be a day."""
 
 
 @dataclass(frozen=True, slots=True)

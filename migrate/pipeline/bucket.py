@@ -57,10 +57,14 @@ def _value(key: str, table: TablePlan) -> pl.Expr:
 
 def _same_key(table: TablePlan) -> pl.Expr:
     """Whether a row has the key of the row before it; 2 and 02 are one number, 平成38年 and 令和8年 one year."""
-    values = (_value(key, table) for key in table.table.key)
-    texts = {key: pl.col(key) == pl.col(key).shift(1) for key in table.table.key}
-    same = (texts[k] | (v == v.shift(1)).fill_null(False) for k, v in zip(table.table.key, values, strict=True))
-    return pl.all_horizontal(same).fill_null(False)
+    return pl.all_horizontal(_alike(key, _value(key, table)) for key in table.table.key).fill_null(False)
+
+
+def _alike(key: str, value: pl.Expr) -> pl.Expr:
+    same = value == value.shift(1)
+    if value.meta.eq(pl.col(key)):
+        return same
+    return same.fill_null(False) | (pl.col(key) == pl.col(key).shift(1))  # what is no number is text
 
 
 def _with_judged(frame: pl.DataFrame, judged: Mapping[str, pl.DataType]) -> pl.DataFrame:

@@ -66,18 +66,17 @@ def _gate_counts(state: State, delivery: Delivery, controls: Sequence[Agreement]
     and any row of the tables that its file feeds."""
     lost = [control for control in controls if control.lost_fails]
     keeps = {control.table for control in lost}
-    broken = {
-        file.name: len(state.books[file.name].count.broken)
-        for file in state.intake.files
-        if file.file in state.plan.mappings and file.name in state.books
+    counts = {
+        "quarantined_resident": residents_in(delivery.quarantined_units, state.scopes) + delivery.quarantined_alone,
+        "lost_key": sum(1 for control in lost if control.source != control.target),
     }
-    feeds = {file.name: {to.to for to in state.plan.mappings.get(file.file, ())} for file in state.intake.files}
-    alone = delivery.quarantined_alone + sum(broken.values())
-    return {
-        "quarantined_resident": residents_in(delivery.quarantined_units, state.scopes) + alone,
-        "lost_key": sum(1 for control in lost if control.source != control.target)
-        + sum(count for name, count in broken.items() if feeds[name] & keeps),
-    }
+    for file in state.intake.files:
+        book, mappings = state.books.get(file.name), state.plan.mappings.get(file.file, ())
+        if book is not None and mappings:
+            broken = len(book.count.broken)
+            counts["quarantined_resident"] += broken
+            counts["lost_key"] += broken if keeps & {mapping.to for mapping in mappings} else 0
+    return counts
 
 
 def as_of_text(key: int) -> str:

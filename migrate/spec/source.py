@@ -68,8 +68,8 @@ class Source(Model):
     (ibm930, ibm939, ibm1390, ibm1399), Fujitsu JEF (jef) or Hitachi KEIS83 (keis83), which have no line ends. Text in
     another encoding (EUC-JP, UTF-16) is to be had again in one of these, or converted, with the copy that came kept.
     ``history`` says which history rows of a unit come: ``all``, those ``since`` a day (YYYY-MM-DD), or the ``latest``
-    only. Where not all come, a check of all history does not miss the beginning, and rows that were not to come are
-    found (``within_history``).
+    only. Where not all come, a check of all history does not miss the beginning, and ``within_history`` finds rows that
+    were not to come.
     """
 
     source: Name

@@ -53,7 +53,7 @@ def read_file(
         yield _batch(block, plan, count, only)
         del block
     _check_ends(plan, count)
-    if not count.data and not count.broken and not count.trailer and not file.empty:
+    if count.nothing and not file.empty:
         raise FileRefused("F-EMPTY")
 
 

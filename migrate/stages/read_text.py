@@ -51,7 +51,7 @@ def read_text_file(
             count.header = 1
         yield _batch(block, rows, names, plan, count, only)
         del block, rows
-    if not count.data and not count.broken and not file.empty:
+    if count.nothing and not file.empty:
         raise FileRefused("F-EMPTY")
 
 

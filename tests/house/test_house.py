@@ -91,8 +91,9 @@ def test_no_code_knows_a_layout_by_name() -> None:
         tree = ast.parse(path.read_text(encoding="utf-8"), filename=place)
         told = docstrings(tree)
         for node in ast.walk(tree):
-            text = node.value if isinstance(node, ast.Constant) and id(node) not in told else getattr(node, "id", "")
-            if isinstance(text, str) and names & set(re.findall(r"[a-z0-9_]+", text)):
+            texts = [getattr(node, part, None) for part in ("id", "attr", "name", "arg")]
+            texts += [node.value] if isinstance(node, ast.Constant) and id(node) not in told else []
+            if any(names & set(re.findall(r"[a-z0-9_]+", text)) for text in texts if isinstance(text, str)):
                 found.append(f"{place}:{getattr(node, 'lineno', 0)}")
     assert found == []
 

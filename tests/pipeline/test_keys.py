@@ -1,5 +1,7 @@
 """Keys that are one number are one key, however they are written and in whatever order they come."""
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 
@@ -65,3 +67,16 @@ def test_groups_and_values_do_not_tell_in_which_era_a_day_was_written(check: Acr
         )
         seen = side_rows(rows, check, number, PLAN.unit).drop("_record")
         assert seen.unique().height == 1
+
+
+def test_beside_a_reference_a_day_is_written_as_it_was_delivered() -> None:
+    (check,) = (check for check in PLAN.across if "seinengappi" in check.across.sides[0].group)
+    side = check.across.sides[0]
+    at = f"g{side.group.index('seinengappi')}"
+    names = {*side.group, *side.carry, PLAN.unit} - {"seinengappi"}
+    places = {"_file": [0] * 3, "_record": [1, 2, 3], "_offset": [0] * 3, "_latest": [True] * 3}
+    rows = pl.DataFrame({**{name: ["1"] * 3 for name in names}, **places, "seinengappi": SAME_DAY}).with_columns(
+        pl.col("seinengappi").cast(pl.Int32)
+    )
+    seen = side_rows(rows, replace(check, references={1: "elsewhere"}), 0, PLAN.unit)
+    assert seen[at].unique().to_list() == ["2026-01-15"]

@@ -1,7 +1,9 @@
 """Totals that a fixed file states about itself: counts, hash sums, and sums of signed amounts."""
 
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from migrate.io.batch import FileCount
@@ -10,7 +12,7 @@ from migrate.io.inputs import InputFile
 from migrate.plan import build
 from migrate.plan.reading import FixedPlan
 from migrate.spec.source import SourceFile
-from migrate.stages.read import read_file, totals_that_differ
+from migrate.stages.read import _add_sums, read_file, totals_that_differ
 from tests.towns import layout_of
 
 KOTEI = layout_of("kotei")
@@ -73,3 +75,18 @@ def test_a_stated_sum_that_is_no_number_refuses_the_file(stated: str, tmp_path: 
     with pytest.raises(FileRefused) as caught:
         differing(tmp_path, [zoned(1, 13)], stated)
     assert caught.value.code == "F-TOTAL-DIGITS"
+
+
+def test_what_header_and_trailer_both_state_is_compared_with_both(tmp_path: Path) -> None:
+    """The sum is added up once, and a wrong figure of either is told."""
+    plan = build(KOTEI).reads["kazei"]
+    assert isinstance(plan, FixedPlan)
+    twice = replace(plan, totals=(*(replace(total, stated_in="header") for total in plan.totals), *plan.totals))
+    count = FileCount("kazei", "KAZEI.DAT", data=2, sums={"sum:zeigaku": 30})
+    count.stated = {("header", "records"): (9, 0), ("trailer", "records"): (2, 0)}
+    count.stated |= {(where, "sum:zeigaku"): (30, 0) for where in ("header", "trailer")}
+    assert list(totals_that_differ(twice, count)) == [("records", 9, 2)]
+    cells = np.frombuffer(record("2", hyojun=zoned(0, 15), zeigaku=zoned(10, 13))[:-2], dtype=np.uint8)[np.newaxis]
+    added = FileCount("kazei", "KAZEI.DAT")
+    _add_sums(cells, twice, added)
+    assert added.sums["sum:zeigaku"] == 10
